@@ -1,0 +1,69 @@
+namespace VocSeg.Torch;
+
+/// <summary>Finds the VOC folder, the one that holds <c>JPEGImages</c> and its neighbours.</summary>
+public static class VocRoot
+{
+    internal const string Images = "JPEGImages";
+    internal const string Labels = "SegmentationClass";
+    private const string Lists = "ImageSets/Segmentation";
+
+    /// <summary>The VOC folder at or below a path.</summary>
+    /// <param name="path">The VOC2012 folder, the VOCdevkit folder that holds it, or the folder that holds VOCdevkit.</param>
+    /// <returns>The full path of the VOC folder.</returns>
+    /// <exception cref="VocDataException">There is none; the message names what is missing.</exception>
+    public static string Find(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var full = Path.GetFullPath(path);
+        if (!Directory.Exists(full))
+            throw new VocDataException(full, "there is no such folder; give the VOC2012 folder, VOCdevkit, or the folder that holds it.");
+
+        foreach (var candidate in Candidates(full))
+        {
+            if (IsRoot(candidate))
+                return candidate;
+        }
+
+        var missing = Missing(full);
+        throw new VocDataException(full, missing.Length < 3
+            ? $"not a whole VOC folder: {string.Join(" and ", missing)} missing."
+            : $"no VOC folder here: {Images}, {Labels} and {Lists} are neither in it nor in VOC2012 or VOCdevkit/VOC2012 below it.");
+    }
+
+    /// <summary>The list file of a split.</summary>
+    /// <param name="root">The VOC folder, as <see cref="Find"/> gives it.</param>
+    /// <param name="split">The name of a split (train, val, trainval, or any list in ImageSets/Segmentation), or the path of a list file.</param>
+    internal static string ListFile(string root, string split)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(split);
+        var folder = Path.Combine(root, Lists);
+        var named = Path.Combine(folder, split + ".txt");
+        if (File.Exists(named))
+            return Path.GetFullPath(named);
+        if (File.Exists(split))
+            return Path.GetFullPath(split);
+        var others = Directory.EnumerateFiles(folder, "*.txt").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal);
+        throw new VocDataException(named, $"there is no such list, and '{split}' is no list file either; there are: {string.Join(", ", others)}.");
+    }
+
+    private static IEnumerable<string> Candidates(string full)
+    {
+        yield return full;
+        foreach (var devkit in new[] { full, Path.Combine(full, "VOCdevkit") })
+        {
+            // Another year, or a set of one's own in VOC's shape, may stand beside VOC2012 or in its place.
+            yield return Path.Combine(devkit, "VOC2012");
+            if (Directory.Exists(devkit))
+            {
+                var years = Directory.GetDirectories(devkit, "VOC*");
+                if (years.Count(IsRoot) == 1)
+                    yield return years.Single(IsRoot);
+            }
+        }
+    }
+
+    private static bool IsRoot(string folder) => Missing(folder).Length == 0;
+
+    private static string[] Missing(string folder) =>
+        [.. new[] { Images, Labels, Lists }.Where(name => !Directory.Exists(Path.Combine(folder, name)))];
+}

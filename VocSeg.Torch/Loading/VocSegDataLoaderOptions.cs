@@ -1,0 +1,33 @@
+namespace VocSeg.Torch;
+
+/// <summary>How a <see cref="VocSegDataLoader"/> makes batches.</summary>
+public sealed record VocSegDataLoaderOptions
+{
+    /// <summary>Samples in a batch, at least 1. By default 64.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
+    public int BatchSize
+    {
+        get;
+        init => field = AtLeastOne(value, nameof(BatchSize));
+    } = 64;
+
+    /// <summary>Whether every epoch has an order of its own. By default it has.</summary>
+    public bool Shuffle { get; init; } = true;
+
+    /// <summary>Whether the samples left over after the last whole batch are left out of the epoch. By default they are.</summary>
+    public bool DropLast { get; init; } = true;
+
+    /// <summary>How many threads decode, at least 1. By default one a processor.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
+    public int Workers
+    {
+        get;
+        init => field = AtLeastOne(value, nameof(Workers));
+    } = Environment.ProcessorCount;
+
+    /// <summary>What the order is drawn from; null for the seed of the data set.</summary>
+    public long? Seed { get; init; }
+
+    private static int AtLeastOne(int value, string name) =>
+        value >= 1 ? value : throw new ArgumentOutOfRangeException(name, $"{name} is at least 1; {value} was given.");
+}

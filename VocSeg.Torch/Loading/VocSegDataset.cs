@@ -1,0 +1,152 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using static TorchSharp.torch;
+
+namespace VocSeg.Torch;
+
+/// <summary>
+/// A split of a VOC-shaped data set as training tensors. Samples smaller than the crop are left out. Reading may run on any number of
+/// threads at once. Dispose it when no loader uses it any more.
+/// </summary>
+public sealed class VocSegDataset : utils.data.Dataset
+{
+    private readonly VocSample[] samples;
+    private readonly long[] visits;
+    private readonly ConcurrentBag<(SampleReader Reader, StagingBuffer Staging)> idle = [];
+    private readonly byte[]? strictTable;
+    private bool disposed;
+
+    /// <summary>The data set of a split.</summary>
+    /// <param name="catalog">The samples.</param>
+    /// <param name="options">Crop, normalization, palette, device and seed; null for the defaults.</param>
+    /// <exception cref="VocDataException">No sample is large enough for the crop.</exception>
+    public VocSegDataset(VocCatalog catalog, VocSegDatasetOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        Options = options ?? new();
+        Catalog = catalog;
+        samples = [.. catalog.Samples.Where(sample => sample.Size.Holds(Options.Crop))];
+        if (samples.Length == 0)
+            throw new VocDataException(catalog.ListFile, $"none of the {catalog.Samples.Count} samples is at least {Options.Crop.Height} high and {Options.Crop.Width} wide; take a smaller crop.");
+        Seed = Options.Seed ?? BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
+        Device = Options.Device ?? CPU;
+        visits = new long[samples.Length];
+        strictTable = Options.Palette.UnknownColor == UnknownColor.Error ? Options.Palette.BuildTable() : null;
+        Transform = new(Options.Crop, Options.Normalization, Options.Palette, Device);
+    }
+
+    /// <summary>The data set of a split, its catalog read first.</summary>
+    /// <param name="root">The VOC2012 folder, the VOCdevkit folder that holds it, or the folder that holds VOCdevkit.</param>
+    /// <param name="split"><c>train</c>, <c>val</c>, <c>trainval</c>, any other list in ImageSets/Segmentation, or the path of a list file.</param>
+    /// <param name="options">Crop, normalization, palette, device and seed; null for the defaults.</param>
+    /// <exception cref="VocDataException">The split cannot be read, or no sample is large enough for the crop.</exception>
+    public VocSegDataset(string root, string split, VocSegDatasetOptions? options = null)
+        : this(VocCatalog.Open(root, split), options)
+    {
+    }
+
+    /// <summary>The catalog with all samples of the split, the small ones too.</summary>
+    public VocCatalog Catalog { get; }
+
+    /// <summary>What the data set was made with.</summary>
+    public VocSegDatasetOptions Options { get; }
+
+    /// <summary>The seed that windows are drawn from: the one of the options, or the one that was drawn in its place.</summary>
+    public long Seed { get; }
+
+    /// <summary>Where the tensors are made.</summary>
+    public Device Device { get; }
+
+    /// <summary>The samples that are large enough for the crop, in the order of the list file.</summary>
+    public IReadOnlyList<VocSample> Samples => samples;
+
+    /// <summary>How many samples are large enough for the crop.</summary>
+    public override long Count => samples.Length;
+
+    /// <summary>How many samples the split has, those that were left out included.</summary>
+    public long TotalCount => Catalog.Samples.Count;
+
+    internal WindowTransform Transform { get; }
+
+    /// <summary>The pixels of the largest sample.</summary>
+    internal long LargestSample => samples.Max(sample => sample.Size.Pixels);
+
+    /// <summary>
+    /// One sample. Every visit of an index draws its next window, so each epoch of <c>torch.utils.data.DataLoader</c> has
+    /// windows of its own; the n-th visit gives what <see cref="GetTensor(long, long)"/> gives for epoch n.
+    /// </summary>
+    /// <param name="index">0 to <see cref="Count"/> - 1.</param>
+    /// <returns><c>image</c>: float32 (3, height, width); <c>label</c>: int64 (height, width); the caller disposes both, or its dispose scope.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
+    /// <exception cref="VocDataException">A file cannot be read or decoded.</exception>
+    public override Dictionary<string, Tensor> GetTensor(long index)
+    {
+        RequireIndex(index);
+        return GetTensor(index, Interlocked.Increment(ref visits[index]) - 1);
+    }
+
+    /// <summary>One sample with the window that it has in an epoch.</summary>
+    /// <param name="index">0 to <see cref="Count"/> - 1.</param>
+    /// <param name="epoch">The epoch, from 0.</param>
+    /// <returns><c>image</c>: float32 (3, height, width); <c>label</c>: int64 (height, width); the caller disposes both, or its dispose scope.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
+    /// <exception cref="VocDataException">A file cannot be read or decoded.</exception>
+    public Dictionary<string, Tensor> GetTensor(long index, long epoch)
+    {
+        RequireIndex(index);
+        ObjectDisposedException.ThrowIf(disposed, this);
+        if (!idle.TryTake(out var own))
+            own = (CreateReader(), new(1, LargestSample, pinned: false));
+        try
+        {
+            Stage(own.Reader, own.Staging, slot: 0, index, epoch);
+            using var scope = NewDisposeScope();
+            var (image, label) = Transform.Apply(own.Staging, 1);
+            var (oneImage, oneLabel) = scope.MoveToOuter(image.squeeze(0), label.squeeze(0));
+            return new(StringComparer.Ordinal) { ["image"] = oneImage, ["label"] = oneLabel };
+        }
+        finally
+        {
+            idle.Add(own);
+        }
+    }
+
+    /// <summary>The window of a sample in an epoch.</summary>
+    /// <param name="index">0 to <see cref="Count"/> - 1.</param>
+    /// <param name="epoch">The epoch, from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
+    public CropWindow WindowOf(long index, long epoch)
+    {
+        RequireIndex(index);
+        return CropWindow.Draw(samples[index].Size, Options.Crop, Seed, epoch, index);
+    }
+
+    internal SampleReader CreateReader() => new(Options.Palette, strictTable);
+
+    /// <summary>Decodes a sample into a slot and sets its window.</summary>
+    internal void Stage(SampleReader reader, StagingBuffer staging, int slot, long index, long epoch)
+    {
+        var sample = samples[index];
+        reader.Read(sample, staging.ImagePixels(slot, sample.Size), staging.LabelPixels(slot, sample.Size));
+        staging.SetWindow(slot, sample.Size, WindowOf(index, epoch));
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !disposed)
+        {
+            disposed = true;
+            Transform.Dispose();
+            while (idle.TryTake(out var own))
+                own.Staging.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+
+    private void RequireIndex(long index)
+    {
+        if (index < 0 || index >= samples.Length)
+            throw new ArgumentOutOfRangeException(nameof(index), $"The index {index} is outside 0 to {samples.Length - 1}.");
+    }
+}

@@ -1,0 +1,29 @@
+using TorchSharp;
+
+namespace VocSeg.Torch;
+
+/// <summary>What a <see cref="VocSegDataset"/> makes of its samples.</summary>
+public sealed record VocSegDatasetOptions
+{
+    /// <summary>The window that is cut from every image and its label; samples that are smaller are left out. By default 320x480.</summary>
+    /// <exception cref="ArgumentException">It has no pixels.</exception>
+    public CropSize Crop
+    {
+        get;
+        init => field = value.Height > 0
+            ? value
+            : throw new ArgumentException("The crop has no size; give one such as new CropSize(320, 480).", nameof(Crop));
+    } = new(320, 480);
+
+    /// <summary>How bytes become floats. By default <see cref="Normalization.ImageNet"/>.</summary>
+    public Normalization Normalization { get; init; } = Normalization.ImageNet;
+
+    /// <summary>Which colour is which class. By default <see cref="SegmentationPalette.Voc"/>.</summary>
+    public SegmentationPalette Palette { get; init; } = SegmentationPalette.Voc;
+
+    /// <summary>Where the tensors are made; null for the CPU.</summary>
+    public torch.Device? Device { get; init; }
+
+    /// <summary>What the windows and the order of a loader are drawn from; null for a seed that differs from run to run.</summary>
+    public long? Seed { get; init; }
+}

@@ -1,0 +1,79 @@
+using TorchSharp;
+
+namespace VocSeg.Torch;
+
+/// <summary>The loaders of training and validation data, made in one call, as the textbook's <c>load_data_voc</c>.</summary>
+public sealed class VocSegLoaders : IDisposable
+{
+    private VocSegLoaders(VocSegDataLoader train, VocSegDataLoader validation)
+    {
+        Train = train;
+        Validation = validation;
+    }
+
+    /// <summary>The training split: shuffled, the last incomplete batch dropped.</summary>
+    public VocSegDataLoader Train { get; }
+
+    /// <summary>The validation split: in the order of its list, every sample.</summary>
+    public VocSegDataLoader Validation { get; }
+
+    /// <summary>Both loaders over a VOC folder.</summary>
+    /// <param name="root">The VOC2012 folder, the VOCdevkit folder that holds it, or the folder that holds VOCdevkit.</param>
+    /// <param name="batchSize">Samples in a batch, at least 1.</param>
+    /// <param name="cropSize">Height and width of the window; samples that are smaller are left out. Null for 320x480.</param>
+    /// <param name="device">Where the tensors are made; null for the CPU.</param>
+    /// <param name="workers">How many threads decode; null for one a processor.</param>
+    /// <param name="seed">What order and windows are drawn from; null for a seed that differs from run to run.</param>
+    /// <param name="palette">Which colour is which class; null for <see cref="SegmentationPalette.Voc"/>.</param>
+    /// <returns>Both loaders; dispose the result to free them and their data sets.</returns>
+    /// <exception cref="VocDataException">A split cannot be read, or no sample is large enough for the crop.</exception>
+    /// <exception cref="ArgumentException">A wrong size or number, or less training samples than a batch holds.</exception>
+    public static VocSegLoaders Load(
+        string root,
+        int batchSize = 64,
+        CropSize? cropSize = null,
+        torch.Device? device = null,
+        int? workers = null,
+        long? seed = null,
+        SegmentationPalette? palette = null)
+    {
+        var loading = new VocSegDataLoaderOptions { BatchSize = batchSize };
+        if (workers is { } threads)
+            loading = loading with { Workers = threads };
+        var data = new VocSegDatasetOptions { Device = device, Seed = seed, Palette = palette ?? SegmentationPalette.Voc };
+        if (cropSize is { } crop)
+            data = data with { Crop = crop };
+
+        var train = new VocSegDataset(root, "train", data);
+        try
+        {
+            var validation = new VocSegDataset(root, "val", data);
+            try
+            {
+                return new(new(train, loading), new(validation, loading with { Shuffle = false, DropLast = false }));
+            }
+            catch
+            {
+                validation.Dispose();
+                throw;
+            }
+        }
+        catch
+        {
+            train.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Both loaders, as in <c>var (train, validation) = loaders</c>.</summary>
+    /// <param name="train">The training loader.</param>
+    /// <param name="validation">The validation loader.</param>
+    public void Deconstruct(out VocSegDataLoader train, out VocSegDataLoader validation) => (train, validation) = (Train, Validation);
+
+    /// <summary>Frees the loaders and their data sets.</summary>
+    public void Dispose()
+    {
+        Train.Dataset.Dispose();
+        Validation.Dataset.Dispose();
+    }
+}

@@ -1,0 +1,8 @@
+namespace SkiaSharp;
+
+[Flags]
+public enum SKBitmapAllocFlags
+{
+    None = 0,
+    ZeroPixels = 1,
+}

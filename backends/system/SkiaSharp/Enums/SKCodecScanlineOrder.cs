@@ -1,0 +1,7 @@
+namespace SkiaSharp;
+
+public enum SKCodecScanlineOrder
+{
+    TopDown = 0,
+    BottomUp = 1,
+}

@@ -1,0 +1,7 @@
+namespace SkiaSharp;
+
+public enum SKJpegEncoderAlphaOption
+{
+    Ignore = 0,
+    BlendOnBlack = 1,
+}

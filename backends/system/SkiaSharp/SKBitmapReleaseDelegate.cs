@@ -1,0 +1,3 @@
+namespace SkiaSharp;
+
+public delegate void SKBitmapReleaseDelegate(IntPtr address, object? context);

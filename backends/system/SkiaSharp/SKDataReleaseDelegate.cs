@@ -1,0 +1,3 @@
+namespace SkiaSharp;
+
+public delegate void SKDataReleaseDelegate(IntPtr address, object? context);

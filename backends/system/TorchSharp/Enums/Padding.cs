@@ -1,0 +1,3 @@
+namespace TorchSharp;
+
+public enum Padding { Valid = 0, Same = 1 }

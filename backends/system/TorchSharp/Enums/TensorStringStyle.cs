@@ -1,0 +1,3 @@
+namespace TorchSharp;
+
+public enum TensorStringStyle { Metadata, Julia, Numpy, CSharp, Default }

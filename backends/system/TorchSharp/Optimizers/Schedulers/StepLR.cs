@@ -1,0 +1,33 @@
+namespace TorchSharp;
+
+public static partial class torch
+{
+    public static partial class optim
+    {
+        public static partial class lr_scheduler
+        {
+            public static partial class impl
+            {
+                public class StepLR : LRScheduler
+                {
+                    private readonly int size;
+                    private readonly double gamma;
+
+                    public StepLR(Optimizer optimizer, int step_size, double gamma = 0.1, int last_epoch = -1, bool verbose = false)
+                        : base(optimizer, last_epoch, verbose)
+                    {
+                        size = step_size;
+                        this.gamma = gamma;
+                        step();
+                    }
+
+                    protected override IEnumerable<double> get_lr()
+                        => lastEpoch == 0 || lastEpoch % size != 0 ? Rates : Rates.Select(rate => rate * gamma);
+
+                    protected override IEnumerable<double> get_closed_form_lr()
+                        => baseRates.Select(rate => rate * Math.Pow(gamma, lastEpoch / size));
+                }
+            }
+        }
+    }
+}

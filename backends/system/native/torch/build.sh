@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Compiles libtorch_bridge.so: build.sh OUTPUT [LIBTORCH]
+# LIBTORCH (argument or environment) is a libtorch folder or a Python's site-packages/torch; without it the
+# operating system's libtorch is used.
+set -euo pipefail
+
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+output="$1"
+root="${2:-${LIBTORCH:-}}"
+
+remedy="Install libtorch and a C++ compiler (Debian, Ubuntu: apt install libtorch-dev g++), or set LIBTORCH to a libtorch folder or to Python's site-packages/torch."
+
+if [[ -n "$root" ]]; then
+  include="$root/include"
+  lib="$root/lib"
+else
+  include=/usr/include
+  lib="$(dirname "$(ldconfig -p 2>/dev/null | awk '/libc10\.so/ { print $NF; exit }')")"
+  for candidate in "/usr/lib/$(uname -m)-linux-gnu" /usr/lib64 /usr/lib; do
+    if [[ ! -e "$lib/libc10.so" && -e "$candidate/libc10.so" ]]; then lib="$candidate"; fi
+  done
+fi
+if [[ ! -e "$include/ATen/ATen.h" || ! -e "$lib/libc10.so" ]]; then
+  echo "error: no libtorch in '${root:-the system folders}'. $remedy" >&2
+  exit 1
+fi
+compiler="${CXX:-g++}"
+if ! command -v "$compiler" >/dev/null; then
+  echo "error: no C++ compiler '$compiler'. $remedy" >&2
+  exit 1
+fi
+
+# libtorch's headers name the language version that they need in an #error or by using it; 2.x needs C++17,
+# and the newest C++20.
+version_of() { sed -n "s/^#define TORCH_VERSION_$1 \([0-9]*\).*/\1/p" "$2" 2>/dev/null | head -1; }
+version_header="$include/torch/csrc/api/include/torch/version.h"
+[[ -e "$version_header" ]] || version_header="$include/torch/version.h"
+[[ -e "$version_header" ]] || version_header="$include/torch/headeronly/version.h"
+major="$(version_of MAJOR "$version_header")"
+minor="$(version_of MINOR "$version_header")"
+patch="$(version_of PATCH "$version_header")"
+standard=c++17
+if (( ${major:-0} > 2 || (${major:-0} == 2 && ${minor:-0} >= 9) )); then standard=c++20; fi
+
+# A libc10 of the old string ABI exports no function with a std::__cxx11 string.
+abi=1
+if command -v nm >/dev/null && ! nm -D --defined-only "$lib/libc10.so" | grep -q __cxx11; then abi=0; fi
+
+link=(-L"$lib" -Wl,--no-as-needed -ltorch -ltorch_cpu -lc10)
+if [[ -e "$lib/libtorch_cuda.so" ]]; then link+=(-ltorch_cuda -lc10_cuda); fi
+if [[ -n "$root" ]]; then link+=(-Wl,-rpath,"$lib"); fi
+
+mkdir -p "$(dirname "$output")"
+"$compiler" -std="$standard" -O1 -fPIC -shared -fvisibility=hidden -w \
+  -D_GLIBCXX_USE_CXX11_ABI="$abi" \
+  -DTORCH_VERSION_MAJOR="${major:-0}" -DTORCH_VERSION_MINOR="${minor:-0}" -DTORCH_VERSION_PATCH="${patch:-0}" \
+  -I"$include" -I"$include/torch/csrc/api/include" \
+  "$here/bridge.cpp" -o "$output" "${link[@]}"

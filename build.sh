@@ -1,0 +1,162 @@
+#!/usr/bin/env bash
+# Sets up and runs everything: ./build.sh demo | test | setup. See README.md.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+configuration=Release
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+usage() {
+    cat <<'TEXT'
+usage: ./build.sh VERB [OPTIONS]
+
+  setup            find the backend and install or name what it needs
+  demo [OPTIONS]   load batches from a generated data set, or from --root DIR (LoadBatches' options)
+  test [OPTIONS]   build everything and run the tests (the test runner's options)
+
+TorchBackend=cpu|cuda-linux|cuda-windows|system chooses the backend by hand.
+TEXT
+}
+
+fail() {
+    echo "build.sh: $*" >&2
+    exit 1
+}
+
+# Whether the package feed has TorchSharp: a restore of an empty project that wants it.
+feed_has_torchsharp() {
+    local probe=obj/feed-probe output
+    local version
+    version=$(sed -n 's/.*Include="TorchSharp" Version="\([^"]*\)".*/\1/p' Directory.Packages.props)
+    mkdir -p "$probe"
+    cat > "$probe/probe.csproj" <<XML
+<Project Sdk="Microsoft.NET.Sdk">
+  <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
+  <ItemGroup><PackageReference Include="TorchSharp" Version="$version" /></ItemGroup>
+</Project>
+XML
+    if output=$(dotnet restore "$probe/probe.csproj" -p:ImportDirectoryBuildProps=false \
+        -p:ImportDirectoryBuildTargets=false -p:ImportDirectoryPackagesProps=false 2>&1); then
+        return 0
+    fi
+    # NU1101, NU1102: the feed answers and has no such package or version. Anything else is not ours to interpret.
+    grep -qE 'NU110[12]: .*TorchSharp' <<< "$output" && return 1
+    printf '%s\n' "$output" >&2
+    fail "the package feed cannot be asked for TorchSharp; see the messages above."
+}
+
+find_backend() {
+    command -v dotnet > /dev/null || fail "the .NET 10 SDK is needed: https://dotnet.microsoft.com/download"
+    if [ -z "${TorchBackend:-}" ] && [ ! -f backend.props ]; then
+        if feed_has_torchsharp; then
+            return
+        fi
+        echo "build.sh: the package feed has no TorchSharp; using the system backend (backends/system)."
+        cat > backend.props <<'XML'
+<Project>
+  <!-- Written by build.sh; delete it to look for the packages again. -->
+  <PropertyGroup>
+    <TorchBackend Condition="'$(TorchBackend)' == ''">system</TorchBackend>
+  </PropertyGroup>
+</Project>
+XML
+    fi
+    if [ "${TorchBackend:-system}" = system ]; then
+        require_system_libraries
+    fi
+}
+
+has_header() {
+    printf '#if !__has_include(<%s>)\n#error\n#endif\n' "$1" | g++ -x c++ -fsyntax-only - 2> /dev/null
+}
+
+missing_packages() {
+    command -v g++ > /dev/null || { echo "g++ libtorch-dev libjpeg-dev libpng-dev"; return; }
+    local missing=""
+    [ -n "${LIBTORCH:-}" ] || has_header ATen/core/dispatch/Dispatcher.h || missing+=" libtorch-dev"
+    has_header jpeglib.h || missing+=" libjpeg-dev"
+    has_header png.h || missing+=" libpng-dev"
+    echo "${missing# }"
+}
+
+require_system_libraries() {
+    local missing sudo=""
+    if [ -n "${LIBTORCH:-}" ] && [ ! -d "$LIBTORCH/include/ATen" ]; then
+        fail "LIBTORCH=$LIBTORCH holds no include/ATen; name a libtorch folder, or the torch folder of a Python PyTorch."
+    fi
+    missing=$(missing_packages)
+    [ -n "$missing" ] || return 0
+    [ "$(id -u)" = 0 ] || sudo="sudo -n"
+    if command -v apt-get > /dev/null && $sudo true 2> /dev/null; then
+        echo "build.sh: installing $missing"
+        # The package lists may be missing or old; an update that fails only matters if the install then does.
+        $sudo apt-get update -qq || true
+        # shellcheck disable=SC2086
+        DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends $missing > /dev/null
+        missing=$(missing_packages)
+    fi
+    [ -z "$missing" ] || fail "the system backend needs these packages (Debian's names): $missing. Install them, or set LIBTORCH for another libtorch, and run this again."
+}
+
+build() {
+    dotnet build "$1" -c "$configuration" -v quiet --nologo
+}
+
+run_built() {
+    local name=$1
+    shift
+    dotnet "examples/$name/bin/$configuration/net10.0/$name.dll" "$@"
+}
+
+demo() {
+    build examples/LoadBatches
+    local arg
+    for arg in "$@"; do
+        case $arg in
+            --root | --root=* | -h | --help | '-?')
+                run_built LoadBatches "$@"
+                return
+                ;;
+        esac
+    done
+    build examples/SyntheticVoc
+    run_built SyntheticVoc --out data/demo
+    run_built LoadBatches --root data/demo "$@"
+}
+
+# Ends with the plain line "N passed, N failed, N skipped".
+run_tests() {
+    build VocSeg.Torch.sln
+    local log status=0 total failed errors skipped
+    log=$(mktemp)
+    dotnet "VocSeg.Torch.Tests/bin/$configuration/net10.0/VocSeg.Torch.Tests.dll" -noLogo -noColor "$@" | tee "$log" || status=$?
+    counted() { sed -n "s/.*Total: .*\b$1: \([0-9]*\).*/\1/p" "$log" | tail -1; }
+    total=$(sed -n 's/.*Total: \([0-9]*\).*/\1/p' "$log" | tail -1)
+    errors=$(counted Errors)
+    failed=$(counted Failed)
+    skipped=$(counted Skipped)
+    rm -f "$log"
+    [ -n "$total" ] || fail "the test run ended without a summary (exit status $status)."
+    echo "$((total - failed - skipped)) passed, $((failed + errors)) failed, $skipped skipped"
+    [ "$total" -gt "$skipped" ] || fail "no test ran."
+    return "$status"
+}
+
+verb=${1:-}
+[ $# -eq 0 ] || shift
+case $verb in
+    setup) find_backend ;;
+    demo)
+        find_backend
+        demo "$@"
+        ;;
+    test)
+        find_backend
+        run_tests "$@"
+        ;;
+    -h | --help | help) usage ;;
+    *)
+        usage >&2
+        exit 2
+        ;;
+esac
