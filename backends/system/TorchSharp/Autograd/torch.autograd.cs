@@ -24,7 +24,7 @@ public static partial class torch
         public static void backward(Tensor tensor, Tensor grad_tensor, bool? retain_graph = null, bool create_graph = false, IList<Tensor>? inputs = null)
             => backward([tensor], [grad_tensor], retain_graph, create_graph, inputs);
 
-        public static IList<Tensor?> grad(IList<Tensor> outputs, IList<Tensor> inputs, IList<Tensor>? grad_outputs = null, bool retain_graph = false, bool create_graph = false, bool allow_unused = false)
+        public static IList<Tensor> grad(IList<Tensor> outputs, IList<Tensor> inputs, IList<Tensor>? grad_outputs = null, bool retain_graph = false, bool create_graph = false, bool allow_unused = false)
         {
             var results = new IntPtr[inputs.Count];
             var grads = grad_outputs is null ? null : Handles(grad_outputs);
@@ -35,7 +35,8 @@ public static partial class torch
             GC.KeepAlive(inputs);
             GC.KeepAlive(grad_outputs);
             Bridge.Check();
-            return results.Select(h => h == IntPtr.Zero ? null : new Tensor(h)).ToList();
+            // An input that the outputs do not depend on has none, if that is allowed.
+            return results.Select(h => h == IntPtr.Zero ? null! : new Tensor(h)).ToList();
         }
 
         public static AnomalyMode detect_anomaly(bool check_nan = true) => new(true, check_nan);

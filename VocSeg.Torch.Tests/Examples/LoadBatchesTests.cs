@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace VocSeg.Torch.Tests.Examples;
+
+/// <summary>LoadBatches as a script runs it: a process of its own, its output piped.</summary>
+public sealed partial class LoadBatchesTests
+{
+    [Fact]
+    public void It_prints_the_four_lines_in_the_form_that_scripts_read()
+    {
+        using var tree = new VocTree().Add("a", 40, 60).Add("b", 48, 48).Add("c", 33, 49).Add("small", 31, 60);
+        var (exitCode, output, error) = Run("--root", tree.Parent, "--crop", "32x48", "--batch-size", "2", "--epochs", "3", "--seed", "1", "--workers", "2");
+        Assert.Equal("", error);
+        Assert.Equal(0, exitCode);
+        Assert.Equal(
+            ["train: read 3 of 4 examples", "image (2, 3, 32, 48) float32 cpu", "label (2, 32, 48) int64 cpu"],
+            output[..3]);
+        // Two of three epochs count, with one whole batch each.
+        Assert.Matches(@"^throughput \d+\.\d images/s \(2 epochs, 2 batches\)$", Assert.Single(output[3..]));
+    }
+
+    [Fact]
+    public void A_single_epoch_counts_itself_and_another_split_is_named()
+    {
+        using var tree = new VocTree().Add("a", 40, 60).WriteList("val", ["a"]);
+        var (exitCode, output, _) = Run("--root", tree.Root, "--split", "val", "--crop", "8x8", "--batch-size", "1", "--epochs", "1");
+        Assert.Equal(0, exitCode);
+        Assert.Equal("val: read 1 of 1 examples", output[0]);
+        Assert.EndsWith("(1 epochs, 1 batches)", output[3], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--root", "nowhere-at-all", "nowhere-at-all")]
+    [InlineData("--crop", "320", "--crop")]
+    [InlineData("--workers", "0", "--workers")]
+    [InlineData("--batch-size", "many", "--batch-size")]
+    [InlineData("--device", "tpu", "--device")]
+    [InlineData("--split", "absent", "absent")]
+    [InlineData("--batch-size", "100", "batch")]
+    [InlineData("--crop", "500x500", "smaller crop")]
+    [InlineData("--bogus", "1", "--bogus")]
+    public void A_wrong_option_or_root_gives_one_clear_line_and_exit_code_2(string option, string value, string named)
+    {
+        using var tree = new VocTree().Add("a", 400, 500);
+        string[] arguments = option == "--root" ? [option, value] : ["--root", tree.Root, option, value];
+        var (exitCode, output, error) = Run(arguments);
+        Assert.Equal(2, exitCode);
+        Assert.Contains(named, Assert.Single(Lines().Split(error.TrimEnd())), StringComparison.Ordinal);
+        Assert.DoesNotContain(output, line => line.StartsWith("throughput", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_missing_root_is_asked_for()
+    {
+        var (exitCode, _, error) = Run();
+        Assert.Equal(2, exitCode);
+        Assert.Contains("--root", Assert.Single(Lines().Split(error.TrimEnd())), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_breaks_during_the_run_is_named_and_the_exit_code_says_so()
+    {
+        using var tree = new VocTree().Add("a", 100, 100);
+        using (var file = File.OpenWrite(tree.ImagePath("a")))
+            file.SetLength(file.Length / 2);
+        var (exitCode, _, error) = Run("--root", tree.Root, "--crop", "64x64", "--batch-size", "1");
+        Assert.Equal(1, exitCode);
+        Assert.Contains("a.jpg", Assert.Single(Lines().Split(error.TrimEnd())), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Help_names_every_option()
+    {
+        var (exitCode, output, _) = Run("--help");
+        Assert.Equal(0, exitCode);
+        var text = string.Join('\n', output);
+        foreach (var option in new[] { "--root", "--split", "--batch-size", "--crop", "--device", "--workers", "--epochs", "--seed" })
+            Assert.Contains(option, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Real_photos_give_88_of_100_examples()
+    {
+        var (exitCode, output, _) = Run("--root", RealVoc.Require(), "--batch-size", "64", "--epochs", "1");
+        Assert.Equal(0, exitCode);
+        Assert.Equal(
+            ["train: read 88 of 100 examples", "image (64, 3, 320, 480) float32 cpu", "label (64, 320, 480) int64 cpu"],
+            output[..3]);
+    }
+
+    private static (int ExitCode, string[] Output, string Error) Run(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "LoadBatches.dll"), .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        Assert.True(process.WaitForExit(120_000), "LoadBatches did not end");
+        return (process.ExitCode, Lines().Split(output.TrimEnd()), error.GetAwaiter().GetResult());
+    }
+
+    [GeneratedRegex("\r?\n", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Lines();
+}
