@@ -30,8 +30,10 @@ public sealed class CudaSmokeTests : IDisposable
         var device = RequireCuda();
         using var onHost = set.Dataset();
         using var onDevice = new VocSegDataset(set.Catalog, new() { Crop = SampleSet.Crop, Seed = 7, Device = device });
-        var expected = new VocSegDataLoader(onHost, new() { BatchSize = 8 }).GetEnumerator();
-        foreach (var batch in new VocSegDataLoader(onDevice, new() { BatchSize = 8 }))
+        using var hostLoader = new VocSegDataLoader(onHost, new() { BatchSize = 8 });
+        using var deviceLoader = new VocSegDataLoader(onDevice, new() { BatchSize = 8 });
+        using var expected = hostLoader.GetEnumerator();
+        foreach (var batch in deviceLoader)
         {
             Assert.True(expected.MoveNext());
             Assert.Equal((DeviceType.CUDA, DeviceType.CUDA), (batch.Image.device_type, batch.Label.device_type));
@@ -39,7 +41,6 @@ public sealed class CudaSmokeTests : IDisposable
             Assert.Equal(expected.Current.Label.Values<long>(), batch.Label.Values<long>());
             Assert.All(expected.Current.Image.Values<float>().Zip(batch.Image.Values<float>()), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
         }
-        expected.Dispose();
     }
 
     private static torch.Device RequireCuda()

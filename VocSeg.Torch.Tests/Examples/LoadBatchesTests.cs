@@ -20,6 +20,18 @@ public sealed partial class LoadBatchesTests
         Assert.Matches(@"^throughput \d+\.\d images/s \(2 epochs, 2 batches\)$", Assert.Single(output[3..]));
     }
 
+    [Theory]
+    [InlineData("none", "skia")]
+    [InlineData("host", "auto")]
+    [InlineData("device", "auto")]
+    public void Cache_decoder_and_prefetch_are_taken(string cache, string decoder)
+    {
+        using var tree = new VocTree().Add("a", 40, 60).Add("b", 48, 48);
+        var (exitCode, output, error) = Run("--root", tree.Root, "--crop", "32x48", "--batch-size", "1", "--cache", cache, "--decoder", decoder, "--prefetch", "1");
+        Assert.Equal(("", 0), (error, exitCode));
+        Assert.EndsWith("(2 epochs, 4 batches)", output[3], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_single_epoch_counts_itself_and_another_split_is_named()
     {
@@ -40,6 +52,9 @@ public sealed partial class LoadBatchesTests
     [InlineData("--batch-size", "100", "batch")]
     [InlineData("--crop", "500x500", "smaller crop")]
     [InlineData("--bogus", "1", "--bogus")]
+    [InlineData("--cache", "disk", "--cache is none, host or device")]
+    [InlineData("--decoder", "2", "--decoder is auto, skia or turbojpeg")]
+    [InlineData("--prefetch", "0", "--prefetch")]
     public void A_wrong_option_or_root_gives_one_clear_line_and_exit_code_2(string option, string value, string named)
     {
         using var tree = new VocTree().Add("a", 400, 500);
@@ -75,7 +90,7 @@ public sealed partial class LoadBatchesTests
         var (exitCode, output, _) = Run("--help");
         Assert.Equal(0, exitCode);
         var text = string.Join('\n', output);
-        foreach (var option in new[] { "--root", "--split", "--batch-size", "--crop", "--device", "--workers", "--epochs", "--seed" })
+        foreach (var option in new[] { "--root", "--split", "--batch-size", "--crop", "--device", "--workers", "--prefetch", "--cache", "--decoder", "--epochs", "--seed" })
             Assert.Contains(option, text, StringComparison.Ordinal);
     }
 

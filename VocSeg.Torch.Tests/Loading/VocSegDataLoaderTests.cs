@@ -8,7 +8,7 @@ public sealed class VocSegDataLoaderTests(SampleSet set) : IClassFixture<SampleS
     public void A_whole_batch_is_what_plain_loops_make_of_it()
     {
         using var dataset = set.Dataset();
-        var loader = new VocSegDataLoader(dataset, new() { BatchSize = 10 });
+        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 10 });
         var reference = new SlowReference(SegmentationPalette.Voc);
         foreach (var batch in loader)
         {
@@ -37,7 +37,7 @@ public sealed class VocSegDataLoaderTests(SampleSet set) : IClassFixture<SampleS
     public void Batches_have_the_sizes_that_drop_last_gives(int batchSize, bool dropLast, int[] sizes)
     {
         using var dataset = set.Dataset();
-        var loader = new VocSegDataLoader(dataset, new() { BatchSize = batchSize, DropLast = dropLast });
+        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = batchSize, DropLast = dropLast });
         Assert.Equal(sizes.Length, loader.Count);
         Assert.Equal(sizes, loader.Select(batch => (int)batch.Image.shape[0]));
     }
@@ -46,7 +46,7 @@ public sealed class VocSegDataLoaderTests(SampleSet set) : IClassFixture<SampleS
     public void An_epoch_visits_every_sample_once_in_an_order_of_its_own()
     {
         using var dataset = set.Dataset();
-        var loader = new VocSegDataLoader(dataset, new() { BatchSize = 4, DropLast = false });
+        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 4, DropLast = false });
         var first = Indices(loader);
         var second = Indices(loader);
         Assert.Equal(Enumerable.Range(0, 23).Select(i => (long)i), first.Order());
@@ -59,7 +59,7 @@ public sealed class VocSegDataLoaderTests(SampleSet set) : IClassFixture<SampleS
     public void Without_shuffle_the_order_is_the_lists()
     {
         using var dataset = set.Dataset();
-        var loader = new VocSegDataLoader(dataset, new() { BatchSize = 4, DropLast = false, Shuffle = false });
+        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 4, DropLast = false, Shuffle = false });
         Assert.Equal(Enumerable.Range(0, 23).Select(i => (long)i), Indices(loader));
     }
 
@@ -73,7 +73,7 @@ public sealed class VocSegDataLoaderTests(SampleSet set) : IClassFixture<SampleS
         List<float> Epochs(int workers)
         {
             using var dataset = set.Dataset();
-            var loader = new VocSegDataLoader(dataset, new() { BatchSize = 5, Workers = workers });
+            using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 5, Workers = workers });
             var values = new List<float>();
             for (var epoch = 0; epoch < 2; epoch++)
             {
@@ -88,10 +88,10 @@ public sealed class VocSegDataLoaderTests(SampleSet set) : IClassFixture<SampleS
     public void A_loader_goes_on_from_any_epoch()
     {
         using var dataset = set.Dataset();
-        var whole = new VocSegDataLoader(dataset, new() { BatchSize = 5 });
+        using var whole = new VocSegDataLoader(dataset, new() { BatchSize = 5 });
         Indices(whole);
         Indices(whole);
-        var resumed = new VocSegDataLoader(dataset, new() { BatchSize = 5 }) { NextEpoch = 2 };
+        using var resumed = new VocSegDataLoader(dataset, new() { BatchSize = 5 }) { NextEpoch = 2 };
         Assert.Equal(Indices(whole), Indices(resumed));
         Assert.Equal(3, resumed.NextEpoch);
         Assert.Throws<ArgumentOutOfRangeException>(() => resumed.NextEpoch = -1);
@@ -101,8 +101,8 @@ public sealed class VocSegDataLoaderTests(SampleSet set) : IClassFixture<SampleS
     public void A_seed_of_the_loader_changes_the_order_but_not_the_windows()
     {
         using var dataset = set.Dataset();
-        var own = new VocSegDataLoader(dataset, new() { BatchSize = 23, Seed = 99 });
-        var common = new VocSegDataLoader(dataset, new() { BatchSize = 23 });
+        using var own = new VocSegDataLoader(dataset, new() { BatchSize = 23, Seed = 99 });
+        using var common = new VocSegDataLoader(dataset, new() { BatchSize = 23 });
         Assert.NotEqual(Indices(common), Indices(own));
     }
 
@@ -110,7 +110,7 @@ public sealed class VocSegDataLoaderTests(SampleSet set) : IClassFixture<SampleS
     public void A_batch_equals_the_data_sets_own_samples()
     {
         using var dataset = set.Dataset();
-        var loader = new VocSegDataLoader(dataset, new() { BatchSize = 6 });
+        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 6 });
         foreach (var batch in loader)
         {
             using var scope = torch.NewDisposeScope();
@@ -144,7 +144,7 @@ public sealed class VocSegDataLoaderTests(SampleSet set) : IClassFixture<SampleS
         using var dataset = new VocSegDataset(tree.Open(), new() { Crop = new(32, 32), Seed = 1 });
         var whole = File.ReadAllBytes(tree.ImagePath("s3"));
         File.WriteAllBytes(tree.ImagePath("s3"), whole[..(whole.Length / 2)]);
-        var loader = new VocSegDataLoader(dataset, new() { BatchSize = 2, Workers = 2 });
+        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 2, Workers = 2 });
         var error = Assert.Throws<VocDataException>(() => Indices(loader));
         Assert.Equal((tree.ImagePath("s3"), "s3"), (error.Path, error.SampleId));
         Assert.Contains("cut short", error.Message, StringComparison.Ordinal);

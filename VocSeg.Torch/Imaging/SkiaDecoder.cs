@@ -2,11 +2,10 @@ using SkiaSharp;
 
 namespace VocSeg.Torch;
 
-/// <summary>Decodes JPEG and PNG files with SkiaSharp. Its calls may run on any number of threads.</summary>
-internal static class SkiaDecoder
+/// <summary>Decodes JPEG and PNG files with SkiaSharp.</summary>
+internal sealed class SkiaDecoder : ImageDecoder
 {
-    /// <summary>Bytes a decoded pixel takes: red, green, blue, alpha. Skia decodes JPEG to no three-byte pixel.</summary>
-    internal const int BytesPerPixel = 4;
+    private byte[] whole = [];
 
     /// <summary>The stored size of an image, from its header.</summary>
     internal static ImageSize ReadSize(string path)
@@ -18,27 +17,80 @@ internal static class SkiaDecoder
     /// <summary>Decodes a whole image to RGBA rows without padding.</summary>
     /// <param name="file">The file; its bytes are read in place.</param>
     /// <param name="size">The size that the image must have.</param>
-    /// <param name="pixels">Memory of <c>height * width * 4</c> bytes that does not move.</param>
+    /// <param name="pixels">Memory of <c>height * width * 4</c> bytes.</param>
     /// <exception cref="VocDataException">Anything but a whole and sound image of that size.</exception>
-    internal static unsafe void Decode(EncodedFile file, ImageSize size, Span<byte> pixels)
+    internal static void Decode(EncodedFile file, ImageSize size, Span<byte> pixels)
     {
-        if (pixels.Length < size.Pixels * BytesPerPixel)
-            throw new ArgumentException($"{size} pixels take {size.Pixels * BytesPerPixel} bytes; {pixels.Length} were given.", nameof(pixels));
-
+        RequireRows(size, 0, size.Height, BytesPerPixel, pixels.Length);
         using var data = SKData.Create(file.Address, file.Length);
-        using var codec = SKCodec.Create(data) ?? throw NotAnImage(file.Path, SKCodecResult.Unimplemented);
-        if (SizeOf(codec) != size)
-            throw new VocDataException(file.Path, $"the image is {SizeOf(codec)} (height x width), {size} was expected; the file changed after the catalog was read.");
+        using var codec = Open(file, data, size);
+        DecodeWhole(file, codec, pixels);
+    }
 
-        // A colour space in the info would change values; unpremultiplied keeps colours exact where a label has alpha.
-        var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul, null);
+    internal override void DecodeRows(EncodedFile file, ImageSize size, int top, int rows, Span<byte> pixels)
+    {
+        RequireRows(size, top, rows, BytesPerPixel, pixels.Length);
+        using var data = SKData.Create(file.Address, file.Length);
+        using var codec = Open(file, data, size);
+        if (rows == size.Height)
+        {
+            DecodeWhole(file, codec, pixels);
+        }
+        else if (codec.EncodedFormat != SKEncodedImageFormat.Jpeg || !TryDecodeRows(file, codec, top, rows, pixels))
+        {
+            var stride = size.Width * BytesPerPixel;
+            if (whole.Length < (long)size.Height * stride)
+                whole = GC.AllocateUninitializedArray<byte>(checked(size.Height * stride));
+            DecodeWhole(file, codec, whole);
+            whole.AsSpan(top * stride, rows * stride).CopyTo(pixels);
+        }
+    }
+
+    public override void Dispose()
+    {
+    }
+
+    private static SKCodec Open(EncodedFile file, SKData data, ImageSize size)
+    {
+        var codec = SKCodec.Create(data) ?? throw NotAnImage(file.Path, SKCodecResult.Unimplemented);
+        var actual = SizeOf(codec);
+        if (actual == size)
+            return codec;
+        codec.Dispose();
+        throw new VocDataException(file.Path, $"the image is {actual} (height x width), {size} was expected; the file changed after the catalog was read.");
+    }
+
+    private static unsafe void DecodeWhole(EncodedFile file, SKCodec codec, Span<byte> pixels)
+    {
+        var info = ExactInfo(codec);
         fixed (byte* destination = pixels)
         {
-            var result = codec.GetPixels(info, (IntPtr)destination, size.Width * BytesPerPixel, SKCodecOptions.Default);
+            var result = codec.GetPixels(info, (IntPtr)destination, info.RowBytes, SKCodecOptions.Default);
             if (result != SKCodecResult.Success)
                 throw NotDecoded(file.Path, result);
         }
     }
+
+    /// <returns>False where the codec gives no rows.</returns>
+    private static unsafe bool TryDecodeRows(EncodedFile file, SKCodec codec, int top, int rows, Span<byte> pixels)
+    {
+        var info = ExactInfo(codec);
+        var result = codec.StartScanlineDecode(info, SKCodecOptions.Default);
+        if (result == SKCodecResult.Unimplemented)
+            return false;
+        if (result != SKCodecResult.Success)
+            throw NotDecoded(file.Path, result);
+        fixed (byte* destination = pixels)
+        {
+            if ((top > 0 && !codec.SkipScanlines(top)) || codec.GetScanlines((IntPtr)destination, rows, info.RowBytes) != rows)
+                throw NotDecoded(file.Path, SKCodecResult.IncompleteInput);
+        }
+        return true;
+    }
+
+    // A colour space would change values; unpremultiplied keeps colours exact where a label has alpha.
+    private static SKImageInfo ExactInfo(SKCodec codec) =>
+        new(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul, null);
 
     private static ImageSize SizeOf(SKCodec codec) => new(codec.Info.Height, codec.Info.Width);
 

@@ -1,28 +1,21 @@
 using System.Collections;
-using System.Collections.Concurrent;
-using TorchSharp;
 
 namespace VocSeg.Torch;
 
-/// <summary>One epoch of a loader: decodes a batch into staging memory on several threads, then hands it to the device.</summary>
+/// <summary>One epoch of a loader, as the training loop sees it.</summary>
 internal sealed class EpochEnumerator : IEnumerator<VocSegBatch>
 {
-    private readonly VocSegDataset dataset;
-    private readonly VocSegDataLoaderOptions options;
-    private readonly long epoch;
-    private readonly int[] order;
-    private readonly StagingBuffer staging;
-    private readonly ConcurrentBag<SampleReader> readers = [];
+    private readonly EpochPlan plan;
+    private readonly Func<EpochPipeline> start;
+    private EpochPipeline? pipeline;
     private VocSegBatch? current;
+    private BatchBuffer? lent;
     private int next;
 
-    internal EpochEnumerator(VocSegDataLoader loader, long epoch)
+    internal EpochEnumerator(EpochPlan plan, Func<EpochPipeline> start)
     {
-        dataset = loader.Dataset;
-        options = loader.Options;
-        this.epoch = epoch;
-        order = EpochOrder.Create((int)dataset.Count, options.Shuffle, options.Seed ?? dataset.Seed, epoch);
-        staging = new(Math.Min(options.BatchSize, order.Length), dataset.LargestSample, dataset.Device.type == DeviceType.CUDA);
+        this.plan = plan;
+        this.start = start;
     }
 
     public VocSegBatch Current => current ?? throw new InvalidOperationException("There is no batch before MoveNext or after the end of the epoch.");
@@ -32,20 +25,17 @@ internal sealed class EpochEnumerator : IEnumerator<VocSegBatch>
     public bool MoveNext()
     {
         ReleaseCurrent();
-        var count = Math.Min(options.BatchSize, order.Length - next);
-        if (count == 0 || (options.DropLast && count < options.BatchSize))
+        if (next == plan.Batches)
             return false;
-
-        var indices = new long[count];
-        for (var slot = 0; slot < count; slot++)
-            indices[slot] = order[next + slot];
-        Decode(indices);
-        next += count;
-
-        using var scope = torch.NewDisposeScope();
-        var (image, label) = dataset.Transform.Apply(staging, count);
-        scope.Detach(image, label);
-        current = new(image, label, epoch, indices);
+        pipeline ??= start();
+        var batch = next++;
+        var buffer = pipeline.Take(batch);
+        var (image, label) = buffer.Deliver(plan.SizeOf(batch));
+        current = new(image, label, plan.Epoch, plan.IndicesOf(batch));
+        if (buffer.SharesMemory)
+            lent = buffer;
+        else
+            pipeline.Return(batch, buffer);
         return true;
     }
 
@@ -54,30 +44,22 @@ internal sealed class EpochEnumerator : IEnumerator<VocSegBatch>
     public void Dispose()
     {
         ReleaseCurrent();
-        staging.Dispose();
-    }
-
-    private void Decode(long[] indices)
-    {
-        try
-        {
-            Parallel.For(0, indices.Length, new ParallelOptions { MaxDegreeOfParallelism = options.Workers }, slot =>
-            {
-                if (!readers.TryTake(out var reader))
-                    reader = dataset.CreateReader();
-                dataset.Stage(reader, staging, slot, indices[slot], epoch);
-                readers.Add(reader);
-            });
-        }
-        catch (AggregateException errors) when (errors.InnerExceptions[0] is VocDataException first)
-        {
-            throw new VocDataException(first);
-        }
+        pipeline?.Dispose();
+        pipeline = null;
+        next = plan.Batches;
     }
 
     private void ReleaseCurrent()
     {
-        current?.Release();
+        if (current is null)
+            return;
+        var detached = current.Detached;
+        current.Release();
         current = null;
+        if (lent is { } buffer)
+        {
+            lent = null;
+            pipeline!.Return(next - 1, buffer, isFree: !detached);
+        }
     }
 }

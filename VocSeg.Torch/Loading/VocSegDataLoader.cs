@@ -1,19 +1,25 @@
 using System.Collections;
+using TorchSharp;
 
 namespace VocSeg.Torch;
 
 /// <summary>
 /// Batches of a <see cref="VocSegDataset"/>. Every <c>foreach</c> over the loader is one epoch, with an order and windows of its own that
-/// follow from the seed, the epoch and the index alone, whatever the number of workers. Dispose the loader before its data set.
+/// follow from the seed, the epoch and the index alone, whatever the number of workers. Workers decode ahead of the training loop.
+/// Dispose the loader, then its data set.
 /// </summary>
-public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>
+public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
 {
+    private readonly BatchBufferPool pool;
+    private readonly PixelCache? hostCache;
+    private readonly DevicePixelCache? deviceCache;
     private long nextEpoch;
 
     /// <summary>A loader over a data set.</summary>
-    /// <param name="dataset">The data set; it stays the caller's to dispose, after the last epoch.</param>
-    /// <param name="options">Batch size, shuffle, drop last, workers and seed; null for the defaults.</param>
+    /// <param name="dataset">The data set; it stays the caller's to dispose, after the loader.</param>
+    /// <param name="options">Batch size, shuffle, drop last, workers, prefetch, cache and seed; null for the defaults.</param>
     /// <exception cref="ArgumentException">The data set has less than one batch and the last batch is to be dropped.</exception>
+    /// <exception cref="InvalidOperationException">The cache takes more memory than is free.</exception>
     public VocSegDataLoader(VocSegDataset dataset, VocSegDataLoaderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(dataset);
@@ -21,6 +27,12 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>
         Options = options ?? new();
         if (Count == 0)
             throw new ArgumentException($"{dataset.Count} samples make no batch of {Options.BatchSize}; take a smaller batch size, or DropLast = false.", nameof(options));
+        var onCpu = dataset.Device.type == DeviceType.CPU;
+        if (Options.Cache == SampleCache.Host || (Options.Cache == SampleCache.Device && onCpu))
+            hostCache = new(dataset);
+        else if (Options.Cache == SampleCache.Device)
+            deviceCache = new(dataset);
+        pool = new(CreateBuffer, dataset.CreateWorker);
     }
 
     /// <summary>The data set.</summary>
@@ -46,10 +58,63 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>
         }
     }
 
-    /// <summary>Begins the next epoch. Leaving the loop early, by break or exception, frees all that belongs to it.</summary>
+    /// <summary>
+    /// The most memory that the loader takes on the host, in bytes: Prefetch + 1 batches, what each worker decodes into, and the cache. A batch is
+    /// batch * height * width * 20 bytes on the CPU; for a GPU it is staged in batch * (pixels of the largest sample) * 8 bytes. A worker takes 5 bytes for
+    /// each pixel of the largest sample, a cache 4 bytes for each pixel of all samples, on the host or the device. Batches that are detached come on top.
+    /// </summary>
+    public long MemoryBytes
+    {
+        get
+        {
+            var slots = Math.Min(Options.BatchSize, Dataset.Count);
+            var batch = Dataset.Device.type == DeviceType.CPU
+                ? slots * Dataset.Options.Crop.Pixels * (3 * sizeof(float) + sizeof(long))
+                : slots * Dataset.LargestSample * 2 * FusedPass.BytesPerPixel;
+            return (Options.Prefetch + 1) * batch + Options.Workers * Dataset.LargestSample * (FusedPass.BytesPerPixel + 1) + (hostCache?.Bytes ?? 0);
+        }
+    }
+
+    /// <summary>Begins the next epoch. Leaving the loop early, by break or exception, ends its workers within a sample's time.</summary>
     /// <returns>The batches; each lives until the next.</returns>
     /// <exception cref="VocDataException">While it runs: a file cannot be read or decoded.</exception>
-    public IEnumerator<VocSegBatch> GetEnumerator() => new EpochEnumerator(this, Interlocked.Increment(ref nextEpoch) - 1);
+    public IEnumerator<VocSegBatch> GetEnumerator() => Begin(CancellationToken.None);
+
+    /// <summary>The next epoch, ended by a token: <c>foreach (var batch in loader.WithCancellation(token))</c>.</summary>
+    /// <param name="cancellationToken">Ends the loop with <see cref="OperationCanceledException"/> within a sample's time.</param>
+    /// <returns>The batches; each lives until the next.</returns>
+    public IEnumerable<VocSegBatch> WithCancellation(CancellationToken cancellationToken) => new CancellableEpoch(this, cancellationToken);
+
+    /// <summary>Frees the batches and the cache. No loop over the loader may be running.</summary>
+    public void Dispose()
+    {
+        pool.Dispose();
+        hostCache?.Dispose();
+        deviceCache?.Dispose();
+    }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private EpochEnumerator Begin(CancellationToken cancellationToken)
+    {
+        var plan = new EpochPlan(Dataset, Options, Interlocked.Increment(ref nextEpoch) - 1);
+        return new(plan, () => new EpochPipeline(plan, pool, Options.Prefetch + 1, Options.Workers, cancellationToken));
+    }
+
+    private BatchBuffer CreateBuffer()
+    {
+        var slots = (int)Math.Min(Options.BatchSize, Dataset.Count);
+        if (Dataset.Device.type == DeviceType.CPU)
+            return new HostBatchBuffer(Dataset, slots, hostCache);
+        if (hostCache is not null)
+            return new PackedBatchBuffer(Dataset, slots, hostCache);
+        return deviceCache is not null ? new CachedBatchBuffer(Dataset, slots, deviceCache) : new StagedBatchBuffer(Dataset, slots);
+    }
+
+    private sealed class CancellableEpoch(VocSegDataLoader loader, CancellationToken cancellationToken) : IEnumerable<VocSegBatch>
+    {
+        public IEnumerator<VocSegBatch> GetEnumerator() => loader.Begin(cancellationToken);
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
 }

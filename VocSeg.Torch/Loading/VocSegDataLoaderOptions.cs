@@ -25,6 +25,26 @@ public sealed record VocSegDataLoaderOptions
         init => field = AtLeastOne(value, nameof(Workers));
     } = Environment.ProcessorCount;
 
+    /// <summary>
+    /// How many batches are made ahead of the training loop, at least 1. By default 2. <see cref="VocSegDataLoader.MemoryBytes"/> says what they take.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
+    public int Prefetch
+    {
+        get;
+        init => field = AtLeastOne(value, nameof(Prefetch));
+    } = 2;
+
+    /// <summary>Whether decoded samples are kept. By default they are not.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not one of the named values.</exception>
+    public SampleCache Cache
+    {
+        get;
+        init => field = Enum.IsDefined(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Cache), $"{value} is none of None, Host and Device.");
+    }
+
     /// <summary>What the order is drawn from; null for the seed of the data set.</summary>
     public long? Seed { get; init; }
 

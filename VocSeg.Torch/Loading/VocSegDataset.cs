@@ -12,8 +12,7 @@ public sealed class VocSegDataset : utils.data.Dataset
 {
     private readonly VocSample[] samples;
     private readonly long[] visits;
-    private readonly ConcurrentBag<(SampleReader Reader, StagingBuffer Staging)> idle = [];
-    private readonly byte[]? strictTable;
+    private readonly ConcurrentBag<(SampleWorker Worker, StagingBuffer Staging)> idle = [];
     private bool disposed;
 
     /// <summary>The data set of a split.</summary>
@@ -31,7 +30,9 @@ public sealed class VocSegDataset : utils.data.Dataset
         Seed = Options.Seed ?? BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
         Device = Options.Device ?? CPU;
         visits = new long[samples.Length];
-        strictTable = Options.Palette.UnknownColor == UnknownColor.Error ? Options.Palette.BuildTable() : null;
+        LargestSample = samples.Max(sample => sample.Size.Pixels);
+        // A decoder that is asked for and not there is found out here.
+        idle.Add((CreateWorker(), new(1, LargestSample, pinned: false)));
         Transform = new(Options.Crop, Options.Normalization, Options.Palette, Device);
     }
 
@@ -69,7 +70,7 @@ public sealed class VocSegDataset : utils.data.Dataset
     internal WindowTransform Transform { get; }
 
     /// <summary>The pixels of the largest sample.</summary>
-    internal long LargestSample => samples.Max(sample => sample.Size.Pixels);
+    internal long LargestSample { get; }
 
     /// <summary>
     /// One sample. Every visit of an index draws its next window, so each epoch of <c>torch.utils.data.DataLoader</c> has
@@ -96,10 +97,10 @@ public sealed class VocSegDataset : utils.data.Dataset
         RequireIndex(index);
         ObjectDisposedException.ThrowIf(disposed, this);
         if (!idle.TryTake(out var own))
-            own = (CreateReader(), new(1, LargestSample, pinned: false));
+            own = (CreateWorker(), new(1, LargestSample, pinned: false));
         try
         {
-            Stage(own.Reader, own.Staging, slot: 0, index, epoch);
+            Stage(own.Worker, own.Staging, slot: 0, index, epoch);
             using var scope = NewDisposeScope();
             var (image, label) = Transform.Apply(own.Staging, 1);
             var (oneImage, oneLabel) = scope.MoveToOuter(image.squeeze(0), label.squeeze(0));
@@ -121,13 +122,13 @@ public sealed class VocSegDataset : utils.data.Dataset
         return CropWindow.Draw(samples[index].Size, Options.Crop, Seed, epoch, index);
     }
 
-    internal SampleReader CreateReader() => new(Options.Palette, strictTable);
+    internal SampleWorker CreateWorker() => new(Options, LargestSample);
 
     /// <summary>Decodes a sample into a slot and sets its window.</summary>
-    internal void Stage(SampleReader reader, StagingBuffer staging, int slot, long index, long epoch)
+    internal void Stage(SampleWorker worker, StagingBuffer staging, int slot, long index, long epoch)
     {
         var sample = samples[index];
-        reader.Read(sample, staging.ImagePixels(slot, sample.Size), staging.LabelPixels(slot, sample.Size));
+        worker.DecodeColors(sample, staging.ImagePixels(slot, sample.Size), staging.LabelPixels(slot, sample.Size));
         staging.SetWindow(slot, sample.Size, WindowOf(index, epoch));
     }
 
@@ -139,7 +140,10 @@ public sealed class VocSegDataset : utils.data.Dataset
             disposed = true;
             Transform.Dispose();
             while (idle.TryTake(out var own))
+            {
+                own.Worker.Dispose();
                 own.Staging.Dispose();
+            }
         }
         base.Dispose(disposing);
     }

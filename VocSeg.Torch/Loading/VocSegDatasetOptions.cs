@@ -21,6 +21,9 @@ public sealed record VocSegDatasetOptions
     /// <summary>Which colour is which class. By default <see cref="SegmentationPalette.Voc"/>.</summary>
     public SegmentationPalette Palette { get; init; } = SegmentationPalette.Voc;
 
+    /// <summary>What decodes JPEG images. By default the fastest that is there.</summary>
+    public ImageDecoderKind Decoder { get; init; } = ImageDecoderKind.Auto;
+
     /// <summary>Where the tensors are made; null for the CPU.</summary>
     public torch.Device? Device { get; init; }
 

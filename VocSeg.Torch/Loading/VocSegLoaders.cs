@@ -73,7 +73,9 @@ public sealed class VocSegLoaders : IDisposable
     /// <summary>Frees the loaders and their data sets.</summary>
     public void Dispose()
     {
+        Train.Dispose();
         Train.Dataset.Dispose();
+        Validation.Dispose();
         Validation.Dataset.Dispose();
     }
 }

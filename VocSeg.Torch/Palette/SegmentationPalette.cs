@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 
 namespace VocSeg.Torch;
 
@@ -11,6 +12,9 @@ public sealed record SegmentationPalette
 {
     /// <summary>The largest number of classes: two of the 256 values of a byte are kept for "ignore" and "unknown".</summary>
     public const int MaxClasses = 254;
+
+    // Beside the palettes, not in them: a changed copy of a palette must not take its table along.
+    private static readonly ConditionalWeakTable<SegmentationPalette, byte[]> HostTables = [];
 
     /// <summary>A palette of one's own.</summary>
     /// <param name="colors">The colour of every class, in the order of the class indices; 1 to 254 colours, all different.</param>
@@ -102,6 +106,9 @@ public sealed record SegmentationPalette
         classIndex = known >= 0 ? (byte)known : IgnoreColors.Contains(color) ? IgnoreIndex : ValueOfUnknown;
         return known >= 0 || IgnoreColors.Contains(color) || UnknownColor != UnknownColor.Error;
     }
+
+    /// <summary>What <see cref="BuildTable"/> gives, made once for this palette; not to be written to.</summary>
+    internal byte[] HostTable => HostTables.GetValue(this, static palette => palette.BuildTable());
 
     /// <summary>The class index of each of the 256^3 colours, at <see cref="RgbColor.TableIndex"/>.</summary>
     internal byte[] BuildTable()

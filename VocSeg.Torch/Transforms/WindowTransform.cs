@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// Staged pixels to training tensors, for a whole batch at once and on the device: one gather cuts the windows of the images, one
-/// those of the labels; then the normalization and the lookup of the class indices.
+/// Pixels to training tensors, for a whole batch at once and on the device: a gather cuts the windows; then the normalization and, where
+/// labels are colours, the lookup of the class indices.
 /// </summary>
 internal sealed class WindowTransform : IDisposable
 {
@@ -15,6 +15,9 @@ internal sealed class WindowTransform : IDisposable
     private readonly Tensor columns;
     private readonly Tensor scale;
     private readonly Tensor bias;
+    private readonly Tensor channelShifts;
+    private readonly Tensor indexShift;
+    private readonly Tensor lowByte;
 
     internal WindowTransform(CropSize crop, Normalization normalization, SegmentationPalette palette, Device device)
     {
@@ -26,6 +29,9 @@ internal sealed class WindowTransform : IDisposable
         columns = scope.Detach(arange(crop.Width, ScalarType.Int64, device).view(1, 1, -1));
         scale = scope.Detach(Channels(normalization.Scale));
         bias = scope.Detach(Channels(normalization.Bias));
+        channelShifts = scope.Detach(tensor(new[] { 0, 8, 16 }, ScalarType.Int32, device).view(1, 3, 1, 1));
+        indexShift = scope.Detach(tensor(24, ScalarType.Int32, device));
+        lowByte = scope.Detach(tensor(255, ScalarType.Int32, device));
 
         Tensor Channels(IEnumerable<float> values) => tensor(values.ToArray(), ScalarType.Float32, device).view(1, 3, 1, 1);
     }
@@ -37,7 +43,7 @@ internal sealed class WindowTransform : IDisposable
     internal (Tensor Image, Tensor Label) Apply(StagingBuffer staged, int count)
     {
         using var scope = NewDisposeScope();
-        var window = WindowPixels(staged, count);
+        var window = Places(staged.Starts[..count], staged.Widths[..count]);
 
         var pixels = staged.Images.to(device).index_select(0, window).view(count, crop.Height, crop.Width, SkiaDecoder.BytesPerPixel);
         var image = empty(count, 3, crop.Height, crop.Width, ScalarType.Float32, device);
@@ -49,20 +55,48 @@ internal sealed class WindowTransform : IDisposable
         return scope.MoveToOuter(image, label);
     }
 
+    /// <summary>Cuts windows from packed pixels.</summary>
+    /// <param name="pixels">int32, one a pixel, whole images one after the other.</param>
+    /// <param name="starts">The place of each window's first pixel.</param>
+    /// <param name="widths">The pixels in a row of each window's image.</param>
+    /// <returns>int32 (windows, height, width), in the caller's dispose scope.</returns>
+    internal Tensor Cut(Tensor pixels, long[] starts, long[] widths)
+    {
+        using var scope = NewDisposeScope();
+        return scope.MoveToOuter(pixels.index_select(0, Places(starts, widths)).view(starts.Length, crop.Height, crop.Width));
+    }
+
+    /// <summary>Packed windows as tensors.</summary>
+    /// <param name="packed">int32 (count, height, width): red, green, blue and class index, red in the lowest byte; on the device.</param>
+    /// <returns>
+    /// image: float32 (count, 3, height, width); label: int64 (count, height, width). Both belong to the caller's dispose scope.
+    /// </returns>
+    internal (Tensor Image, Tensor Label) Unpack(Tensor packed)
+    {
+        using var scope = NewDisposeScope();
+        var image = packed.unsqueeze(1).bitwise_right_shift(channelShifts).bitwise_and(lowByte).to(ScalarType.Float32);
+        image.mul_(scale).add_(bias);
+        var label = packed.bitwise_right_shift(indexShift).bitwise_and(lowByte).to(ScalarType.Int64);
+        return scope.MoveToOuter(image, label);
+    }
+
     public void Dispose()
     {
         lookup.Dispose();
+        channelShifts.Dispose();
+        indexShift.Dispose();
+        lowByte.Dispose();
         rows.Dispose();
         columns.Dispose();
         scale.Dispose();
         bias.Dispose();
     }
 
-    /// <summary>The place of every window pixel in the staging buffer: int64, shape (count * height * width).</summary>
-    private Tensor WindowPixels(StagingBuffer staged, int count)
+    /// <summary>The place of every window pixel: int64 (windows * height * width).</summary>
+    private Tensor Places(long[] starts, long[] widths)
     {
-        var starts = tensor(staged.Starts[..count], ScalarType.Int64, device).view(count, 1, 1);
-        var widths = tensor(staged.Widths[..count], ScalarType.Int64, device).view(count, 1, 1);
-        return rows.mul(widths).add_(starts).add(columns).flatten();
+        var start = tensor(starts, ScalarType.Int64, device).view(-1, 1, 1);
+        var width = tensor(widths, ScalarType.Int64, device).view(-1, 1, 1);
+        return rows.mul(width).add_(start).add(columns).flatten();
     }
 }

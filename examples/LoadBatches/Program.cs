@@ -22,11 +22,11 @@ static int Run(Settings settings, CancellationToken cancellation)
     try
     {
         var catalog = VocCatalog.Open(settings.Root, settings.Split, cancellationToken: cancellation);
-        dataset = new(catalog, new() { Crop = settings.Crop, Device = torch.device(settings.Device), Seed = settings.Seed });
+        dataset = new(catalog, settings.Data with { Device = torch.device(settings.Device) });
         Console.WriteLine($"{settings.Split}: read {dataset.Count} of {dataset.TotalCount} examples");
-        loader = new(dataset, new() { BatchSize = settings.BatchSize, Workers = settings.Workers });
+        loader = new(dataset, settings.Loading);
     }
-    catch (Exception error) when (error is VocDataException or ArgumentException)
+    catch (Exception error) when (error is VocDataException or ArgumentException or InvalidOperationException)
     {
         return Refuse(error.Message, WrongUse);
     }
@@ -36,6 +36,7 @@ static int Run(Settings settings, CancellationToken cancellation)
     }
 
     using (dataset)
+    using (loader)
     {
         try
         {
@@ -64,9 +65,8 @@ static string Measure(VocSegDataLoader loader, int epochs, Action step, Cancella
     {
         if (epoch == warmUp)
             time.Start();
-        foreach (var batch in loader)
+        foreach (var batch in loader.WithCancellation(cancellation))
         {
-            cancellation.ThrowIfCancellationRequested();
             if (!described)
                 Describe(batch);
             described = true;

@@ -5,7 +5,7 @@ using VocSeg.Torch;
 namespace LoadBatches;
 
 /// <summary>What the command line asks for.</summary>
-internal sealed record Settings(string Root, string Split, int BatchSize, CropSize Crop, string Device, int Workers, int Epochs, long? Seed)
+internal sealed record Settings(string Root, string Split, VocSegDatasetOptions Data, VocSegDataLoaderOptions Loading, string Device, int Epochs)
 {
     /// <summary>The command line; <paramref name="run"/> is called with what it says.</summary>
     internal static RootCommand Command(Func<Settings, CancellationToken, int> run)
@@ -38,23 +38,30 @@ internal sealed record Settings(string Root, string Split, int BatchSize, CropSi
         };
         device.Validators.Add(RequireDeviceName);
         var workers = Number("--workers", "Threads that decode.", Environment.ProcessorCount);
+        var prefetch = Number("--prefetch", "Batches made ahead of the loop.", 2);
+        var cache = Choice<SampleCache>("--cache", "Whether decoded samples are kept: none, host or device.");
+        var decoder = Choice<ImageDecoderKind>("--decoder", "What decodes JPEG images: auto, skia or turbojpeg.");
         var epochs = Number("--epochs", "Epochs to run; the first warms up and does not count where there are more.", 3);
         var seed = new Option<long?>("--seed") { Description = "What order and windows are drawn from; without it they differ from run to run.", HelpName = "N" };
 
         var command = new RootCommand("Loads a VOC-shaped data set in batches, says what they are and how fast they come.")
         {
-            root, split, batchSize, crop, device, workers, epochs, seed,
+            root, split, batchSize, crop, device, workers, prefetch, cache, decoder, epochs, seed,
         };
         command.SetAction((parsed, cancellation) => Task.FromResult(run(
             new(
                 parsed.GetRequiredValue(root),
                 parsed.GetRequiredValue(split),
-                parsed.GetRequiredValue(batchSize),
-                parsed.GetRequiredValue(crop),
+                new() { Crop = parsed.GetRequiredValue(crop), Decoder = parsed.GetRequiredValue(decoder), Seed = parsed.GetValue(seed) },
+                new()
+                {
+                    BatchSize = parsed.GetRequiredValue(batchSize),
+                    Workers = parsed.GetRequiredValue(workers),
+                    Prefetch = parsed.GetRequiredValue(prefetch),
+                    Cache = parsed.GetRequiredValue(cache),
+                },
                 parsed.GetRequiredValue(device),
-                parsed.GetRequiredValue(workers),
-                parsed.GetRequiredValue(epochs),
-                parsed.GetValue(seed)),
+                parsed.GetRequiredValue(epochs)),
             cancellation)));
         return command;
     }
@@ -68,6 +75,25 @@ internal sealed record Settings(string Root, string Split, int BatchSize, CropSi
                 result.AddError($"{name} is at least 1; {value} was given.");
         });
         return option;
+    }
+
+    private static Option<T> Choice<T>(string name, string description)
+        where T : struct, Enum
+    {
+        var names = Enum.GetNames<T>().Select(value => value.ToLowerInvariant()).ToArray();
+        return new(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', names),
+            DefaultValueFactory = _ => default,
+            CustomParser = result =>
+            {
+                var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+                if (!names.Contains(text, StringComparer.Ordinal))
+                    result.AddError($"{name} is {string.Join(", ", names[..^1])} or {names[^1]}; '{text}' was given.");
+                return Enum.TryParse<T>(text, ignoreCase: true, out var value) ? value : default;
+            },
+        };
     }
 
     private static CropSize ParseCrop(ArgumentResult result)

@@ -1,0 +1,185 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace VocSeg.Torch;
+
+/// <summary>
+/// Decodes label images to one class index a pixel, by the colours of a palette. One a worker; not for use by two threads.
+/// </summary>
+/// <remarks>
+/// Colours, and with most files damage too, are looked at in the rows that are wanted and those above them, not below.
+/// </remarks>
+internal sealed class LabelDecoder
+{
+    private readonly SegmentationPalette palette;
+    private readonly IndexedPng png = new();
+    private readonly SkiaDecoder skia = new();
+    private readonly byte[] classOfSample = new byte[256];
+    private readonly int[] colorOfSample = new int[256];
+    private readonly byte[] lastColors = new byte[768];
+    private int lastColorBytes = -1;
+    private int depth;
+    private int same;
+
+    internal LabelDecoder(SegmentationPalette palette) => this.palette = palette;
+
+    /// <summary>Decodes rows of a label, without padding.</summary>
+    /// <param name="file">The file; its bytes are read in place.</param>
+    /// <param name="size">The size that the label must have.</param>
+    /// <param name="top">The first row that is wanted.</param>
+    /// <param name="rows">How many are wanted.</param>
+    /// <param name="classIndex">Memory of <c>rows * width</c> bytes or more.</param>
+    /// <exception cref="VocDataException">Not an image of that size, not a sound one, or one with a colour that is an error.</exception>
+    internal void DecodeClassIndex(EncodedFile file, ImageSize size, int top, int rows, Span<byte> classIndex)
+    {
+        ImageDecoder.RequireRows(size, top, rows, 1, classIndex.Length);
+        classIndex = classIndex[..(rows * size.Width)];
+        if (TryDecodeSamples(file, size, top + rows))
+            MapSamples(top, classIndex);
+        else
+            MapColors(skia.DecodeRows(file, size, top, rows), classIndex);
+        if (palette.UnknownColor == UnknownColor.Error)
+            RequireKnownColors(file, size, top, classIndex);
+    }
+
+    /// <summary>Decodes a whole label to colours: red, green, blue and a byte that does not matter.</summary>
+    /// <param name="file">The file; its bytes are read in place.</param>
+    /// <param name="size">The size that the label must have.</param>
+    /// <param name="colors">Memory of <c>height * width * 4</c> bytes or more.</param>
+    /// <exception cref="VocDataException">Not an image of that size, not a sound one, or one with a colour that is an error.</exception>
+    internal void DecodeColors(EncodedFile file, ImageSize size, Span<byte> colors)
+    {
+        ImageDecoder.RequireRows(size, 0, size.Height, ImageDecoder.BytesPerPixel, colors.Length);
+        if (TryDecodeSamples(file, size, size.Height) && png.Depth == 8)
+            MapToColors(colors);
+        else
+            skia.DecodeRows(file, size, 0, size.Height, colors);
+        if (palette.UnknownColor == UnknownColor.Error)
+        {
+            var table = palette.HostTable;
+            for (var pixel = 0; pixel < size.Pixels; pixel++)
+            {
+                if (table[ColorAt(colors, pixel).TableIndex] == palette.UnknownMarker)
+                    throw UnknownColorAt(file, pixel / size.Width, pixel % size.Width, ColorAt(colors, pixel));
+            }
+        }
+    }
+
+    // What the fast way does not take, sound or not, is for Skia to judge.
+    private bool TryDecodeSamples(EncodedFile file, ImageSize size, int rows)
+    {
+        if (!png.TryOpen(file.Bytes) || png.Size != size || !png.TryDecode(rows))
+            return false;
+        SetClasses(file.Bytes[png.Colors]);
+        return true;
+    }
+
+    private void MapSamples(int top, Span<byte> classIndex)
+    {
+        var width = png.Size.Width;
+        for (var row = 0; classIndex.Length > 0; row++, classIndex = classIndex[width..])
+        {
+            var samples = png.Row(top + row);
+            if (png.Depth == 8)
+                MapBytes(samples, classIndex);
+            else
+                MapBits(samples, classIndex[..width]);
+        }
+    }
+
+    private void MapBytes(ReadOnlySpan<byte> samples, Span<byte> classIndex)
+    {
+        classIndex = classIndex[..samples.Length];
+        var at = 0;
+        var firstOther = Vector256.Create((byte)same);
+        var border = Vector256.Create(byte.MaxValue);
+        var borderClass = Vector256.Create(classOfSample[^1]);
+        for (; at <= samples.Length - Vector256<byte>.Count; at += Vector256<byte>.Count)
+        {
+            var values = Vector256.Create(samples[at..]);
+            var isBorder = Vector256.Equals(values, border);
+            if ((Vector256.LessThan(values, firstOther) | isBorder) == Vector256<byte>.AllBitsSet)
+            {
+                Vector256.ConditionalSelect(isBorder, borderClass, values).CopyTo(classIndex[at..]);
+                continue;
+            }
+            for (var i = at; i < at + Vector256<byte>.Count; i++)
+                classIndex[i] = classOfSample[samples[i]];
+        }
+        for (; at < samples.Length; at++)
+            classIndex[at] = classOfSample[samples[at]];
+    }
+
+    private void MapBits(ReadOnlySpan<byte> samples, Span<byte> classIndex)
+    {
+        var mask = (1 << png.Depth) - 1;
+        for (var column = 0; column < classIndex.Length; column++)
+        {
+            var bit = column * png.Depth;
+            classIndex[column] = classOfSample[(samples[bit >> 3] >> (8 - png.Depth - (bit & 7))) & mask];
+        }
+    }
+
+    /// <summary>Sets the class of every sample, where this file's palette is not the last one's.</summary>
+    private void SetClasses(ReadOnlySpan<byte> fileColors)
+    {
+        if (png.IsGray)
+            fileColors = default;
+        if (lastColorBytes == fileColors.Length && depth == png.Depth && fileColors.SequenceEqual(lastColors.AsSpan(0, fileColors.Length)))
+            return;
+        lastColorBytes = fileColors.Length;
+        depth = png.Depth;
+        fileColors.CopyTo(lastColors);
+        for (var sample = 0; sample < classOfSample.Length; sample++)
+        {
+            var gray = (byte)(255 * sample / ((1 << depth) - 1));
+            // A sample behind the palette means its last colour, as with Skia.
+            var at = Math.Min(3 * sample, fileColors.Length - 3);
+            RgbColor color = png.IsGray ? new(gray, gray, gray) : new(fileColors[at], fileColors[at + 1], fileColors[at + 2]);
+            palette.TryGetClassIndex(color, out classOfSample[sample]);
+            colorOfSample[sample] = color.TableIndex | byte.MaxValue << 24;
+        }
+        same = 0;
+        while (same < byte.MaxValue && classOfSample[same] == same)
+            same++;
+    }
+
+    private void MapToColors(Span<byte> colors)
+    {
+        var width = png.Size.Width;
+        for (var row = 0; row < png.Size.Height; row++)
+        {
+            var pixels = MemoryMarshal.Cast<byte, int>(colors.Slice(row * width * ImageDecoder.BytesPerPixel, width * ImageDecoder.BytesPerPixel));
+            var samples = png.Row(row)[..pixels.Length];
+            for (var column = 0; column < pixels.Length; column++)
+                pixels[column] = colorOfSample[samples[column]];
+        }
+    }
+
+    private void MapColors(ReadOnlySpan<byte> rgba, Span<byte> classIndex)
+    {
+        var table = palette.HostTable;
+        for (var pixel = 0; pixel < classIndex.Length; pixel++)
+            classIndex[pixel] = table[ColorAt(rgba, pixel).TableIndex];
+    }
+
+    private void RequireKnownColors(EncodedFile file, ImageSize size, int top, ReadOnlySpan<byte> classIndex)
+    {
+        var pixel = classIndex.IndexOf(palette.UnknownMarker);
+        if (pixel < 0)
+            return;
+        var color = ColorAt(skia.DecodeRows(file, size, top, classIndex.Length / size.Width), pixel);
+        throw UnknownColorAt(file, top + pixel / size.Width, pixel % size.Width, color);
+    }
+
+    private static VocDataException UnknownColorAt(EncodedFile file, int row, int column, RgbColor color) => new(
+        file.Path,
+        $"the pixel in row {row}, column {column} has the colour {color}, which the palette does not know; "
+        + "correct the label, add the colour to the palette, or let unknown colours be ignored.");
+
+    private static RgbColor ColorAt(ReadOnlySpan<byte> rgba, int pixel)
+    {
+        var at = pixel * ImageDecoder.BytesPerPixel;
+        return new(rgba[at], rgba[at + 1], rgba[at + 2]);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Runtime.InteropServices;
+
+namespace VocSeg.Torch;
+
+/// <summary>
+/// The entry points of libturbojpeg, found once: those of TurboJPEG 3 where the library has them, which decode rows of an image,
+/// else those of 2.x, which decode whole images only.
+/// </summary>
+internal sealed unsafe class TurboJpeg
+{
+    private const int Decompression = 1; // TJINIT_DECOMPRESS
+    private const int Rgbx = 2; // TJPF_RGBX
+    private const int LimitScansFlag = 32768; // TJFLAG_LIMITSCANS
+    private const int ScanLimit = 13; // TJPARAM_SCANLIMIT
+    private const int MostScans = 100;
+
+    private static readonly string[] Names =
+    [
+        "libturbojpeg.so.0", "libturbojpeg.so", "turbojpeg.dll", "libturbojpeg.dll", "libturbojpeg.0.dylib", "libturbojpeg.dylib",
+        "/opt/homebrew/lib/libturbojpeg.dylib", "/usr/local/lib/libturbojpeg.dylib",
+    ];
+
+    private static readonly Lazy<TurboJpeg?> Found = new(Find);
+
+    private readonly delegate* unmanaged<int, nint> init3;
+    private readonly delegate* unmanaged<nint, int, int, int> set3;
+    private readonly delegate* unmanaged<nint, byte*, nuint, int> readHeader3;
+    private readonly delegate* unmanaged<nint, Region, int> crop3;
+    private readonly delegate* unmanaged<nint, byte*, nuint, byte*, int, int, int> decompress3;
+    private readonly delegate* unmanaged<nint> init2;
+    private readonly delegate* unmanaged<nint, byte*, CULong, byte*, int, int, int, int, int, int> decompress2;
+    private readonly delegate* unmanaged<nint, byte*> errorText;
+    private readonly delegate* unmanaged<nint, int> destroy;
+
+    private TurboJpeg(nint library)
+    {
+        nint Export(string name) => NativeLibrary.TryGetExport(library, name, out var address) ? address : 0;
+        init3 = (delegate* unmanaged<int, nint>)Export("tj3Init");
+        set3 = (delegate* unmanaged<nint, int, int, int>)Export("tj3Set");
+        readHeader3 = (delegate* unmanaged<nint, byte*, nuint, int>)Export("tj3DecompressHeader");
+        crop3 = (delegate* unmanaged<nint, Region, int>)Export("tj3SetCroppingRegion");
+        decompress3 = (delegate* unmanaged<nint, byte*, nuint, byte*, int, int, int>)Export("tj3Decompress8");
+        init2 = (delegate* unmanaged<nint>)Export("tjInitDecompress");
+        decompress2 = (delegate* unmanaged<nint, byte*, CULong, byte*, int, int, int, int, int, int>)Export("tjDecompress2");
+        errorText = (delegate* unmanaged<nint, byte*>)Export("tjGetErrorStr2");
+        destroy = (delegate* unmanaged<nint, int>)Export("tjDestroy");
+    }
+
+    /// <summary>The library, or null where there is none that can be used.</summary>
+    internal static TurboJpeg? Shared => Found.Value;
+
+    /// <summary>Whether <see cref="DecompressRows"/> can be called.</summary>
+    internal bool DecodesRows => init3 != null && set3 != null && readHeader3 != null && crop3 != null && decompress3 != null;
+
+    private bool IsUsable => errorText != null && destroy != null && (DecodesRows || (init2 != null && decompress2 != null));
+
+    internal TurboJpegHandle CreateDecoder()
+    {
+        var decoder = DecodesRows ? init3(Decompression) : init2();
+        if (decoder == 0)
+            throw new InvalidOperationException("libturbojpeg cannot make a decoder: there is not enough memory.");
+        if (DecodesRows)
+            set3(decoder, ScanLimit, MostScans);
+        return new(this, decoder);
+    }
+
+    internal void Destroy(nint decoder) => destroy(decoder);
+
+    /// <summary>Decodes the whole image to four-byte pixels. False after an error or a warning.</summary>
+    internal bool Decompress(nint decoder, byte* file, int length, ImageSize size, byte* pixels) =>
+        decompress2(decoder, file, new((uint)length), pixels, size.Width, 0, size.Height, Rgbx, LimitScansFlag) == 0;
+
+    /// <summary>Decodes rows of the image to four-byte pixels. False after an error or a warning.</summary>
+    internal bool DecompressRows(nint decoder, byte* file, int length, int top, int rows, byte* pixels) =>
+        readHeader3(decoder, file, (nuint)length) == 0
+        && crop3(decoder, new() { Top = top, Height = rows }) == 0
+        && decompress3(decoder, file, (nuint)length, pixels, 0, Rgbx) == 0;
+
+    /// <summary>The text of a decoder's last error or first warning, in the library's memory.</summary>
+    internal ReadOnlySpan<byte> ErrorText(nint decoder) => MemoryMarshal.CreateReadOnlySpanFromNullTerminated(errorText(decoder));
+
+    private static TurboJpeg? Find()
+    {
+        foreach (var name in Names)
+        {
+            if (!NativeLibrary.TryLoad(name, typeof(TurboJpeg).Assembly, null, out var library))
+                continue;
+            var found = new TurboJpeg(library);
+            if (found.IsUsable)
+                return found;
+            NativeLibrary.Free(library);
+        }
+        return null;
+    }
+
+    /// <summary>Zero for width or height: up to the edge.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Region
+    {
+        internal int Left, Top, Width, Height;
+    }
+}

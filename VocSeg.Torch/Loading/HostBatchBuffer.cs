@@ -1,0 +1,74 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace VocSeg.Torch;
+
+/// <summary>A batch for training on the CPU: workers write normalized planes and class indices straight into the batch's tensors.</summary>
+internal sealed unsafe class HostBatchBuffer : BatchBuffer
+{
+    private readonly VocSegDataset dataset;
+    private readonly PixelCache? cache;
+    private readonly Tensor images;
+    private readonly Tensor labels;
+    private readonly float* imageMemory;
+    private readonly long* labelMemory;
+
+    internal HostBatchBuffer(VocSegDataset dataset, int slots, PixelCache? cache)
+    {
+        this.dataset = dataset;
+        this.cache = cache;
+        var crop = dataset.Options.Crop;
+        using var scope = NewDisposeScope();
+        images = scope.Detach(empty(slots, 3, crop.Height, crop.Width, ScalarType.Float32));
+        labels = scope.Detach(empty(slots, crop.Height, crop.Width, ScalarType.Int64));
+        imageMemory = (float*)AddressOf(images);
+        labelMemory = (long*)AddressOf(labels);
+    }
+
+    internal override bool SharesMemory => true;
+
+    internal override void Fill(int slot, long index, long epoch, SampleWorker worker)
+    {
+        var crop = dataset.Options.Crop;
+        var sample = dataset.Samples[(int)index];
+        var window = dataset.WindowOf(index, epoch);
+        var image = imageMemory + (nint)slot * 3 * crop.Pixels;
+        var label = labelMemory + (nint)slot * crop.Pixels;
+        var pixels = cache is null ? null : cache.GetOrDecode(index, worker);
+        var stride = (nint)sample.Size.Width * FusedPass.BytesPerPixel;
+        if (pixels is null)
+        {
+            worker.DecodeRows(sample, window.Top, crop.Height);
+            FusedPass.Image(worker.Pixels + (nint)window.Left * FusedPass.BytesPerPixel, stride, crop, dataset.Options.Normalization, image);
+            FusedPass.Label(worker.ClassIndices + window.Left, sample.Size.Width, crop, label);
+        }
+        else
+        {
+            var corner = pixels + window.Top * stride + (nint)window.Left * FusedPass.BytesPerPixel;
+            FusedPass.Image(corner, stride, crop, dataset.Options.Normalization, image);
+            FusedPass.PackedLabel(corner, stride, crop, label);
+        }
+    }
+
+    internal override (Tensor Image, Tensor Label) Deliver(int count)
+    {
+        // New handles on the same memory: a handle kept too long is found disposed instead of quietly showing a later batch.
+        using var scope = NewDisposeScope();
+        return scope.Detach(images.narrow(0, 0, count), labels.narrow(0, 0, count));
+    }
+
+    public override void Dispose()
+    {
+        images.Dispose();
+        labels.Dispose();
+    }
+
+    private static IntPtr AddressOf(Tensor tensor)
+    {
+        var memory = tensor.bytes;
+        var address = (IntPtr)Unsafe.AsPointer(ref MemoryMarshal.GetReference(memory));
+        HugePages.Prefer(address, memory.Length);
+        return address;
+    }
+}
