@@ -60,7 +60,7 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
     {
         using var dataset = set.Dataset();
         var made = 0;
-        var plan = new EpochPlan(dataset, new() { BatchSize = 2 }, epoch: 0);
+        var plan = new EpochPlan((int)dataset.Count, new() { BatchSize = 2 }, seed: 1, epoch: 0);
         using var pool = new BatchBufferPool(() => new CountingBuffer(() => Interlocked.Increment(ref made)), dataset.CreateWorker);
         using var pipeline = new EpochPipeline(plan, pool, buffers: 3, workers: 4, CancellationToken.None);
         var first = pipeline.Take(0);
@@ -77,7 +77,7 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
     public void An_error_comes_with_the_batch_of_its_sample_after_whole_batches_before_it()
     {
         using var dataset = set.Dataset();
-        var plan = new EpochPlan(dataset, new() { BatchSize = 2, Shuffle = false }, epoch: 0);
+        var plan = new EpochPlan((int)dataset.Count, new() { BatchSize = 2, Shuffle = false }, seed: 1, epoch: 0);
         for (var round = 0; round < 20; round++)
         {
             using var pool = new BatchBufferPool(() => new FailingBuffer(from: 7), dataset.CreateWorker);
@@ -115,7 +115,7 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
         using var dataset = set.Dataset();
         using var source = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
         using var released = new ManualResetEventSlim();
-        var plan = new EpochPlan(dataset, new() { BatchSize = 2 }, epoch: 0);
+        var plan = new EpochPlan((int)dataset.Count, new() { BatchSize = 2 }, seed: 1, epoch: 0);
         using var pool = new BatchBufferPool(() => new CountingBuffer(() => released.Wait()), dataset.CreateWorker);
         var pipeline = new EpochPipeline(plan, pool, buffers: 2, workers: 1, source.Token);
         Assert.ThrowsAny<OperationCanceledException>(() => pipeline.Take(0));

@@ -7,15 +7,20 @@ internal sealed class EpochEnumerator : IEnumerator<VocSegBatch>
 {
     private readonly EpochPlan plan;
     private readonly Func<EpochPipeline> start;
+    private readonly Action<long, long> onBatch;
     private EpochPipeline? pipeline;
     private VocSegBatch? current;
     private BatchBuffer? lent;
     private int next;
 
-    internal EpochEnumerator(EpochPlan plan, Func<EpochPipeline> start)
+    /// <param name="plan">The epoch, or the rest of it.</param>
+    /// <param name="start">Starts the workers.</param>
+    /// <param name="onBatch">Is told of each batch: its epoch, and the batch after it.</param>
+    internal EpochEnumerator(EpochPlan plan, Func<EpochPipeline> start, Action<long, long> onBatch)
     {
         this.plan = plan;
         this.start = start;
+        this.onBatch = onBatch;
     }
 
     public VocSegBatch Current => current ?? throw new InvalidOperationException("There is no batch before MoveNext or after the end of the epoch.");
@@ -36,6 +41,7 @@ internal sealed class EpochEnumerator : IEnumerator<VocSegBatch>
             lent = buffer;
         else
             pipeline.Return(batch, buffer);
+        onBatch(plan.Epoch, plan.FirstBatch + next);
         return true;
     }
 

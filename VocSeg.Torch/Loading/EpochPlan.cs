@@ -1,30 +1,39 @@
 namespace VocSeg.Torch;
 
-/// <summary>Which sample stands where in which batch of an epoch.</summary>
+/// <summary>Which sample stands where in which batch of an epoch, or of the rest of an epoch; batches count from 0.</summary>
 internal sealed class EpochPlan
 {
     private readonly int[] order;
     private readonly int batchSize;
 
-    internal EpochPlan(VocSegDataset dataset, VocSegDataLoaderOptions options, long epoch)
+    /// <param name="count">Samples in the data set.</param>
+    /// <param name="options">Batch size, shuffle, drop last.</param>
+    /// <param name="seed">What the order is drawn from.</param>
+    /// <param name="epoch">The epoch, from 0.</param>
+    /// <param name="firstBatch">The batch of the epoch that this plan begins with.</param>
+    internal EpochPlan(int count, VocSegDataLoaderOptions options, long seed, long epoch, int firstBatch = 0)
     {
         Epoch = epoch;
+        FirstBatch = firstBatch;
         batchSize = options.BatchSize;
-        order = EpochOrder.Create((int)dataset.Count, options.Shuffle, options.Seed ?? dataset.Seed, epoch);
+        order = EpochOrder.Create(count, options.Shuffle, seed, epoch)[(firstBatch * batchSize)..];
         Samples = options.DropLast ? order.Length / batchSize * batchSize : order.Length;
         Batches = (Samples + batchSize - 1) / batchSize;
     }
 
     internal long Epoch { get; }
 
-    /// <summary>Samples of the epoch, in all batches.</summary>
+    /// <summary>The place in the epoch of this plan's first batch.</summary>
+    internal int FirstBatch { get; }
+
+    /// <summary>Samples in all batches.</summary>
     internal int Samples { get; }
 
     internal int Batches { get; }
 
     internal int SizeOf(int batch) => Math.Min(batchSize, Samples - batch * batchSize);
 
-    /// <summary>The index in the data set of the sample at a position of the epoch.</summary>
+    /// <summary>The index in the data set of the sample at a position of the plan.</summary>
     internal int IndexAt(int position) => order[position];
 
     internal (int Batch, int Slot) PlaceOf(int position) => (position / batchSize, position % batchSize);

@@ -13,7 +13,9 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     private readonly BatchBufferPool pool;
     private readonly PixelCache? hostCache;
     private readonly DevicePixelCache? deviceCache;
-    private long nextEpoch;
+    private readonly Lock gate = new();
+    private (long Epoch, long Batch) next;
+    private (long Epoch, long Batch) reached;
 
     /// <summary>A loader over a data set.</summary>
     /// <param name="dataset">The data set; it stays the caller's to dispose, after the loader.</param>
@@ -46,15 +48,45 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
         ? Dataset.Count / Options.BatchSize
         : (Dataset.Count + Options.BatchSize - 1) / Options.BatchSize;
 
-    /// <summary>The epoch that the next <c>foreach</c> runs, from 0. Set it to go on from an earlier run.</summary>
+    /// <summary>The epoch that the next <c>foreach</c> runs, from 0. Setting it makes the next <c>foreach</c> begin that epoch at its first batch.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Below 0.</exception>
     public long NextEpoch
     {
-        get => Interlocked.Read(ref nextEpoch);
+        get
+        {
+            lock (gate)
+                return next.Epoch;
+        }
         set
         {
             ArgumentOutOfRangeException.ThrowIfNegative(value);
-            Interlocked.Exchange(ref nextEpoch, value);
+            lock (gate)
+                next = reached = (value, 0);
+        }
+    }
+
+    /// <summary>
+    /// The batch after the last one that the loader gave: save it with a checkpoint. Set it, and the next <c>foreach</c> begins with just that batch
+    /// and runs to the end of its epoch.
+    /// </summary>
+    /// <exception cref="ArgumentException">The state is of another seed, batch size or data set, or of no batch that there is.</exception>
+    public VocSegLoaderState State
+    {
+        get
+        {
+            lock (gate)
+                return new(reached.Epoch, reached.Batch, Dataset.Seed, OrderSeed, Options.BatchSize, Dataset.Count);
+        }
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            var own = State with { Epoch = value.Epoch, Batch = value.Batch };
+            if (value != own)
+                throw new ArgumentException($"The state {value} is of another loader; this one's would be {own}. Make data set and loader with the same seed, batch size and samples.", nameof(value));
+            if (value.Epoch < 0 || value.Batch < 0 || value.Batch >= Count)
+                throw new ArgumentException($"There is no batch {value.Batch} in epoch {value.Epoch}: an epoch has {Count} batches.", nameof(value));
+            lock (gate)
+                next = reached = (value.Epoch, value.Batch);
         }
     }
 
@@ -95,10 +127,24 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    private long OrderSeed => Options.Seed ?? Dataset.Seed;
+
     private EpochEnumerator Begin(CancellationToken cancellationToken)
     {
-        var plan = new EpochPlan(Dataset, Options, Interlocked.Increment(ref nextEpoch) - 1);
-        return new(plan, () => new EpochPipeline(plan, pool, Options.Prefetch + 1, Options.Workers, cancellationToken));
+        (long Epoch, long Batch) first;
+        lock (gate)
+        {
+            first = next;
+            next = (first.Epoch + 1, 0);
+        }
+        var plan = new EpochPlan((int)Dataset.Count, Options, OrderSeed, first.Epoch, (int)first.Batch);
+        return new(plan, () => new EpochPipeline(plan, pool, Options.Prefetch + 1, Options.Workers, cancellationToken), SetReached);
+    }
+
+    private void SetReached(long epoch, long batch)
+    {
+        lock (gate)
+            reached = batch < Count ? (epoch, batch) : (epoch + 1, 0);
     }
 
     private BatchBuffer CreateBuffer()
