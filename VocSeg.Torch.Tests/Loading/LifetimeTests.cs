@@ -117,6 +117,27 @@ public sealed class LifetimeTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(SampleCache.None, 1024)]
+    [InlineData(SampleCache.Host, 256)]
+    public void A_sample_costs_little_managed_memory(SampleCache cache, int bound)
+    {
+        using var dataset = set.Dataset();
+        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 23, Cache = cache });
+        Run(5);
+        var allocated = GC.GetTotalAllocatedBytes(precise: true);
+        Run(40);
+        // An epoch's own threads and order come on top; with 23 samples an epoch they weigh far more than they do in training.
+        const int AnEpochsOwn = 4096;
+        Assert.InRange((GC.GetTotalAllocatedBytes(precise: true) - allocated - 40 * AnEpochsOwn) / (40 * 23), long.MinValue, bound);
+
+        void Run(int epochs)
+        {
+            for (var epoch = 0; epoch < epochs; epoch++)
+                Assert.Single(loader);
+        }
+    }
+
     private static long ResidentBytes()
     {
         GC.Collect();

@@ -35,6 +35,7 @@ internal abstract class ImageDecoder : IDisposable
     /// <summary>The same into memory of the decoder's own, which saves a copy with some libraries; valid until the next call.</summary>
     internal virtual ReadOnlySpan<byte> DecodeRows(EncodedFile file, ImageSize size, int top, int rows)
     {
+        RequireRows(size, top, rows, BytesPerPixel, int.MaxValue);
         var pixels = Own((long)rows * size.Width * BytesPerPixel);
         DecodeRows(file, size, top, rows, pixels);
         return pixels;

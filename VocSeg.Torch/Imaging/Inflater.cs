@@ -73,7 +73,7 @@ internal sealed unsafe class Inflater
             return output >= stop;
         ToByteBoundary();
         return output - destination == wanted && inputEnd - input >= sizeof(uint)
-            && BinaryPrimitives.ReadUInt32BigEndian(new(input, sizeof(uint))) == Adler32(new(destination, wanted));
+            && BinaryPrimitives.ReadUInt32BigEndian(new(input, sizeof(uint))) == Adler32.Of(new(destination, wanted));
     }
 
     /// <summary>Reads a block up to its end, or up to the last byte that is wanted.</summary>
@@ -249,27 +249,6 @@ internal sealed unsafe class Inflater
         buffer >>= extraBits;
         count -= extraBits;
         return extra;
-    }
-
-    /// <summary>The checksum of zlib streams: two sums, the second one of the first one's values.</summary>
-    private static uint Adler32(ReadOnlySpan<byte> bytes)
-    {
-        const int Modulus = 65521;
-        const int FitBeforeModulus = 5552;
-        uint first = 1, second = 0;
-        while (!bytes.IsEmpty)
-        {
-            var some = bytes[..Math.Min(bytes.Length, FitBeforeModulus)];
-            foreach (var value in some)
-            {
-                first += value;
-                second += first;
-            }
-            first %= Modulus;
-            second %= Modulus;
-            bytes = bytes[some.Length..];
-        }
-        return (second << 16) | first;
     }
 
     // Lengths 3 to 258: eight symbols without extra bits, then four a number of extra bits, and 258 by itself.

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// Decodes label images to one class index a pixel, by the colours of a palette. One a worker; not for use by two threads.
+/// Decodes label images to one class index a pixel, by the colours of a palette, or as they are from an <see cref="IndexLabel"/>. One a worker; not for use by two threads.
 /// </summary>
 /// <remarks>
 /// Colours, and with most files damage too, are looked at in the rows that are wanted and those above them, not below.
@@ -36,6 +36,8 @@ internal sealed class LabelDecoder
         classIndex = classIndex[..(rows * size.Width)];
         if (TryDecodeSamples(file, size, top + rows))
             MapSamples(top, classIndex);
+        else if (IndexLabel.Is(file.Bytes))
+            MapIndices(skia.DecodeRows(file, size, top, rows), classIndex);
         else
             MapColors(skia.DecodeRows(file, size, top, rows), classIndex);
         if (palette.UnknownColor == UnknownColor.Error)
@@ -53,14 +55,14 @@ internal sealed class LabelDecoder
         if (TryDecodeSamples(file, size, size.Height) && png.Depth == 8)
             MapToColors(colors);
         else
-            skia.DecodeRows(file, size, 0, size.Height, colors);
+            DecodeColorsBySkia(file, size, colors);
         if (palette.UnknownColor == UnknownColor.Error)
         {
             var table = palette.HostTable;
             for (var pixel = 0; pixel < size.Pixels; pixel++)
             {
                 if (table[ColorAt(colors, pixel).TableIndex] == palette.UnknownMarker)
-                    throw UnknownColorAt(file, pixel / size.Width, pixel % size.Width, ColorAt(colors, pixel));
+                    throw UnknownColorAt(file, size, pixel / size.Width, pixel % size.Width, ColorAt(colors, pixel));
             }
         }
     }
@@ -70,7 +72,7 @@ internal sealed class LabelDecoder
     {
         if (!png.TryOpen(file.Bytes) || png.Size != size || !png.TryDecode(rows))
             return false;
-        SetClasses(file.Bytes[png.Colors]);
+        SetClasses(png.IsGray ? default : file.Bytes[png.Colors], png.Depth);
         return true;
     }
 
@@ -89,24 +91,34 @@ internal sealed class LabelDecoder
 
     private void MapBytes(ReadOnlySpan<byte> samples, Span<byte> classIndex)
     {
-        classIndex = classIndex[..samples.Length];
-        var at = 0;
+        var last = samples.Length - Vector256<byte>.Count;
+        if (last < 0)
+        {
+            MapOneByOne(samples, classIndex);
+            return;
+        }
+        ref var from = ref MemoryMarshal.GetReference(samples);
+        ref var to = ref MemoryMarshal.GetReference(classIndex[..samples.Length]);
         var firstOther = Vector256.Create((byte)same);
         var border = Vector256.Create(byte.MaxValue);
         var borderClass = Vector256.Create(classOfSample[^1]);
-        for (; at <= samples.Length - Vector256<byte>.Count; at += Vector256<byte>.Count)
+        // The last step takes the row's last bytes, some of them for the second time.
+        for (nuint at = 0, end = (nuint)last; ; at = Math.Min(at + (nuint)Vector256<byte>.Count, end))
         {
-            var values = Vector256.Create(samples[at..]);
+            var values = Vector256.LoadUnsafe(ref from, at);
             var isBorder = Vector256.Equals(values, border);
-            if ((Vector256.LessThan(values, firstOther) | isBorder) == Vector256<byte>.AllBitsSet)
-            {
-                Vector256.ConditionalSelect(isBorder, borderClass, values).CopyTo(classIndex[at..]);
-                continue;
-            }
-            for (var i = at; i < at + Vector256<byte>.Count; i++)
-                classIndex[i] = classOfSample[samples[i]];
+            if (Vector256.EqualsAll(Vector256.LessThan(values, firstOther) | isBorder, Vector256<byte>.AllBitsSet))
+                Vector256.ConditionalSelect(isBorder, borderClass, values).StoreUnsafe(ref to, at);
+            else
+                MapOneByOne(samples.Slice((int)at, Vector256<byte>.Count), classIndex[(int)at..]);
+            if (at == end)
+                return;
         }
-        for (; at < samples.Length; at++)
+    }
+
+    private void MapOneByOne(ReadOnlySpan<byte> samples, Span<byte> classIndex)
+    {
+        for (var at = 0; at < samples.Length; at++)
             classIndex[at] = classOfSample[samples[at]];
     }
 
@@ -121,27 +133,44 @@ internal sealed class LabelDecoder
     }
 
     /// <summary>Sets the class of every sample, where this file's palette is not the last one's.</summary>
-    private void SetClasses(ReadOnlySpan<byte> fileColors)
+    private void SetClasses(ReadOnlySpan<byte> fileColors, int bits)
     {
-        if (png.IsGray)
-            fileColors = default;
-        if (lastColorBytes == fileColors.Length && depth == png.Depth && fileColors.SequenceEqual(lastColors.AsSpan(0, fileColors.Length)))
+        if (lastColorBytes == fileColors.Length && depth == bits && fileColors.SequenceEqual(lastColors.AsSpan(0, fileColors.Length)))
             return;
         lastColorBytes = fileColors.Length;
-        depth = png.Depth;
+        depth = bits;
         fileColors.CopyTo(lastColors);
         for (var sample = 0; sample < classOfSample.Length; sample++)
         {
             var gray = (byte)(255 * sample / ((1 << depth) - 1));
             // A sample behind the palette means its last colour, as with Skia.
             var at = Math.Min(3 * sample, fileColors.Length - 3);
-            RgbColor color = png.IsGray ? new(gray, gray, gray) : new(fileColors[at], fileColors[at + 1], fileColors[at + 2]);
+            var color = fileColors.IsEmpty && depth == 8 ? IndexLabel.ColorOf(palette, sample)
+                : fileColors.IsEmpty ? new(gray, gray, gray)
+                : new RgbColor(fileColors[at], fileColors[at + 1], fileColors[at + 2]);
             palette.TryGetClassIndex(color, out classOfSample[sample]);
             colorOfSample[sample] = color.TableIndex | byte.MaxValue << 24;
         }
         same = 0;
         while (same < byte.MaxValue && classOfSample[same] == same)
             same++;
+    }
+
+    private void MapIndices(ReadOnlySpan<byte> rgba, Span<byte> classIndex)
+    {
+        SetClasses(default, 8);
+        for (var pixel = 0; pixel < classIndex.Length; pixel++)
+            classIndex[pixel] = classOfSample[rgba[pixel * ImageDecoder.BytesPerPixel]];
+    }
+
+    private void DecodeColorsBySkia(EncodedFile file, ImageSize size, Span<byte> colors)
+    {
+        skia.DecodeRows(file, size, 0, size.Height, colors);
+        if (!IndexLabel.Is(file.Bytes))
+            return;
+        SetClasses(default, 8);
+        foreach (ref var pixel in MemoryMarshal.Cast<byte, int>(colors[..((int)size.Pixels * ImageDecoder.BytesPerPixel)]))
+            pixel = colorOfSample[pixel & byte.MaxValue];
     }
 
     private void MapToColors(Span<byte> colors)
@@ -169,13 +198,16 @@ internal sealed class LabelDecoder
         if (pixel < 0)
             return;
         var color = ColorAt(skia.DecodeRows(file, size, top, classIndex.Length / size.Width), pixel);
-        throw UnknownColorAt(file, top + pixel / size.Width, pixel % size.Width, color);
+        throw UnknownColorAt(file, size, top + pixel / size.Width, pixel % size.Width, color);
     }
 
-    private static VocDataException UnknownColorAt(EncodedFile file, int row, int column, RgbColor color) => new(
+    private VocDataException UnknownColorAt(EncodedFile file, ImageSize size, int row, int column, RgbColor color) => new(
         file.Path,
-        $"the pixel in row {row}, column {column} has the colour {color}, which the palette does not know; "
-        + "correct the label, add the colour to the palette, or let unknown colours be ignored.");
+        IndexLabel.Is(file.Bytes)
+            ? $"the pixel in row {row}, column {column} has the class index {skia.DecodeRows(file, size, row, 1)[column * ImageDecoder.BytesPerPixel]}, and the palette has {palette.ClassCount} classes; "
+            + "correct the label, take a palette with more classes, or let unknown colours be ignored."
+            : $"the pixel in row {row}, column {column} has the colour {color}, which the palette does not know; "
+            + "correct the label, add the colour to the palette, or let unknown colours be ignored.");
 
     private static RgbColor ColorAt(ReadOnlySpan<byte> rgba, int pixel)
     {

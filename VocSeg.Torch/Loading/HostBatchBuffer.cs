@@ -39,8 +39,8 @@ internal sealed unsafe class HostBatchBuffer : BatchBuffer
         var stride = (nint)sample.Size.Width * FusedPass.BytesPerPixel;
         if (pixels is null)
         {
-            worker.DecodeRows(sample, window.Top, crop.Height);
-            FusedPass.Image(worker.Pixels + (nint)window.Left * FusedPass.BytesPerPixel, stride, crop, dataset.Options.Normalization, image);
+            var rows = worker.DecodeRows(sample, window.Top, crop.Height);
+            FusedPass.Image(rows + (nint)window.Left * FusedPass.BytesPerPixel, stride, crop, dataset.Options.Normalization, image);
             FusedPass.Label(worker.ClassIndices + window.Left, sample.Size.Width, crop, label);
         }
         else

@@ -31,10 +31,7 @@ internal sealed unsafe class PackedBatchBuffer : BatchBuffer
         var window = dataset.WindowOf(index, epoch);
         var pixels = cache.GetOrDecode(index, worker);
         if (pixels is null)
-        {
-            worker.DecodePacked(sample);
-            pixels = worker.Pixels;
-        }
+            pixels = worker.DecodePacked(sample);
         var row = (nint)crop.Width * FusedPass.BytesPerPixel;
         var stride = (nint)sample.Size.Width * FusedPass.BytesPerPixel;
         var from = pixels + window.Top * stride + (nint)window.Left * FusedPass.BytesPerPixel;

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace VocSeg.Torch;
 
 /// <summary>What one worker needs to decode samples: decoders, the bytes of a file and the pixels of a sample, all of it used again.</summary>
@@ -6,8 +9,9 @@ internal sealed unsafe class SampleWorker : IDisposable
     private readonly EncodedFile file = new();
     private readonly ImageDecoder imageDecoder;
     private readonly LabelDecoder labelDecoder;
-    private readonly PixelMemory pixels;
     private readonly PixelMemory classIndices;
+    private readonly long largest;
+    private PixelMemory? packedSample;
 
     /// <param name="options">Decoder and palette.</param>
     /// <param name="largest">The pixels of the largest sample.</param>
@@ -15,30 +19,55 @@ internal sealed unsafe class SampleWorker : IDisposable
     {
         imageDecoder = ImageDecoder.Create(options.Decoder);
         labelDecoder = new(options.Palette);
-        pixels = new(largest * FusedPass.BytesPerPixel);
         classIndices = new(largest);
+        this.largest = largest;
     }
-
-    /// <summary>The image rows that were decoded last: four bytes a pixel, no padding.</summary>
-    internal byte* Pixels => pixels.Address;
 
     /// <summary>The class indices that were decoded last: one byte a pixel, no padding.</summary>
     internal byte* ClassIndices => classIndices.Address;
 
-    /// <summary>Decodes some rows of a sample to <see cref="Pixels"/> and <see cref="ClassIndices"/>.</summary>
+    /// <summary>Decodes some rows of a sample, its labels to <see cref="ClassIndices"/>.</summary>
+    /// <returns>The image's rows, four bytes a pixel, no padding, in the decoder's memory; good until the next call.</returns>
     /// <exception cref="VocDataException">One of the files cannot be read or decoded, or holds a colour that is an error.</exception>
-    internal void DecodeRows(VocSample sample, int top, int rows) =>
-        Decode(sample, top, rows, pixels.Slice(0, (long)rows * sample.Size.Width * FusedPass.BytesPerPixel));
+    internal byte* DecodeRows(VocSample sample, int top, int rows)
+    {
+        try
+        {
+            file.Read(sample.ImagePath);
+            var image = imageDecoder.DecodeRows(file, sample.Size, top, rows);
+            DecodeLabel(sample, top, rows);
+            return (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(image));
+        }
+        catch (VocDataException error)
+        {
+            throw new VocDataException(error) { SampleId = sample.Id };
+        }
+    }
 
-    /// <summary>Decodes a whole sample to <see cref="Pixels"/>, the class index in the fourth byte.</summary>
+    /// <summary>Decodes a whole sample to four bytes a pixel, the class index in the fourth.</summary>
+    /// <returns>Its pixels, good until the next call.</returns>
     /// <exception cref="VocDataException">One of the files cannot be read or decoded, or holds a colour that is an error.</exception>
-    internal void DecodePacked(VocSample sample) => DecodePacked(sample, pixels.Slice(0, sample.Size.Pixels * FusedPass.BytesPerPixel));
+    internal byte* DecodePacked(VocSample sample)
+    {
+        packedSample ??= new(largest * FusedPass.BytesPerPixel);
+        DecodePacked(sample, packedSample.Slice(0, sample.Size.Pixels * FusedPass.BytesPerPixel));
+        return packedSample.Address;
+    }
 
     /// <summary>Decodes a whole sample to four bytes a pixel, the class index in the fourth.</summary>
     /// <exception cref="VocDataException">One of the files cannot be read or decoded, or holds a colour that is an error.</exception>
     internal void DecodePacked(VocSample sample, Span<byte> packed)
     {
-        Decode(sample, 0, sample.Size.Height, packed);
+        try
+        {
+            file.Read(sample.ImagePath);
+            imageDecoder.DecodeRows(file, sample.Size, 0, sample.Size.Height, packed);
+            DecodeLabel(sample, 0, sample.Size.Height);
+        }
+        catch (VocDataException error)
+        {
+            throw new VocDataException(error) { SampleId = sample.Id };
+        }
         FusedPass.Pack(classIndices.Slice(0, sample.Size.Pixels), packed);
     }
 
@@ -62,22 +91,13 @@ internal sealed unsafe class SampleWorker : IDisposable
     public void Dispose()
     {
         imageDecoder.Dispose();
-        pixels.Dispose();
         classIndices.Dispose();
+        packedSample?.Dispose();
     }
 
-    private void Decode(VocSample sample, int top, int rows, Span<byte> image)
+    private void DecodeLabel(VocSample sample, int top, int rows)
     {
-        try
-        {
-            file.Read(sample.ImagePath);
-            imageDecoder.DecodeRows(file, sample.Size, top, rows, image);
-            file.Read(sample.LabelPath);
-            labelDecoder.DecodeClassIndex(file, sample.Size, top, rows, classIndices.Slice(0, (long)rows * sample.Size.Width));
-        }
-        catch (VocDataException error)
-        {
-            throw new VocDataException(error) { SampleId = sample.Id };
-        }
+        file.Read(sample.LabelPath);
+        labelDecoder.DecodeClassIndex(file, sample.Size, top, rows, classIndices.Slice(0, (long)rows * sample.Size.Width));
     }
 }
