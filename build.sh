@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets up and runs everything: ./build.sh demo | test | setup. See README.md.
+# Sets up and runs everything: ./build.sh demo | test | bench | setup. See README.md.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -13,6 +13,7 @@ usage: ./build.sh VERB [OPTIONS]
   setup            find the backend and install or name what it needs
   demo [OPTIONS]   load batches from a generated data set, or from --root DIR (LoadBatches' options)
   test [OPTIONS]   build everything and run the tests (the test runner's options)
+  bench [OPTIONS]  measure throughput beside peers and limits in one run; writes benchmarks/RESULTS.md
 
 TorchBackend=cpu|cuda-linux|cuda-windows|system chooses the backend by hand.
 TEXT
@@ -71,11 +72,13 @@ has_header() {
 }
 
 missing_packages() {
-    command -v g++ > /dev/null || { echo "g++ libtorch-dev libjpeg-dev libpng-dev"; return; }
+    command -v g++ > /dev/null || { echo "g++ libtorch-dev libjpeg-dev libpng-dev libturbojpeg0"; return; }
     local missing=""
     [ -n "${LIBTORCH:-}" ] || has_header ATen/core/dispatch/Dispatcher.h || missing+=" libtorch-dev"
     has_header jpeglib.h || missing+=" libjpeg-dev"
     has_header png.h || missing+=" libpng-dev"
+    # Not needed, but its tests would be skipped without it.
+    { ldconfig -p 2> /dev/null || true; } | grep -q 'libturbojpeg\.so\.0' || missing+=" libturbojpeg0"
     echo "${missing# }"
 }
 
@@ -142,6 +145,32 @@ run_tests() {
     return "$status"
 }
 
+# Peers and limits need more; what cannot be installed shows as a reason in the table.
+bench_needs() {
+    local packages="python3-torch python3-torchvision python3-pil python3-numpy gcc libjpeg-dev libpng-dev"
+    /usr/bin/python3 -c 'import torch, torchvision, PIL, numpy' 2> /dev/null && has_header jpeglib.h && has_header png.h && return
+    if command -v apt-get > /dev/null && [ "$(id -u)" = 0 ]; then
+        echo "build.sh: installing $packages"
+        apt-get update -qq || true
+        # shellcheck disable=SC2086
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages > /dev/null || true
+    else
+        echo "build.sh: for all peers install $packages (Debian's names)"
+    fi
+}
+
+bench() {
+    if [ "${1:-}" = --micro ]; then
+        shift
+        build benchmarks/Micro
+        dotnet "benchmarks/Micro/bin/$configuration/net10.0/Micro.dll" "$@"
+        return
+    fi
+    bench_needs
+    build benchmarks/Throughput
+    dotnet "benchmarks/Throughput/bin/$configuration/net10.0/Throughput.dll" "$@"
+}
+
 verb=${1:-}
 [ $# -eq 0 ] || shift
 case $verb in
@@ -153,6 +182,10 @@ case $verb in
     test)
         find_backend
         run_tests "$@"
+        ;;
+    bench)
+        find_backend
+        bench "$@"
         ;;
     -h | --help | help) usage ;;
     *)

@@ -1,0 +1,29 @@
+using BenchmarkDotNet.Attributes;
+using TorchSharp;
+using VocSeg.Torch;
+
+namespace Micro;
+
+/// <summary>Label colours to class indices, a batch at once.</summary>
+public class ClassLookup
+{
+    private LookupTable lookup = null!;
+    private torch.Tensor colors = null!;
+
+    [GlobalSetup]
+    public void SetUp()
+    {
+        lookup = LookupTable.Acquire(SegmentationPalette.Voc);
+        colors = BatchShape.LabelColors();
+    }
+
+    [Benchmark]
+    public void ToClassIndex() => lookup.ToClassIndex(colors).Dispose();
+
+    [GlobalCleanup]
+    public void CleanUp()
+    {
+        colors.Dispose();
+        lookup.Dispose();
+    }
+}

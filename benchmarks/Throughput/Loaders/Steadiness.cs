@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Globalization;
+using Throughput.Contest;
+using VocSeg.Torch;
+
+namespace Throughput.Loaders;
+
+/// <summary>What a training loop notices besides throughput: memory that grows, garbage, the wait for the first batch and between batches.</summary>
+internal static class Steadiness
+{
+    private const int Epochs = 20, FirstBatches = 9, LeastSleep = 50;
+
+    internal static void Measure(Job job)
+    {
+        using var dataset = job.OpenDataset();
+        Say("cold_first_ms", FirstBatch(dataset, job));
+
+        using (var loader = new VocSegDataLoader(dataset, job.LoaderOptions()))
+        {
+            long images = 0, allocated = 0;
+            var resident = new double[Epochs];
+            var clock = new Stopwatch();
+            RunEpoch(loader);
+            RunEpoch(loader);
+            for (var epoch = 0; epoch < Epochs; epoch++)
+            {
+                var before = GC.GetTotalAllocatedBytes(precise: true);
+                clock.Start();
+                images += RunEpoch(loader);
+                clock.Stop();
+                allocated += GC.GetTotalAllocatedBytes(precise: true) - before;
+                resident[epoch] = ProcessMemory.Resident();
+            }
+            var middle = Statistics.Median(resident);
+            Say("allocated_per_sample", (double)allocated / images);
+            Say("resident_mb", middle / 1e6);
+            Say("resident_spread", resident.Max(value => Math.Abs(value / middle - 1)));
+
+            // The sleep must be long enough for a batch to be made meanwhile.
+            var batchTime = clock.Elapsed.TotalMilliseconds / images * job.BatchSize;
+            MeasureWaits(loader, Math.Max(LeastSleep, (int)Math.Ceiling(1.25 * batchTime)));
+        }
+        Say("first_ms", Statistics.Median(Enumerable.Range(0, FirstBatches).Select(_ => FirstBatch(dataset, job))));
+    }
+
+    private static double FirstBatch(VocSegDataset dataset, Job job)
+    {
+        var clock = Stopwatch.StartNew();
+        using var loader = new VocSegDataLoader(dataset, job.LoaderOptions());
+        using var epoch = loader.GetEnumerator();
+        epoch.MoveNext();
+        return clock.Elapsed.TotalMilliseconds;
+    }
+
+    private static long RunEpoch(VocSegDataLoader loader)
+    {
+        long images = 0;
+        foreach (var batch in loader)
+            images += batch.Indices.Count;
+        return images;
+    }
+
+    /// <summary>How long each step but an epoch's first waits for its batch when training takes longer than loading.</summary>
+    private static void MeasureWaits(VocSegDataLoader loader, int sleep)
+    {
+        var waits = new List<double>();
+        while (waits.Count < 60)
+        {
+            using var epoch = loader.GetEnumerator();
+            var first = true;
+            while (true)
+            {
+                var clock = Stopwatch.StartNew();
+                if (!epoch.MoveNext())
+                    break;
+                if (!first)
+                    waits.Add(clock.Elapsed.TotalMilliseconds);
+                first = false;
+                Thread.Sleep(sleep);
+            }
+        }
+        waits.Sort();
+        Say("sleep_ms", sleep);
+        Say("wait_ms", waits[waits.Count / 2]);
+        Say("wait_p95_ms", waits[waits.Count * 95 / 100]);
+    }
+
+    private static void Say(string name, double value) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}={value:F4}"));
+}

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Throughput;
+using Throughput.Loaders;
+using VocSeg.Torch;
+
+const int WrongUse = 2;
+
+var rounds = new Option<int>("--rounds") { Description = "Rounds; every contestant runs once in each.", DefaultValueFactory = _ => 5 };
+var seconds = new Option<double>("--seconds") { Description = "The least time of a contestant's turn, in whole epochs.", DefaultValueFactory = _ => 2 };
+var quick = new Option<bool>("--quick") { Description = "Two rounds of the contestants that matter most, 4:2:0 only." };
+var only = new Option<string?>("--only") { Description = "Names of contestants, with commas between them.", HelpName = "A,B" };
+var output = new Option<string?>("--out") { Description = "The results file; by default benchmarks/RESULTS.md after a full run, none after --quick or --only.", HelpName = "FILE" };
+
+var command = new RootCommand("Measures the loader beside its peers and limits, interleaved, one at a time.")
+{
+    rounds, seconds, quick, only, output,
+};
+command.SetAction(parsed => Bench.Run(new(
+    parsed.GetValue(quick) ? Math.Min(2, parsed.GetValue(rounds)) : parsed.GetValue(rounds),
+    parsed.GetValue(seconds),
+    parsed.GetValue(quick),
+    parsed.GetValue(only)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+    parsed.GetValue(output))));
+command.Subcommands.Add(Child("ours", "VocSegDataLoader as a contestant.", OurLoader.Serve));
+command.Subcommands.Add(Child("raw", "TorchSharp's own DataLoader over the same data set.", RawLoader.Serve));
+command.Subcommands.Add(Child("steadiness", "What a training loop notices besides throughput.", Steadiness.Measure));
+
+try
+{
+    var parsed = command.Parse(args);
+    return parsed.Errors.Count > 0 ? Refuse(parsed.Errors[0].Message) : parsed.Invoke(new() { EnableDefaultExceptionHandler = false });
+}
+catch (Exception error) when (error is VocDataException or ArgumentException or IOException or InvalidOperationException)
+{
+    return Refuse(error.Message);
+}
+
+static Command Child(string name, string description, Action<Job> run)
+{
+    var root = new Option<string>("--root") { Required = true };
+    var batch = new Option<int>("--batch") { DefaultValueFactory = _ => 64 };
+    var crop = new Option<string>("--crop") { DefaultValueFactory = _ => "320x480" };
+    var turn = new Option<double>("--seconds") { DefaultValueFactory = _ => 2 };
+    var workers = new Option<int>("--workers") { DefaultValueFactory = _ => Environment.ProcessorCount };
+    var cache = new Option<SampleCache>("--cache");
+    var child = new Command(name, description) { root, batch, crop, turn, workers, cache };
+    child.Hidden = true;
+    child.SetAction(parsed =>
+    {
+        if (!CropSize.TryParse(parsed.GetValue(crop), out var size))
+            throw new ArgumentException("--crop is a height and a width such as 320x480.");
+        run(new(parsed.GetValue(root)!, parsed.GetValue(batch), size, parsed.GetValue(turn), parsed.GetValue(workers), parsed.GetValue(cache)));
+    });
+    return child;
+}
+
+static int Refuse(string message)
+{
+    Console.Error.WriteLine(message.ReplaceLineEndings(" "));
+    return WrongUse;
+}

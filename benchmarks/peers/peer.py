@@ -1,0 +1,99 @@
+"""What the peers share: the job, the samples that fit, and the talk with the runner."""
+import argparse
+import os
+import sys
+import time
+from types import SimpleNamespace
+
+import torch
+from PIL import Image
+
+MEAN = torch.tensor([0.485, 0.456, 0.406])
+STD = torch.tensor([0.229, 0.224, 0.225])
+IGNORE = 255
+
+
+def job(**own):
+    """The runner's arguments; `own` names further options with their defaults."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--root", required=True)
+    parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--crop", default="320x480")
+    parser.add_argument("--seconds", type=float, default=2.0)
+    for name, default in own.items():
+        parser.add_argument("--" + name, type=type(default), default=default)
+    settings = parser.parse_args()
+    settings.crop = tuple(int(side) for side in settings.crop.split("x"))
+    return settings
+
+
+def samples(settings):
+    """Paths of the images and labels of train that hold a crop."""
+    with open(os.path.join(settings.root, "ImageSets", "Segmentation", "train.txt")) as lines:
+        ids = lines.read().split()
+    kept = []
+    for name in ids:
+        image = os.path.join(settings.root, "JPEGImages", name + ".jpg")
+        with Image.open(image) as header:
+            width, height = header.size
+        if height >= settings.crop[0] and width >= settings.crop[1]:
+            label = os.path.join(settings.root, "SegmentationClass", name + ".png")
+            kept.append(SimpleNamespace(image=image, label=label, height=height, width=width))
+    return kept
+
+
+def palette():
+    """VOC's 21 colours, from the bits of the class index."""
+    colors = []
+    for index in range(21):
+        red = green = blue = 0
+        for bit in range(7, -1, -1):
+            red |= (index & 1) << bit
+            green |= (index >> 1 & 1) << bit
+            blue |= (index >> 2 & 1) << bit
+            index >>= 3
+        colors.append((red, green, blue))
+    return colors
+
+
+def color_table(dtype=torch.int64):
+    """256^3 class indices, as the textbook's table, with 255 for every colour that is no class."""
+    table = torch.full((256**3,), IGNORE, dtype=dtype)
+    for index, (red, green, blue) in enumerate(palette()):
+        table[(red * 256 + green) * 256 + blue] = index
+    return table
+
+
+def random_window(height, width, crop):
+    top = int(torch.randint(0, height - crop[0] + 1, (1,)))
+    left = int(torch.randint(0, width - crop[1] + 1, (1,)))
+    return top, left
+
+
+def serve(epoch, settings):
+    """Warms up, then measures whole epochs whenever the runner says so. `epoch()` yields (image, label) batches."""
+    images, mean, void, background = 0, 0.0, 0.0, 0.0
+    for image, label in epoch():
+        assert image.dtype == torch.float32 and image.shape == (settings.batch, 3, *settings.crop)
+        assert label.dtype == torch.int64 and label.shape == (settings.batch, *settings.crop)
+        images += len(image)
+        mean += float(image.mean())
+        void += float((label == IGNORE).float().mean())
+        background += float((label == 0).float().mean())
+    batches = images // settings.batch
+    print(f"READY images={images} mean={mean / batches:.4f} void={void / batches:.4f} background={background / batches:.4f}", flush=True)
+
+    for line in sys.stdin:
+        if line.strip() != "GO":
+            break
+        images = 0
+        start = time.perf_counter()
+        while True:
+            for image, label in epoch():
+                images += len(image)
+            # Released as a training loop would, not held over the end of the epoch.
+            image = label = None
+            elapsed = time.perf_counter() - start
+            if elapsed >= settings.seconds:
+                break
+        print(f"{images} {elapsed:.6f}", flush=True)
