@@ -1,0 +1,38 @@
+using System.Diagnostics;
+
+namespace VocSeg.Torch.Tests.Gallery;
+
+/// <summary>A headless Chromium or Chrome, where one is on the PATH.</summary>
+internal static class Chromium
+{
+    private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+    private static readonly string? Program = (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator)
+        .SelectMany(folder => Names.Select(name => Path.Combine(folder, name)))
+        .FirstOrDefault(File.Exists);
+
+    /// <summary>Opens a page and gives its document once it is loaded; skips the test where there is no browser.</summary>
+    internal static string Open(string path)
+    {
+        Assert.SkipUnless(Program is not null, $"none of {string.Join(", ", Names)} is on the PATH (Debian: apt-get install chromium)");
+        using var profile = new TempFolder();
+        var start = new ProcessStartInfo(Program!, [
+            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+            "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars",
+            $"--user-data-dir={profile.Path}", "--dump-dom", new Uri(path).AbsoluteUri])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var document = process.StandardOutput.ReadToEndAsync();
+        if (!process.WaitForExit(120_000))
+            process.Kill(entireProcessTree: true);
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"the browser ended with {process.ExitCode}: {error.GetAwaiter().GetResult()}");
+        return document.GetAwaiter().GetResult();
+    }
+}

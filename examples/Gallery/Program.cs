@@ -1,0 +1,68 @@
+using Gallery;
+using VocSeg.Torch;
+
+const int Failed = 1, WrongUse = 2, Interrupted = 130;
+
+var parsed = Settings.Command(Run).Parse(args);
+if (parsed.Errors.Count > 0)
+    return Refuse(parsed.Errors[0].Message, WrongUse);
+return await parsed.InvokeAsync();
+
+static int Run(Settings settings, CancellationToken cancellation)
+{
+    VocSegDataset dataset;
+    try
+    {
+        var catalog = VocCatalog.Open(settings.Root, settings.Split, cancellationToken: cancellation);
+        dataset = new(catalog, new() { Crop = settings.Crop, Seed = settings.Seed });
+    }
+    catch (VocDataException error)
+    {
+        return Refuse(error.Message, WrongUse);
+    }
+    catch (OperationCanceledException)
+    {
+        return Interrupted;
+    }
+
+    using (dataset)
+    {
+        try
+        {
+            var items = Read(dataset, settings.Count, cancellation);
+            Console.WriteLine($"{settings.Split}: {items.Count} of {dataset.Count} examples");
+            Directory.CreateDirectory(Path.GetDirectoryName(settings.Page)!);
+            GalleryPage.Write(settings.Page, items, dataset.Options.Palette, $"{Path.GetFileNameWithoutExtension(settings.Split)}: samples and windows");
+            Console.WriteLine($"page {settings.Page}");
+            PngGrid.Write(settings.Grid, items, dataset.Options.Palette);
+            Console.WriteLine($"grid {settings.Grid}");
+            return 0;
+        }
+        catch (Exception error) when (error is VocDataException or IOException or UnauthorizedAccessException)
+        {
+            return Refuse(error.Message, Failed);
+        }
+        catch (OperationCanceledException)
+        {
+            return Interrupted;
+        }
+    }
+}
+
+static List<GalleryItem> Read(VocSegDataset dataset, int count, CancellationToken cancellation)
+{
+    var items = new List<GalleryItem>();
+    for (var index = 0; index < Math.Min(count, dataset.Count); index++)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var window = new GalleryWindow(dataset.WindowOf(index, epoch: 0), dataset.Options.Crop);
+        items.Add(SampleReader.Read(dataset.Samples[index], dataset.Options.Palette, window));
+    }
+    return items;
+}
+
+static int Refuse(string message, int exitCode)
+{
+    Console.Error.WriteLine(message.ReplaceLineEndings(" "));
+    return exitCode;
+}
