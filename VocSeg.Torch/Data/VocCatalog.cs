@@ -8,8 +8,11 @@ namespace VocSeg.Torch;
 /// </summary>
 public sealed class VocCatalog
 {
-    private VocCatalog(string root, string listFile, IReadOnlyList<VocSample> samples)
+    private readonly VocCatalogOptions options;
+
+    private VocCatalog(string root, string listFile, IReadOnlyList<VocSample> samples, VocCatalogOptions options)
     {
+        this.options = options;
         Root = root;
         ListFile = listFile;
         Samples = samples;
@@ -46,24 +49,54 @@ public sealed class VocCatalog
         var listFile = VocRoot.ListFile(folder, split);
         var ids = VocListFile.Read(listFile);
         RequireFiles(ids, listFile, Path.Combine(folder, VocRoot.Images), ".jpg", "image");
-        RequireFiles(ids, listFile, Path.Combine(folder, VocRoot.Labels), ".png", "label");
+        RequireFiles(ids, listFile, Path.Combine(folder, options.LabelFolder), ".png", "label");
 
-        var sizes = SizeCache.Load(options.SizeCacheFolder, folder);
+        // The sizes are those of images with their labels, so another label folder has its own.
+        var sizes = SizeCache.Load(options.SizeCacheFolder, options.LabelFolder == VocRoot.Labels ? folder : Path.Combine(folder, options.LabelFolder));
         var samples = new VocSample[ids.Count];
         var done = 0;
         RunParallel(ids.Count, options.Parallelism, cancellationToken, index =>
         {
-            samples[index] = Describe(folder, ids[index], sizes);
+            samples[index] = Describe(folder, options.LabelFolder, ids[index], sizes);
             progress?.Report(new(Interlocked.Increment(ref done), ids.Count));
         });
         sizes.Save();
-        return new(folder, listFile, samples);
+        return new(folder, listFile, samples, options);
     }
 
-    private static VocSample Describe(string folder, string id, SizeCache sizes)
+    /// <summary>
+    /// Decodes every image and label of a split and says what is wrong: files that are missing, broken or of different sizes, labels with colours
+    /// or class indices that the palette does not know. Where <see cref="Open"/> stops at the first fault, this goes on.
+    /// </summary>
+    /// <param name="root">The VOC2012 folder, the VOCdevkit folder that holds it, or the folder that holds VOCdevkit.</param>
+    /// <param name="split"><c>train</c>, <c>val</c>, <c>trainval</c>, any other list in ImageSets/Segmentation, or the path of a list file.</param>
+    /// <param name="options">Label folder and parallelism; null for the defaults.</param>
+    /// <param name="palette">The colours that labels may have, whatever it says of unknown ones; null for <see cref="SegmentationPalette.Voc"/>.</param>
+    /// <param name="progress">Is told, from several threads, how many samples have been seen.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="VocDataException">There is no such folder or list.</exception>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public static VocVerifyReport Verify(
+        string root,
+        string split,
+        VocCatalogOptions? options = null,
+        SegmentationPalette? palette = null,
+        IProgress<VocProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        var folder = VocRoot.Find(root);
+        return VocVerifier.Run(folder, VocRoot.ListFile(folder, split), options ?? new(), palette ?? SegmentationPalette.Voc, progress, cancellationToken);
+    }
+
+    /// <summary>Decodes every image and label of this catalog and says what is wrong.</summary>
+    /// <inheritdoc cref="Verify(string, string, VocCatalogOptions?, SegmentationPalette?, IProgress{VocProgress}?, CancellationToken)"/>
+    public VocVerifyReport Verify(SegmentationPalette? palette = null, IProgress<VocProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        VocVerifier.Run(Root, ListFile, options, palette ?? SegmentationPalette.Voc, progress, cancellationToken);
+
+    private static VocSample Describe(string folder, string labelFolder, string id, SizeCache sizes)
     {
         var imagePath = PathOf(folder, VocRoot.Images, id, ".jpg");
-        var labelPath = PathOf(folder, VocRoot.Labels, id, ".png");
+        var labelPath = PathOf(folder, labelFolder, id, ".png");
         var size = sizes.GetOrRead(id, imagePath, labelPath, () =>
         {
             var image = SkiaDecoder.ReadSize(imagePath);
@@ -77,6 +110,8 @@ public sealed class VocCatalog
 
     private static void RequireFiles(IReadOnlyList<string> ids, string listFile, string folder, string extension, string what)
     {
+        if (!Directory.Exists(folder))
+            throw new VocDataException(folder, $"there is no such folder; the {what}s of {listFile} should be in it.");
         // One listing of the folder is quicker than asking for 1464 files, on network drives above all.
         var present = Directory.EnumerateFiles(folder, "*" + extension).Select(Path.GetFileName).ToHashSet(StringComparer.Ordinal);
         var missing = ids.Where(id => !present.Contains(id + extension)).ToList();
@@ -90,7 +125,7 @@ public sealed class VocCatalog
         };
     }
 
-    private static string PathOf(string root, string folder, string id, string extension) => Path.Combine(root, folder, id + extension);
+    internal static string PathOf(string root, string folder, string id, string extension) => Path.Combine(root, folder, id + extension);
 
     private static void RunParallel(int count, int parallelism, CancellationToken cancellationToken, Action<int> body)
     {

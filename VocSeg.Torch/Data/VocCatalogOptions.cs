@@ -4,6 +4,21 @@ namespace VocSeg.Torch;
 public sealed record VocCatalogOptions
 {
     /// <summary>
+    /// The folder in the VOC folder that holds the labels; by default <c>SegmentationClass</c>. <c>SegmentationClassAug</c> is that of the larger
+    /// training set with the labels of SBD. A label file that is 8-bit gray holds class indices, any other one colours.
+    /// </summary>
+    /// <exception cref="ArgumentException">Empty.</exception>
+    public string LabelFolder
+    {
+        get;
+        init
+        {
+            ArgumentException.ThrowIfNullOrEmpty(value);
+            field = value;
+        }
+    } = VocRoot.Labels;
+
+    /// <summary>
     /// The folder where image sizes are kept between runs, so that a second start does not read every header again; null to
     /// keep none. A kept size counts only while length and time of both files are the same. By default
     /// <c>VocSeg.Torch</c> in the user's local application data. A folder that cannot be written is no error.

@@ -25,8 +25,11 @@ public sealed class VocSegLoaders : IDisposable
     /// <param name="workers">How many threads decode; null for one a processor.</param>
     /// <param name="seed">What order and windows are drawn from; null for a seed that differs from run to run.</param>
     /// <param name="palette">Which colour is which class; null for <see cref="SegmentationPalette.Voc"/>.</param>
+    /// <param name="download">
+    /// Whether the official data is downloaded first where it is not whole at <paramref name="root"/>, as by <see cref="VocArchive.Download"/>. About 2 GB.
+    /// </param>
     /// <returns>Both loaders; dispose the result to free them and their data sets.</returns>
-    /// <exception cref="VocDataException">A split cannot be read, or no sample is large enough for the crop.</exception>
+    /// <exception cref="VocDataException">The data cannot be downloaded, a split cannot be read, or no sample is large enough for the crop.</exception>
     /// <exception cref="ArgumentException">A wrong size or number, or less training samples than a batch holds.</exception>
     public static VocSegLoaders Load(
         string root,
@@ -35,7 +38,8 @@ public sealed class VocSegLoaders : IDisposable
         torch.Device? device = null,
         int? workers = null,
         long? seed = null,
-        SegmentationPalette? palette = null)
+        SegmentationPalette? palette = null,
+        bool download = false)
     {
         var loading = new VocSegDataLoaderOptions { BatchSize = batchSize };
         if (workers is { } threads)
@@ -44,6 +48,8 @@ public sealed class VocSegLoaders : IDisposable
         if (cropSize is { } crop)
             data = data with { Crop = crop };
 
+        if (download)
+            root = VocArchive.Download(root);
         var train = new VocSegDataset(root, "train", data);
         try
         {

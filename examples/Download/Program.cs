@@ -1,0 +1,56 @@
+using Download;
+using Spectre.Console;
+using VocSeg.Torch;
+
+const int Failed = 1, WrongUse = 2, Interrupted = 130;
+
+var parsed = Settings.Command(RunAsync).Parse(args);
+if (parsed.Errors.Count > 0)
+    return Refuse(parsed.Errors[0].Message, WrongUse);
+return await parsed.InvokeAsync();
+
+static async Task<int> RunAsync(Settings settings, CancellationToken cancellation)
+{
+    try
+    {
+        var root = Console.IsOutputRedirected
+            ? await VocArchive.DownloadAsync(settings.Root, settings.Archive, new ProgressLines(Console.Out), cancellation)
+            : await WithBarAsync(bar => VocArchive.DownloadAsync(settings.Root, settings.Archive, bar, cancellation));
+        Console.WriteLine($"whole: {root}");
+        return settings.Verify ? Verify(root, cancellation) : 0;
+    }
+    catch (VocDataException error)
+    {
+        return Refuse(error.Message, Failed);
+    }
+    catch (OperationCanceledException)
+    {
+        return Refuse("stopped; the next call goes on from here.", Interrupted);
+    }
+}
+
+static int Verify(string root, CancellationToken cancellation)
+{
+    var faults = 0;
+    foreach (var split in new[] { "train", "val" })
+    {
+        var report = VocCatalog.Verify(root, split, cancellationToken: cancellation);
+        foreach (var finding in report.Findings)
+            Console.WriteLine(finding.Message);
+        Console.WriteLine($"{split}: {report.Checked} samples decoded, {report.Findings.Length} faults");
+        faults += report.Findings.Length;
+    }
+    return faults == 0 ? 0 : Failed;
+}
+
+static Task<string> WithBarAsync(Func<IProgress<VocArchiveProgress>, Task<string>> work) =>
+    AnsiConsole.Progress()
+        .AutoClear(true)
+        .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn())
+        .StartAsync(context => work(new ProgressBar(context.AddTask("starting"))));
+
+static int Refuse(string message, int exitCode)
+{
+    Console.Error.WriteLine(message.ReplaceLineEndings(" "));
+    return exitCode;
+}
