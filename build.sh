@@ -11,7 +11,7 @@ usage() {
 usage: ./build.sh VERB [OPTIONS]
 
   setup            find the backend and install or name what it needs
-  demo [OPTIONS]   load batches from a generated data set, or from --root DIR (LoadBatches' options)
+  demo [OPTIONS]   load batches from a generated data set and train on it, or load from --root DIR (LoadBatches' options)
   test [OPTIONS]   build everything and run the tests (the test runner's options)
   bench [OPTIONS]  measure throughput beside peers and limits in one run; writes benchmarks/RESULTS.md
 
@@ -71,14 +71,19 @@ has_header() {
     printf '#if !__has_include(<%s>)\n#error\n#endif\n' "$1" | g++ -x c++ -fsyntax-only - 2> /dev/null
 }
 
+has_library() {
+    { ldconfig -p 2> /dev/null || true; } | grep -q "$1\.so\.0"
+}
+
 missing_packages() {
-    command -v g++ > /dev/null || { echo "g++ libtorch-dev libjpeg-dev libpng-dev libturbojpeg0"; return; }
+    command -v g++ > /dev/null || { echo "g++ libtorch-dev libjpeg-dev libpng-dev libturbojpeg0 libopenblas0"; return; }
     local missing=""
     [ -n "${LIBTORCH:-}" ] || has_header ATen/core/dispatch/Dispatcher.h || missing+=" libtorch-dev"
     has_header jpeglib.h || missing+=" libjpeg-dev"
     has_header png.h || missing+=" libpng-dev"
-    # Not needed, but its tests would be skipped without it.
-    { ldconfig -p 2> /dev/null || true; } | grep -q 'libturbojpeg\.so\.0' || missing+=" libturbojpeg0"
+    # Not needed, but decoding, and training over the plain BLAS, are slower without them.
+    has_library libturbojpeg || missing+=" libturbojpeg0"
+    has_library libopenblas || missing+=" libopenblas0"
     echo "${missing# }"
 }
 
@@ -123,8 +128,11 @@ demo() {
         esac
     done
     build examples/SyntheticVoc
+    build examples/FcnTraining
     run_built SyntheticVoc --out data/demo
     run_built LoadBatches --root data/demo "$@"
+    # About a minute on two cores: a narrow network that learns to tell the generated classes apart.
+    run_built FcnTraining --root data/demo --out data/demo-fcn --crop 128x192 --batch-size 8 --epochs 8 --width 16 --head fcn8 --lr 0.02 --seed 1 --cache host
 }
 
 # Ends with the plain line "N passed, N failed, N skipped".

@@ -60,7 +60,7 @@ internal sealed record Settings(string Root, string Split, int Count, CropSize C
         {
             root, split, count, crop, seed, page,
         };
-        command.SetAction((parsed, cancellation) => Task.FromResult(run(
+        command.SetAction((parsed, cancellation) => Task.Run(() => run(
             new(
                 parsed.GetRequiredValue(root),
                 parsed.GetRequiredValue(split),

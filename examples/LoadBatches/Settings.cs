@@ -48,7 +48,7 @@ internal sealed record Settings(string Root, string Split, VocSegDatasetOptions 
         {
             root, split, batchSize, crop, device, workers, prefetch, cache, decoder, epochs, seed,
         };
-        command.SetAction((parsed, cancellation) => Task.FromResult(run(
+        command.SetAction((parsed, cancellation) => Task.Run(() => run(
             new(
                 parsed.GetRequiredValue(root),
                 parsed.GetRequiredValue(split),

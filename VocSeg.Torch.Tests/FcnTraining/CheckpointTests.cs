@@ -1,0 +1,72 @@
+using FcnTraining;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace VocSeg.Torch.Tests.FcnTraining;
+
+[Collection(LiveTensors.Name)]
+public sealed class CheckpointTests : IDisposable
+{
+    private static readonly FcnShape Shape = new(3, Width: 4);
+
+    private readonly DisposeScope scope = NewDisposeScope();
+    private readonly TempFolder folder = new();
+
+    private string Path => folder["last.checkpoint"];
+
+    public void Dispose()
+    {
+        scope.Dispose();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public void Model_momentum_position_and_random_numbers_come_back()
+    {
+        var saved = new Checkpoint(Shape, new(2, 5, 11, 12, 4, 40), 25, 0.25);
+        manual_seed(1);
+        using var model = new Fcn(Shape);
+        using var optimizer = Optimizer(model);
+        Step(model, optimizer, rand(2, 3, 32, 32));
+        saved.Save(Path, model, optimizer);
+        var image = rand(2, 3, 32, 32);
+        Step(model, optimizer, image);
+
+        using var other = new Fcn(Shape);
+        using var otherOptimizer = Optimizer(other);
+        Assert.Equal(saved, Checkpoint.Read(Path));
+        Checkpoint.Restore(Path, other, otherOptimizer);
+        Assert.True(rand(2, 3, 32, 32).Equals(image));
+        Step(other, otherOptimizer, image);
+        foreach (var (name, value) in model.state_dict())
+            Assert.True(value.Equals(other.state_dict()[name]), name);
+        Assert.Equal([Path], Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public void Another_network_or_a_cut_file_is_refused()
+    {
+        using var model = new Fcn(Shape);
+        using var optimizer = Optimizer(model);
+        new Checkpoint(Shape, new(0, 0, 1, 1, 1, 1), 0, -1).Save(Path, model, optimizer);
+        using var wider = new Fcn(Shape with { Width = 8 });
+        Assert.Contains("width 4", Assert.Throws<InvalidDataException>(() => Checkpoint.Restore(Path, wider)).Message, StringComparison.Ordinal);
+        foreach (var length in new[] { 0, 5, 60, 5000 })
+        {
+            File.WriteAllBytes(folder["cut"], File.ReadAllBytes(Path)[..length]);
+            Assert.Throws<InvalidDataException>(() => Checkpoint.Restore(folder["cut"], model, optimizer));
+        }
+        Assert.Throws<InvalidDataException>(() => Checkpoint.Read(folder["absent"]));
+    }
+
+    private static SGD Optimizer(Fcn model) => optim.SGD(model.parameters(), 0.1, 0.9, weight_decay: 1e-3);
+
+    private static void Step(Fcn model, SGD optimizer, Tensor image)
+    {
+        model.train();
+        optimizer.zero_grad();
+        model.call(image).mean().backward();
+        optimizer.step();
+    }
+}

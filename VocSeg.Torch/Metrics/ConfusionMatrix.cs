@@ -1,0 +1,92 @@
+using static TorchSharp.torch;
+
+namespace VocSeg.Torch;
+
+/// <summary>
+/// Counts, on the device, how often pixels of each class are taken for each class. Adding a batch brings nothing back to the host;
+/// <see cref="Score"/> does so once.
+/// </summary>
+/// <remarks>On CUDA libtorch's own bincount waits for the device to learn how many bins it needs; nothing else here does.</remarks>
+public sealed class ConfusionMatrix : IDisposable
+{
+    // One column more than classes, for predictions that are no class, and one bin after them all, for ignored pixels.
+    private readonly int columns;
+    private readonly Tensor counts;
+    private readonly Tensor ignoredBin;
+
+    /// <summary>A matrix without pixels.</summary>
+    /// <param name="classes">How many classes there are, at least 1.</param>
+    /// <param name="device">Where the batches are; null for the CPU.</param>
+    /// <param name="ignoreIndex">The label of pixels that do not count.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No class, or a negative ignore index.</exception>
+    public ConfusionMatrix(int classes, Device? device = null, int ignoreIndex = 255)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(ignoreIndex);
+        Classes = classes;
+        IgnoreIndex = ignoreIndex;
+        columns = classes + 1;
+        counts = zeros(classes * columns + 1, ScalarType.Int64, device).DetachFromDisposeScope();
+        ignoredBin = tensor((long)(classes * columns), ScalarType.Int64, device).DetachFromDisposeScope();
+    }
+
+    /// <summary>How many classes there are.</summary>
+    public int Classes { get; }
+
+    /// <summary>The label of pixels that do not count.</summary>
+    public int IgnoreIndex { get; }
+
+    /// <summary>Counts the pixels of a batch.</summary>
+    /// <param name="prediction">The predicted class of every pixel, int64, as <c>logits.argmax(1)</c> gives it.</param>
+    /// <param name="label">The class of every pixel, int64, of the same shape and on the same device.</param>
+    /// <exception cref="ArgumentException">Another type, two shapes, or a label that is neither a class nor the ignore index.</exception>
+    public void Add(Tensor prediction, Tensor label)
+    {
+        ArgumentNullException.ThrowIfNull(prediction);
+        ArgumentNullException.ThrowIfNull(label);
+        if (prediction.dtype != ScalarType.Int64 || label.dtype != ScalarType.Int64)
+            throw new ArgumentException($"Prediction and label are int64; {prediction.dtype} and {label.dtype} were given.", nameof(prediction));
+        if (!prediction.shape.SequenceEqual(label.shape))
+            throw new ArgumentException($"Prediction and label have one shape; ({string.Join(", ", prediction.shape)}) and ({string.Join(", ", label.shape)}) were given.", nameof(prediction));
+
+        using var scope = NewDisposeScope();
+        using var constant = no_grad();
+        var bin = label.mul(columns).add_(prediction.clamp_max(Classes));
+        bin = where(label.eq(IgnoreIndex), ignoredBin, bin);
+        var added = bin.flatten().bincount(null, minlength: counts.numel());
+        if (added.numel() != counts.numel())
+            throw new ArgumentException($"A label is neither one of the {Classes} classes nor {IgnoreIndex}.", nameof(label));
+        counts.add_(added);
+    }
+
+    /// <summary>What has been counted so far, brought to the host.</summary>
+    /// <exception cref="InvalidOperationException">A prediction was none of the classes.</exception>
+    public SegmentationScore Score()
+    {
+        using var scope = NewDisposeScope();
+        var flat = counts.cpu().data<long>().ToArray();
+        var square = new long[Classes, Classes];
+        for (var label = 0; label < Classes; label++)
+        {
+            if (flat[label * columns + Classes] > 0)
+                throw new InvalidOperationException($"{flat[label * columns + Classes]} pixels of class {label} were predicted as none of the {Classes} classes.");
+            for (var prediction = 0; prediction < Classes; prediction++)
+                square[label, prediction] = flat[label * columns + prediction];
+        }
+        return new(square);
+    }
+
+    /// <summary>Begins again without pixels.</summary>
+    public void Reset()
+    {
+        using var scope = NewDisposeScope();
+        counts.zero_();
+    }
+
+    /// <summary>Frees the counts.</summary>
+    public void Dispose()
+    {
+        counts.Dispose();
+        ignoredBin.Dispose();
+    }
+}

@@ -1,0 +1,63 @@
+using TorchSharp;
+using VocSeg.Torch;
+
+namespace FcnTraining;
+
+/// <summary>Writes class-colour masks and shows them.</summary>
+internal static class Prediction
+{
+    /// <summary>Masks of everything that <c>--predict</c> names, and their gallery.</summary>
+    internal static int Run(Settings settings, CancellationToken cancellation)
+    {
+        var checkpoint = File.Exists(settings.BestCheckpoint) ? settings.BestCheckpoint : settings.LastCheckpoint;
+        using var model = new Fcn(Checkpoint.Read(checkpoint).Shape);
+        Checkpoint.Restore(checkpoint, model);
+        model.to(torch.device(settings.Device));
+        var samples = Find(settings);
+        Console.WriteLine($"{samples.Count} photos, {model.Shape}, from {checkpoint}");
+        var gallery = Write(settings, model, samples, cancellation);
+        Console.WriteLine($"masks in {Path.GetDirectoryName(gallery)}");
+        Console.WriteLine($"gallery: {gallery}");
+        return 0;
+    }
+
+    /// <summary>Masks and a gallery of samples; those of a split have a label to compare with.</summary>
+    /// <returns>The path of the gallery.</returns>
+    internal static string Write(Settings settings, Fcn model, IEnumerable<(string Image, string? Label)> samples, CancellationToken cancellation)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(settings.Out, "predictions")).FullName;
+        var predictor = new Predictor(model, torch.device(settings.Device), new VocSegDatasetOptions().Normalization);
+        var items = new List<global::Gallery.GalleryItem>();
+        foreach (var (image, label) in samples)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var photo = Photo.Read(image);
+            var classes = predictor.Classes(photo);
+            Photo.OfClasses(photo.Id, photo.Height, photo.Width, classes, settings.Palette).SavePng(Path.Combine(folder, photo.Id + ".png"));
+            items.Add(new(photo.Id, photo.Rgba, photo.Height, photo.Width)
+            {
+                Label = label is null ? null : Photo.Read(label).ToClasses(settings.Palette),
+                Prediction = classes,
+            });
+        }
+        var page = Path.Combine(folder, "gallery.html");
+        global::Gallery.GalleryPage.Write(page, items, settings.Palette, "What the network sees");
+        return page;
+    }
+
+    /// <exception cref="VocDataException">There is nothing of that name.</exception>
+    private static List<(string Image, string? Label)> Find(Settings settings)
+    {
+        var what = settings.Predict!;
+        if (Directory.Exists(what))
+        {
+            var photos = Directory.EnumerateFiles(what).Where(IsPhoto).Order(StringComparer.Ordinal).Select(path => (path, (string?)null)).ToList();
+            return photos.Count > 0 ? photos : throw new VocDataException(what, "there are no .jpg, .jpeg or .png files here.");
+        }
+        if (File.Exists(what) && IsPhoto(what))
+            return [(what, null)];
+        return [.. VocCatalog.Open(settings.Root, what).Samples.Select(sample => (sample.ImagePath, (string?)sample.LabelPath))];
+    }
+
+    private static bool IsPhoto(string path) => Path.GetExtension(path).ToLowerInvariant() is ".jpg" or ".jpeg" or ".png";
+}
