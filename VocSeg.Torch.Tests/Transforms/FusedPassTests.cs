@@ -48,17 +48,22 @@ public sealed unsafe class FusedPassTests
         for (var shift = 0; shift < 3; shift++)
         {
             var planes = new float[3 * height * width + shift];
+            var packedPlanes = new float[3 * height * width + shift];
             var label = new long[height * width + shift];
             var packedLabel = new long[height * width + shift];
             fixed (byte* from = packed, index = indices)
             {
                 fixed (float* image = planes)
                     FusedPass.Image(from + (2 * columns + 4) * 4, columns * 4, new(height, width), Normalization.None, image + shift);
+                fixed (float* image = packedPlanes)
+                {
+                    fixed (long* to = packedLabel)
+                        FusedPass.Packed(from + (2 * columns + 4) * 4, columns * 4, new(height, width), Normalization.None, image + shift, to + shift);
+                }
                 fixed (long* to = label)
                     FusedPass.Label(index + 2 * columns + 4, columns, new(height, width), to + shift);
-                fixed (long* to = packedLabel)
-                    FusedPass.PackedLabel(from + (2 * columns + 4) * 4, columns * 4, new(height, width), to + shift);
             }
+            Assert.Equal(planes, packedPlanes);
             for (var row = 0; row < height; row++)
             {
                 for (var column = 0; column < width; column++)

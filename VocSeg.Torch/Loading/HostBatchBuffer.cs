@@ -46,8 +46,7 @@ internal sealed unsafe class HostBatchBuffer : BatchBuffer
         else
         {
             var corner = pixels + window.Top * stride + (nint)window.Left * FusedPass.BytesPerPixel;
-            FusedPass.Image(corner, stride, crop, dataset.Options.Normalization, image);
-            FusedPass.PackedLabel(corner, stride, crop, label);
+            FusedPass.Packed(corner, stride, crop, dataset.Options.Normalization, image, label);
         }
     }
 

@@ -19,33 +19,18 @@ internal static unsafe class FusedPass
     /// <param name="crop">The window's size.</param>
     /// <param name="normalization">Scale and bias.</param>
     /// <param name="planes">Where red, green and blue go, one after the other: 3 * height * width floats.</param>
-    internal static void Image(byte* pixels, nint stride, CropSize crop, Normalization normalization, float* planes)
-    {
-        nint plane = crop.Pixels;
-        var aligned = IsAligned(planes, crop.Width, sizeof(float)) && plane * sizeof(float) % Vector256<byte>.Count == 0;
-        ReadOnlySpan<float> scale = normalization.Scale.AsSpan(), bias = normalization.Bias.AsSpan();
-        Vector256<float> redScale = Vector256.Create(scale[0]), greenScale = Vector256.Create(scale[1]), blueScale = Vector256.Create(scale[2]);
-        Vector256<float> redBias = Vector256.Create(bias[0]), greenBias = Vector256.Create(bias[1]), blueBias = Vector256.Create(bias[2]);
-        for (var row = 0; row < crop.Height; row++, pixels += stride, planes += crop.Width)
-        {
-            var column = 0;
-            for (; column <= crop.Width - Vector256<uint>.Count; column += Vector256<uint>.Count)
-            {
-                var rgbx = Vector256.Load((uint*)pixels + column);
-                Store(Normalize(rgbx, redScale, redBias), planes + column, aligned);
-                Store(Normalize(rgbx >>> 8, greenScale, greenBias), planes + plane + column, aligned);
-                Store(Normalize(rgbx >>> 16, blueScale, blueBias), planes + 2 * plane + column, aligned);
-            }
-            for (; column < crop.Width; column++)
-            {
-                var pixel = pixels + (nint)column * BytesPerPixel;
-                planes[column] = pixel[0] * scale[0] + bias[0];
-                planes[plane + column] = pixel[1] * scale[1] + bias[1];
-                planes[2 * plane + column] = pixel[2] * scale[2] + bias[2];
-            }
-        }
-        FinishStores();
-    }
+    internal static void Image(byte* pixels, nint stride, CropSize crop, Normalization normalization, float* planes) =>
+        ImageAndIndices(pixels, stride, crop, normalization, planes, label: null);
+
+    /// <summary>Writes a window's three normalized planes, and its class indices as int64 from the fourth byte of each pixel.</summary>
+    /// <param name="pixels">The window's first pixel.</param>
+    /// <param name="stride">Bytes from one row to the next.</param>
+    /// <param name="crop">The window's size.</param>
+    /// <param name="normalization">Scale and bias.</param>
+    /// <param name="planes">Where red, green and blue go, one after the other: 3 * height * width floats.</param>
+    /// <param name="label">Where the class indices go: height * width numbers.</param>
+    internal static void Packed(byte* pixels, nint stride, CropSize crop, Normalization normalization, float* planes, long* label) =>
+        ImageAndIndices(pixels, stride, crop, normalization, planes, label);
 
     /// <summary>Writes a window's class indices as int64.</summary>
     /// <param name="indices">The class index of the window's first pixel.</param>
@@ -61,30 +46,11 @@ internal static unsafe class FusedPass
             for (; column <= crop.Width - Vector128<byte>.Count; column += Vector128<byte>.Count)
             {
                 var (low, high) = Vector128.Widen(Vector128.Load(indices + column));
-                StoreIndices(low, label + column, aligned);
-                StoreIndices(high, label + column + 8, aligned);
+                var (first, last) = Vector256.Widen(Vector256.Create(low, high));
+                StoreIndices(Vector512.Create(first, last), label + column, aligned);
             }
             for (; column < crop.Width; column++)
                 label[column] = indices[column];
-        }
-        FinishStores();
-    }
-
-    /// <summary>Writes the class indices of a window as int64, from the fourth byte of each pixel.</summary>
-    /// <param name="pixels">The window's first pixel.</param>
-    /// <param name="stride">Bytes from one row to the next.</param>
-    /// <param name="crop">The window's size.</param>
-    /// <param name="label">Where they go: height * width numbers.</param>
-    internal static void PackedLabel(byte* pixels, nint stride, CropSize crop, long* label)
-    {
-        var aligned = IsAligned(label, crop.Width, sizeof(long));
-        for (var row = 0; row < crop.Height; row++, pixels += stride, label += crop.Width)
-        {
-            var column = 0;
-            for (; column <= crop.Width - Vector256<uint>.Count; column += Vector256<uint>.Count)
-                StoreIndices(Vector256.Load((uint*)pixels + column) >>> 24, label + column, aligned);
-            for (; column < crop.Width; column++)
-                label[column] = pixels[(nint)column * BytesPerPixel + 3];
         }
         FinishStores();
     }
@@ -116,28 +82,56 @@ internal static unsafe class FusedPass
         }
     }
 
+    private static void ImageAndIndices(byte* pixels, nint stride, CropSize crop, Normalization normalization, float* planes, long* label)
+    {
+        nint plane = crop.Pixels;
+        var aligned = IsAligned(planes, crop.Width, sizeof(float)) && plane * sizeof(float) % Vector512<byte>.Count == 0 && IsAligned(label, crop.Width, sizeof(long));
+        ReadOnlySpan<float> scale = normalization.Scale.AsSpan(), bias = normalization.Bias.AsSpan();
+        Vector512<float> redScale = Vector512.Create(scale[0]), greenScale = Vector512.Create(scale[1]), blueScale = Vector512.Create(scale[2]);
+        Vector512<float> redBias = Vector512.Create(bias[0]), greenBias = Vector512.Create(bias[1]), blueBias = Vector512.Create(bias[2]);
+        for (var row = 0; row < crop.Height; row++, pixels += stride, planes += crop.Width)
+        {
+            var column = 0;
+            for (; column <= crop.Width - Vector512<uint>.Count; column += Vector512<uint>.Count)
+            {
+                // A whole cache line for each of the planes: half lines past the cache cost twice.
+                var rgbx = Vector512.Load((uint*)pixels + column);
+                Store(Normalize(rgbx, redScale, redBias), planes + column, aligned);
+                Store(Normalize(rgbx >>> 8, greenScale, greenBias), planes + plane + column, aligned);
+                Store(Normalize(rgbx >>> 16, blueScale, blueBias), planes + 2 * plane + column, aligned);
+                if (label != null)
+                    StoreIndices(rgbx >>> 24, label + column, aligned);
+            }
+            for (; column < crop.Width; column++)
+            {
+                var pixel = pixels + (nint)column * BytesPerPixel;
+                planes[column] = pixel[0] * scale[0] + bias[0];
+                planes[plane + column] = pixel[1] * scale[1] + bias[1];
+                planes[2 * plane + column] = pixel[2] * scale[2] + bias[2];
+                if (label != null)
+                    label[column] = pixel[3];
+            }
+            if (label != null)
+                label += crop.Width;
+        }
+        FinishStores();
+    }
+
     // Multiplied, then added, each rounded: a fused multiply-add would round once and differ from the tensor ops.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Normalize(Vector256<uint> values, Vector256<float> scale, Vector256<float> bias) =>
-        Vector256.Add(Vector256.Multiply(Vector256.ConvertToSingle((values & Vector256.Create(0xFFu)).AsInt32()), scale), bias);
+    private static Vector512<float> Normalize(Vector512<uint> values, Vector512<float> scale, Vector512<float> bias) =>
+        Vector512.Add(Vector512.Multiply(Vector512.ConvertToSingle((values & Vector512.Create(0xFFu)).AsInt32()), scale), bias);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreIndices(Vector128<ushort> eight, long* label, bool aligned)
+    private static void StoreIndices(Vector512<uint> sixteen, long* label, bool aligned)
     {
-        var (first, last) = Vector128.Widen(eight);
-        StoreIndices(Vector256.Create(first, last), label, aligned);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreIndices(Vector256<uint> eight, long* label, bool aligned)
-    {
-        var (first, last) = Vector256.Widen(eight);
+        var (first, last) = Vector512.Widen(sixteen);
         Store(first, (ulong*)label, aligned);
-        Store(last, (ulong*)label + 4, aligned);
+        Store(last, (ulong*)label + Vector512<ulong>.Count, aligned);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<T>(Vector256<T> values, T* address, bool aligned)
+    private static void Store<T>(Vector512<T> values, T* address, bool aligned)
         where T : unmanaged
     {
         if (aligned)
@@ -147,7 +141,7 @@ internal static unsafe class FusedPass
     }
 
     private static bool IsAligned(void* address, int width, int elementSize) =>
-        (nuint)address % (nuint)Vector256<byte>.Count == 0 && width * elementSize % Vector256<byte>.Count == 0;
+        (nuint)address % (nuint)Vector512<byte>.Count == 0 && width * elementSize % Vector512<byte>.Count == 0;
 
     // Stores past the cache are not ordered; another thread is told of them right after.
     private static void FinishStores()

@@ -32,7 +32,11 @@ public unsafe class FusedPasses
     public void Label() => FusedPass.Label(indices, BatchShape.Width, BatchShape.Crop, labels + NextSlot());
 
     [Benchmark]
-    public void PackedLabel() => FusedPass.PackedLabel(pixels, BatchShape.Width * FusedPass.BytesPerPixel, BatchShape.Crop, labels + NextSlot());
+    public void Packed()
+    {
+        var place = NextSlot();
+        FusedPass.Packed(pixels, BatchShape.Width * FusedPass.BytesPerPixel, BatchShape.Crop, Normalization.ImageNet, images + place * 3, labels + place);
+    }
 
     [GlobalCleanup]
     public void CleanUp()
