@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace SkiaSharp;
 
 /// <summary>Memory outside the GC's heap that several objects use and the last of them releases.</summary>
