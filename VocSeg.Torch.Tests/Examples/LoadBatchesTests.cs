@@ -1,10 +1,7 @@
-using System.Diagnostics;
-using System.Text.RegularExpressions;
-
 namespace VocSeg.Torch.Tests.Examples;
 
 /// <summary>LoadBatches as a script runs it: a process of its own, its output piped.</summary>
-public sealed partial class LoadBatchesTests
+public sealed class LoadBatchesTests
 {
     [Fact]
     public void It_prints_the_four_lines_in_the_form_that_scripts_read()
@@ -61,7 +58,7 @@ public sealed partial class LoadBatchesTests
         string[] arguments = option == "--root" ? [option, value] : ["--root", tree.Root, option, value];
         var (exitCode, output, error) = Run(arguments);
         Assert.Equal(2, exitCode);
-        Assert.Contains(named, Assert.Single(Lines().Split(error.TrimEnd())), StringComparison.Ordinal);
+        Assert.Contains(named, Assert.Single(ExampleProcess.Lines(error)), StringComparison.Ordinal);
         Assert.DoesNotContain(output, line => line.StartsWith("throughput", StringComparison.Ordinal));
     }
 
@@ -70,7 +67,7 @@ public sealed partial class LoadBatchesTests
     {
         var (exitCode, _, error) = Run();
         Assert.Equal(2, exitCode);
-        Assert.Contains("--root", Assert.Single(Lines().Split(error.TrimEnd())), StringComparison.Ordinal);
+        Assert.Contains("--root", Assert.Single(ExampleProcess.Lines(error)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,7 +78,7 @@ public sealed partial class LoadBatchesTests
             file.SetLength(file.Length / 2);
         var (exitCode, _, error) = Run("--root", tree.Root, "--crop", "64x64", "--batch-size", "1");
         Assert.Equal(1, exitCode);
-        Assert.Contains("a.jpg", Assert.Single(Lines().Split(error.TrimEnd())), StringComparison.Ordinal);
+        Assert.Contains("a.jpg", Assert.Single(ExampleProcess.Lines(error)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,21 +101,5 @@ public sealed partial class LoadBatchesTests
             output[..3]);
     }
 
-    private static (int ExitCode, string[] Output, string Error) Run(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "LoadBatches.dll"), .. arguments])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        Assert.True(process.WaitForExit(120_000), "LoadBatches did not end");
-        return (process.ExitCode, Lines().Split(output.TrimEnd()), error.GetAwaiter().GetResult());
-    }
-
-    [GeneratedRegex("\r?\n", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Lines();
+    private static (int ExitCode, string[] Output, string Error) Run(params string[] arguments) => ExampleProcess.Run("LoadBatches", arguments);
 }

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using VocSeg.Torch.Tests.Examples;
 
 namespace VocSeg.Torch.Tests.Gallery;
 
@@ -66,18 +66,5 @@ public sealed class GalleryCommandTests
         Assert.InRange(new FileInfo(folder["real.png"]).Length, 100_000, 3_000_000);
     }
 
-    private static (int ExitCode, string[] Output, string Error) Run(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Gallery.dll"), .. arguments])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        Assert.True(process.WaitForExit(120_000), "Gallery did not end");
-        return (process.ExitCode, output.TrimEnd().ReplaceLineEndings("\n").Split('\n'), error.GetAwaiter().GetResult());
-    }
+    private static (int ExitCode, string[] Output, string Error) Run(params string[] arguments) => ExampleProcess.Run("Gallery", arguments);
 }
