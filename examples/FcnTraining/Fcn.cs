@@ -59,7 +59,9 @@ internal sealed class Fcn32Head : Module<(Tensor Eighth, Tensor Sixteenth, Tenso
         upsample.call(score.call(features.Last));
 }
 
-/// <summary>FCN-8s: class scores of three stages, the coarser ones brought up and added, then up by 8. Finer borders for a few weights more.</summary>
+/// <summary>
+/// FCN-8s: class scores of three stages, the coarser ones brought up and added, then up by 8, which is fixed to bilinear as in the paper. Finer borders.
+/// </summary>
 internal sealed class Fcn8Head : Module<(Tensor Eighth, Tensor Sixteenth, Tensor Last), Tensor>
 {
     private readonly Conv2d scoreLast;
@@ -67,7 +69,6 @@ internal sealed class Fcn8Head : Module<(Tensor Eighth, Tensor Sixteenth, Tensor
     private readonly Conv2d scoreEighth;
     private readonly ConvTranspose2d toSixteenth;
     private readonly ConvTranspose2d toEighth;
-    private readonly ConvTranspose2d toWhole;
 
     internal Fcn8Head(FcnShape shape)
         : base(nameof(Fcn8Head))
@@ -77,7 +78,6 @@ internal sealed class Fcn8Head : Module<(Tensor Eighth, Tensor Sixteenth, Tensor
         scoreEighth = Conv2d(2 * shape.Width, shape.Classes, 1);
         toSixteenth = Bilinear.Upsampling(shape.Classes, 2);
         toEighth = Bilinear.Upsampling(shape.Classes, 2);
-        toWhole = Bilinear.Upsampling(shape.Classes, 8);
         RegisterComponents();
     }
 
@@ -85,6 +85,6 @@ internal sealed class Fcn8Head : Module<(Tensor Eighth, Tensor Sixteenth, Tensor
     {
         var sixteenth = toSixteenth.call(scoreLast.call(features.Last)) + scoreSixteenth.call(features.Sixteenth);
         var eighth = toEighth.call(sixteenth) + scoreEighth.call(features.Eighth);
-        return toWhole.call(eighth);
+        return functional.interpolate(eighth, scale_factor: [8, 8], mode: InterpolationMode.Bilinear, align_corners: false);
     }
 }
