@@ -59,7 +59,7 @@ public sealed class IndexLabelTests
         {
             Assert.False(new IndexedPng().TryOpen(read.Bytes));
             new LabelDecoder(SegmentationPalette.Voc).DecodeClassIndex(read, new(1, 1), 0, 1, classIndex);
-            new LabelDecoder(SegmentationPalette.Voc).DecodeColors(read, new(1, 1), colors);
+            new LabelDecoder(SegmentationPalette.Voc).DecodeColors(read, new(1, 1), 0, 1, colors);
         });
         Assert.Equal(7, classIndex[0]);
         Assert.Equal(SegmentationPalette.Voc.Colors[7], new RgbColor(colors[0], colors[1], colors[2]));
@@ -88,7 +88,7 @@ public sealed class IndexLabelTests
         if (!asColors)
             return Decode(new LabelDecoder(palette), file);
         var colors = new byte[6 * 4 * 4];
-        WithFile(file, read => new LabelDecoder(palette).DecodeColors(read, new(4, 6), colors));
+        WithFile(file, read => new LabelDecoder(palette).DecodeColors(read, new(4, 6), 0, 4, colors));
         return [.. Enumerable.Range(0, 24).Select(pixel => palette.HostTable[new RgbColor(colors[4 * pixel], colors[4 * pixel + 1], colors[4 * pixel + 2]).TableIndex])];
     }
 

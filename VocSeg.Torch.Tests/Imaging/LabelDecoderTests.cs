@@ -107,7 +107,7 @@ public sealed class LabelDecoderTests : IDisposable
         var error = Assert.Throws<VocDataException>(() => decoder.DecodeClassIndex(file, size, 3, 9, classIndex));
         Assert.Equal(files.Path, error.Path);
         Assert.Contains($"row 7, column 33 has the colour {VocSeg.Torch.VocColors.ColorOf(21)}", error.Message);
-        Assert.Equal(error.Message, Assert.Throws<VocDataException>(() => decoder.DecodeColors(file, size, new byte[size.Pixels * 4])).Message);
+        Assert.Equal(error.Message, Assert.Throws<VocDataException>(() => decoder.DecodeColors(file, size, 0, size.Height, new byte[size.Pixels * 4])).Message);
 
         decoder.DecodeClassIndex(file, size, 0, 7, classIndex);
         decoder.DecodeClassIndex(file, size, 8, 4, classIndex);
@@ -214,15 +214,15 @@ public sealed class LabelDecoderTests : IDisposable
 
         var decoder = new LabelDecoder(palette);
         Assert.Equal(expected, Decode(decoder, bytes, size));
-        foreach (var (top, rows) in new[] { (0, 1), (size.Height / 3, (size.Height + 1) / 2), (size.Height - 1, 1) })
+        foreach (var (top, rows) in new[] { (0, size.Height), (0, 1), (size.Height / 3, (size.Height + 1) / 2), (size.Height - 1, 1) })
         {
             var part = new byte[rows * size.Width];
             decoder.DecodeClassIndex(file, size, top, rows, part);
             Assert.Equal(expected.Skip(top * size.Width).Take(part.Length), part);
+            var colors = new byte[part.Length * 4];
+            decoder.DecodeColors(file, size, top, rows, colors);
+            Assert.Equal(Decoders.Colors(rgba.AsSpan(top * size.Width * 4, colors.Length).ToArray()), Decoders.Colors(colors));
         }
-        var colors = new byte[size.Pixels * 4];
-        decoder.DecodeColors(file, size, colors);
-        Assert.Equal(Decoders.Colors(rgba), Decoders.Colors(colors));
     }
 
     private byte[] Decode(LabelDecoder decoder, byte[] bytes, ImageSize size)

@@ -179,8 +179,6 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
 
     private sealed class CountingBuffer(Action onFill) : BatchBuffer
     {
-        internal override bool SharesMemory => true;
-
         internal override void Fill(int slot, long index, long epoch, SampleWorker worker) => onFill();
 
         internal override (torch.Tensor Image, torch.Tensor Label) Deliver(int count) => throw new NotSupportedException();
@@ -192,8 +190,6 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
 
     private sealed class FailingBuffer(long from) : BatchBuffer
     {
-        internal override bool SharesMemory => true;
-
         internal override void Fill(int slot, long index, long epoch, SampleWorker worker)
         {
             if (index >= from)

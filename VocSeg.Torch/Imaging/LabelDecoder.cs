@@ -44,25 +44,28 @@ internal sealed class LabelDecoder
             RequireKnownColors(file, size, top, classIndex);
     }
 
-    /// <summary>Decodes a whole label to colours: red, green, blue and a byte that does not matter.</summary>
+    /// <summary>Decodes rows of a label to colours, without padding: red, green, blue and a byte that does not matter.</summary>
     /// <param name="file">The file; its bytes are read in place.</param>
     /// <param name="size">The size that the label must have.</param>
-    /// <param name="colors">Memory of <c>height * width * 4</c> bytes or more.</param>
+    /// <param name="top">The first row that is wanted.</param>
+    /// <param name="rows">How many are wanted.</param>
+    /// <param name="colors">Memory of <c>rows * width * 4</c> bytes or more.</param>
     /// <exception cref="VocDataException">Not an image of that size, not a sound one, or one with a colour that is an error.</exception>
-    internal void DecodeColors(EncodedFile file, ImageSize size, Span<byte> colors)
+    internal void DecodeColors(EncodedFile file, ImageSize size, int top, int rows, Span<byte> colors)
     {
-        ImageDecoder.RequireRows(size, 0, size.Height, ImageDecoder.BytesPerPixel, colors.Length);
-        if (TryDecodeSamples(file, size, size.Height) && png.Depth == 8)
-            MapToColors(colors);
+        ImageDecoder.RequireRows(size, top, rows, ImageDecoder.BytesPerPixel, colors.Length);
+        colors = colors[..(rows * size.Width * ImageDecoder.BytesPerPixel)];
+        if (TryDecodeSamples(file, size, top + rows) && png.Depth == 8)
+            MapToColors(top, colors);
         else
-            DecodeColorsBySkia(file, size, colors);
+            DecodeColorsBySkia(file, size, top, rows, colors);
         if (palette.UnknownColor == UnknownColor.Error)
         {
             var table = palette.HostTable;
-            for (var pixel = 0; pixel < size.Pixels; pixel++)
+            for (var pixel = 0; pixel < rows * size.Width; pixel++)
             {
                 if (table[ColorAt(colors, pixel).TableIndex] == palette.UnknownMarker)
-                    throw UnknownColorAt(file, size, pixel / size.Width, pixel % size.Width, ColorAt(colors, pixel));
+                    throw UnknownColorAt(file, size, top + pixel / size.Width, pixel % size.Width, ColorAt(colors, pixel));
             }
         }
     }
@@ -163,22 +166,22 @@ internal sealed class LabelDecoder
             classIndex[pixel] = classOfSample[rgba[pixel * ImageDecoder.BytesPerPixel]];
     }
 
-    private void DecodeColorsBySkia(EncodedFile file, ImageSize size, Span<byte> colors)
+    private void DecodeColorsBySkia(EncodedFile file, ImageSize size, int top, int rows, Span<byte> colors)
     {
-        skia.DecodeRows(file, size, 0, size.Height, colors);
+        skia.DecodeRows(file, size, top, rows, colors);
         if (!IndexLabel.Is(file.Bytes))
             return;
         SetClasses(default, 8);
-        foreach (ref var pixel in MemoryMarshal.Cast<byte, int>(colors[..((int)size.Pixels * ImageDecoder.BytesPerPixel)]))
+        foreach (ref var pixel in MemoryMarshal.Cast<byte, int>(colors))
             pixel = colorOfSample[pixel & byte.MaxValue];
     }
 
-    private void MapToColors(Span<byte> colors)
+    private void MapToColors(int top, Span<byte> colors)
     {
-        var width = png.Size.Width;
-        for (var row = 0; row < png.Size.Height; row++)
+        var rowBytes = png.Size.Width * ImageDecoder.BytesPerPixel;
+        for (var row = top; colors.Length > 0; row++, colors = colors[rowBytes..])
         {
-            var pixels = MemoryMarshal.Cast<byte, int>(colors.Slice(row * width * ImageDecoder.BytesPerPixel, width * ImageDecoder.BytesPerPixel));
+            var pixels = MemoryMarshal.Cast<byte, int>(colors[..rowBytes]);
             var samples = png.Row(row)[..pixels.Length];
             for (var column = 0; column < pixels.Length; column++)
                 pixels[column] = colorOfSample[samples[column]];

@@ -15,8 +15,5 @@ internal abstract class BatchBuffer : IDisposable
     /// <summary>The first slots as tensors of the training loop's, in no dispose scope; whoever holds them disposes them.</summary>
     internal abstract (Tensor Image, Tensor Label) Deliver(int count);
 
-    /// <summary>Whether delivered tensors share this buffer's memory, so that it must not be filled while they live.</summary>
-    internal abstract bool SharesMemory { get; }
-
     public abstract void Dispose();
 }

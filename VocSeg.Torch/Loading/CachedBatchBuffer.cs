@@ -1,19 +1,17 @@
-using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace VocSeg.Torch;
 
 /// <summary>
-/// A batch cut from the device's cache. Workers decode what is not there yet into pinned memory; on delivery it is taken into the cache, and all
-/// windows are cut on the device. Once all samples are there the host draws windows and nothing else.
+/// A batch cut from the device's cache while that fills. Workers decode what is not there yet into pinned memory; on delivery it is taken into the
+/// cache, and all windows are cut on the device.
 /// </summary>
 internal sealed class CachedBatchBuffer : BatchBuffer
 {
     private readonly VocSegDataset dataset;
     private readonly DevicePixelCache cache;
     private readonly long[] indices;
-    private readonly long[] starts;
-    private readonly long[] widths;
+    private readonly long[] places;
     private readonly bool[] decoded;
     private readonly Lock gate = new();
     private Tensor? staging;
@@ -23,25 +21,20 @@ internal sealed class CachedBatchBuffer : BatchBuffer
         this.dataset = dataset;
         this.cache = cache;
         indices = new long[slots];
-        starts = new long[slots];
-        widths = new long[slots];
+        places = new long[slots];
         decoded = new bool[slots];
     }
-
-    internal override bool SharesMemory => false;
 
     internal override void Fill(int slot, long index, long epoch, SampleWorker worker)
     {
         var sample = dataset.Samples[(int)index];
-        var window = dataset.WindowOf(index, epoch);
         indices[slot] = index;
-        widths[slot] = sample.Size.Width;
-        starts[slot] = cache.Starts[index] + (long)window.Top * sample.Size.Width + window.Left;
+        places[slot] = cache.PlaceOf(index, dataset.WindowOf(index, epoch));
         decoded[slot] = !cache.Holds(index);
         if (!decoded[slot])
             return;
-        var pixels = MemoryMarshal.AsBytes(MemoryMarshal.Cast<byte, int>(Staging().bytes).Slice(slot * (int)dataset.LargestSample, (int)sample.Size.Pixels));
-        worker.DecodePacked(sample, pixels);
+        var largest = checked((int)dataset.LargestSample * FusedPass.BytesPerPixel);
+        worker.DecodePacked(sample, Staging().bytes.Slice(checked(slot * largest), (int)sample.Size.Pixels * FusedPass.BytesPerPixel));
     }
 
     internal override (Tensor Image, Tensor Label) Deliver(int count)
@@ -53,12 +46,12 @@ internal sealed class CachedBatchBuffer : BatchBuffer
             if (!decoded[slot])
                 continue;
             missing = true;
-            var pixels = dataset.Samples[(int)indices[slot]].Size.Pixels;
-            cache.Put(indices[slot], Staging().narrow(0, slot * dataset.LargestSample, pixels));
+            var bytes = dataset.Samples[(int)indices[slot]].Size.Pixels * FusedPass.BytesPerPixel;
+            cache.Put(indices[slot], Staging().narrow(0, slot * dataset.LargestSample * FusedPass.BytesPerPixel, bytes));
         }
         if (!missing)
             FreeStaging();
-        var (image, label) = dataset.Transform.Unpack(dataset.Transform.Cut(cache.Pixels, starts[..count], widths[..count]));
+        var (image, label) = dataset.Transform.FromPlanes(cache.Cut(tensor(places[..count], ScalarType.Int64, dataset.Device)));
         return scope.Detach(image, label);
     }
 
@@ -72,7 +65,7 @@ internal sealed class CachedBatchBuffer : BatchBuffer
             if (staging is null)
             {
                 using var scope = NewDisposeScope();
-                var host = empty(indices.Length * dataset.LargestSample, ScalarType.Int32);
+                var host = empty(indices.Length * dataset.LargestSample * FusedPass.BytesPerPixel, ScalarType.Byte);
                 staging = scope.Detach(dataset.Device.type == TorchSharp.DeviceType.CUDA ? host.pin_memory() : host);
             }
             return staging;

@@ -5,56 +5,86 @@ using static TorchSharp.torch;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// Decoded samples in the device's memory: red, green, blue and class index of every pixel as one int32, whole images one after the other.
+/// Decoded samples in the device's memory as four planes of bytes: red, green, blue and class index. The samples lie one below the other in planes as wide
+/// as the widest of them, so that a window is the same pattern of strides wherever it begins, and one gather of its first pixel cuts it.
 /// </summary>
 internal sealed class DevicePixelCache : IDisposable
 {
-    private readonly Tensor pixels;
+    private const int PlaneCount = 4;
+    private readonly VocSegDataset dataset;
+    private readonly int[] tops;
     private readonly bool[] filled;
+    private readonly Tensor planes;
+    private readonly Tensor windows;
+    private readonly Lock gate = new();
+    private int missing;
 
     internal DevicePixelCache(VocSegDataset dataset)
     {
-        Starts = new long[dataset.Samples.Count];
-        filled = new bool[dataset.Samples.Count];
-        long total = 0;
-        for (var index = 0; index < Starts.Length; index++)
+        this.dataset = dataset;
+        tops = new int[dataset.Samples.Count];
+        filled = new bool[tops.Length];
+        missing = tops.Length;
+        var rows = 0;
+        for (var index = 0; index < tops.Length; index++)
         {
-            Starts[index] = total;
-            total += dataset.Samples[index].Size.Pixels;
+            tops[index] = rows;
+            rows = checked(rows + dataset.Samples[index].Size.Height);
         }
-        Bytes = total * sizeof(int);
+        long pitch = dataset.LargestWidth, plane = rows * pitch;
+        Bytes = PlaneCount * plane;
         using var scope = NewDisposeScope();
         try
         {
-            pixels = scope.Detach(empty(total, ScalarType.Int32, dataset.Device));
+            planes = scope.Detach(empty(PlaneCount, rows, pitch, ScalarType.Byte, dataset.Device));
         }
         catch (ExternalException error)
         {
             throw new InvalidOperationException(
                 string.Create(CultureInfo.InvariantCulture, $"The cache takes {Bytes / 1e9:F2} GB on {dataset.Device} and does not fit there; take SampleCache.Host or None, or a smaller split."), error);
         }
+        var crop = dataset.Options.Crop;
+        var places = plane - (crop.Height - 1) * pitch - (crop.Width - 1);
+        windows = scope.Detach(planes.as_strided([places, PlaneCount, crop.Height, crop.Width], [1, plane, pitch, 1]));
     }
 
     /// <summary>What all samples take, in bytes.</summary>
     internal long Bytes { get; }
 
-    /// <summary>int32, one a pixel.</summary>
-    internal Tensor Pixels => pixels;
-
-    /// <summary>The place of each sample's first pixel.</summary>
-    internal long[] Starts { get; }
+    /// <summary>Whether every sample is there.</summary>
+    internal bool IsFull => Volatile.Read(ref missing) == 0;
 
     internal bool Holds(long index) => Volatile.Read(ref filled[index]);
 
+    /// <summary>The place in a plane of the first pixel of a sample's window.</summary>
+    internal long PlaceOf(long index, CropWindow window) => (tops[index] + (long)window.Top) * dataset.LargestWidth + window.Left;
+
     /// <summary>Takes a sample in.</summary>
     /// <param name="index">The index in the data set.</param>
-    /// <param name="sample">int32, one a pixel; on the host.</param>
-    internal void Put(long index, Tensor sample)
+    /// <param name="packed">uint8, four bytes a pixel, no padding; on the host.</param>
+    internal void Put(long index, Tensor packed)
     {
-        using var place = pixels.narrow(0, Starts[index], sample.numel());
-        place.copy_(sample);
-        Volatile.Write(ref filled[index], true);
+        var size = dataset.Samples[(int)index].Size;
+        using var scope = NewDisposeScope();
+        // Over in one piece, apart into planes there.
+        var pixels = packed.to(dataset.Device).view(size.Height, size.Width, PlaneCount);
+        planes.narrow(1, tops[index], size.Height).narrow(2, 0, size.Width).copy_(pixels.permute(2, 0, 1));
+        lock (gate)
+        {
+            if (!filled[index])
+                missing--;
+            Volatile.Write(ref filled[index], true);
+        }
     }
 
-    public void Dispose() => pixels.Dispose();
+    /// <summary>Cuts windows.</summary>
+    /// <param name="places">int64 (count): where they begin; on the device.</param>
+    /// <returns>uint8 (count, 4, height, width), in the caller's dispose scope.</returns>
+    internal Tensor Cut(Tensor places) => windows.index(places);
+
+    public void Dispose()
+    {
+        windows.Dispose();
+        planes.Dispose();
+    }
 }

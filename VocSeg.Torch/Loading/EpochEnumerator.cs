@@ -6,17 +6,16 @@ namespace VocSeg.Torch;
 internal sealed class EpochEnumerator : IEnumerator<VocSegBatch>
 {
     private readonly EpochPlan plan;
-    private readonly Func<EpochPipeline> start;
+    private readonly Func<BatchSource> start;
     private readonly Action<long, long> onBatch;
-    private EpochPipeline? pipeline;
+    private BatchSource? source;
     private VocSegBatch? current;
-    private BatchBuffer? lent;
     private int next;
 
     /// <param name="plan">The epoch, or the rest of it.</param>
-    /// <param name="start">Starts the workers.</param>
+    /// <param name="start">Starts what makes its batches.</param>
     /// <param name="onBatch">Is told of each batch: its epoch, and the batch after it.</param>
-    internal EpochEnumerator(EpochPlan plan, Func<EpochPipeline> start, Action<long, long> onBatch)
+    internal EpochEnumerator(EpochPlan plan, Func<BatchSource> start, Action<long, long> onBatch)
     {
         this.plan = plan;
         this.start = start;
@@ -32,15 +31,10 @@ internal sealed class EpochEnumerator : IEnumerator<VocSegBatch>
         ReleaseCurrent();
         if (next == plan.Batches)
             return false;
-        pipeline ??= start();
+        source ??= start();
         var batch = next++;
-        var buffer = pipeline.Take(batch);
-        var (image, label) = buffer.Deliver(plan.SizeOf(batch));
+        var (image, label) = source.Take(batch);
         current = new(image, label, plan.Epoch, plan.IndicesOf(batch));
-        if (buffer.SharesMemory)
-            lent = buffer;
-        else
-            pipeline.Return(batch, buffer);
         onBatch(plan.Epoch, plan.FirstBatch + next);
         return true;
     }
@@ -50,8 +44,8 @@ internal sealed class EpochEnumerator : IEnumerator<VocSegBatch>
     public void Dispose()
     {
         ReleaseCurrent();
-        pipeline?.Dispose();
-        pipeline = null;
+        source?.Dispose();
+        source = null;
         next = plan.Batches;
     }
 
@@ -62,10 +56,6 @@ internal sealed class EpochEnumerator : IEnumerator<VocSegBatch>
         var detached = current.Detached;
         current.Release();
         current = null;
-        if (lent is { } buffer)
-        {
-            lent = null;
-            pipeline!.Return(next - 1, buffer, isFree: !detached);
-        }
+        source!.Release(next - 1, detached);
     }
 }

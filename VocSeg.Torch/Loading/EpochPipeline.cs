@@ -50,15 +50,17 @@ internal sealed class EpochPipeline : IDisposable
 
     /// <summary>Waits until a batch is whole.</summary>
     /// <exception cref="VocDataException">A sample of this batch could not be read; batches before it came whole.</exception>
-    /// <exception cref="OperationCanceledException">The epoch was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The epoch was cancelled or stopped.</exception>
     internal BatchBuffer Take(int batch)
     {
         var place = batch % ring.Length;
         lock (gate)
         {
-            while (missing[place] != 0 && !FailedBefore(batch) && !cancellation.IsCancellationRequested)
+            while (missing[place] != 0 && !FailedBefore(batch) && !cancellation.IsCancellationRequested && !stopped)
                 Monitor.Wait(gate);
             cancellation.ThrowIfCancellationRequested();
+            if (stopped)
+                throw new OperationCanceledException("The epoch was stopped.");
             if (missing[place] != 0)
                 Rethrow(failure!);
             var buffer = ring[place]!;
@@ -88,11 +90,17 @@ internal sealed class EpochPipeline : IDisposable
         }
     }
 
-    /// <summary>Ends the workers, each after the sample that it is at, and gives the buffers back to the pool.</summary>
-    public void Dispose()
+    /// <summary>Ends every wait, the workers' and that of a thread that waits for a batch.</summary>
+    internal void Stop()
     {
         stopped = true;
         Wake();
+    }
+
+    /// <summary>Ends the workers, each after the sample that it is at, and gives the buffers back to the pool.</summary>
+    public void Dispose()
+    {
+        Stop();
         foreach (var thread in threads)
             thread.Join();
         onCancel.Dispose();

@@ -31,6 +31,9 @@ internal sealed class EpochPlan
 
     internal int Batches { get; }
 
+    /// <summary>The position in the plan of a batch's first sample.</summary>
+    internal int FirstOf(int batch) => batch * batchSize;
+
     internal int SizeOf(int batch) => Math.Min(batchSize, Samples - batch * batchSize);
 
     /// <summary>The index in the data set of the sample at a position of the plan.</summary>

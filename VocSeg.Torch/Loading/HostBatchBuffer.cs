@@ -26,8 +26,6 @@ internal sealed unsafe class HostBatchBuffer : BatchBuffer
         labelMemory = (long*)AddressOf(labels);
     }
 
-    internal override bool SharesMemory => true;
-
     internal override void Fill(int slot, long index, long epoch, SampleWorker worker)
     {
         var crop = dataset.Options.Crop;

@@ -17,12 +17,10 @@ internal sealed unsafe class PackedBatchBuffer : BatchBuffer
         this.dataset = dataset;
         this.cache = cache;
         using var scope = NewDisposeScope();
-        var host = empty(slots, dataset.Options.Crop.Height, dataset.Options.Crop.Width, ScalarType.Int32);
+        var host = empty(slots, dataset.Options.Crop.Height, dataset.Options.Crop.Width, FusedPass.BytesPerPixel, ScalarType.Byte);
         windows = scope.Detach(dataset.Device.type == TorchSharp.DeviceType.CUDA ? host.pin_memory() : host);
         memory = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(windows.bytes));
     }
-
-    internal override bool SharesMemory => false;
 
     internal override void Fill(int slot, long index, long epoch, SampleWorker worker)
     {
@@ -43,7 +41,7 @@ internal sealed unsafe class PackedBatchBuffer : BatchBuffer
     internal override (Tensor Image, Tensor Label) Deliver(int count)
     {
         using var scope = NewDisposeScope();
-        var (image, label) = dataset.Transform.Unpack(windows.narrow(0, 0, count).to(dataset.Device));
+        var (image, label) = dataset.Transform.FromPacked(windows.narrow(0, 0, count).to(dataset.Device));
         return scope.Detach(image, label);
     }
 

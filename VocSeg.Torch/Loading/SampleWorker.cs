@@ -71,16 +71,16 @@ internal sealed unsafe class SampleWorker : IDisposable
         FusedPass.Pack(classIndices.Slice(0, sample.Size.Pixels), packed);
     }
 
-    /// <summary>Decodes a whole sample to four bytes a pixel, image and label both as colours, for the lookup on the device.</summary>
+    /// <summary>Decodes some rows of a sample to four bytes a pixel, image and label both as colours, for the lookup on the device.</summary>
     /// <exception cref="VocDataException">One of the files cannot be read or decoded, or holds a colour that is an error.</exception>
-    internal void DecodeColors(VocSample sample, Span<byte> image, Span<byte> label)
+    internal void DecodeColors(VocSample sample, int top, int rows, Span<byte> image, Span<byte> label)
     {
         try
         {
             file.Read(sample.ImagePath);
-            imageDecoder.DecodeRows(file, sample.Size, 0, sample.Size.Height, image);
+            imageDecoder.DecodeRows(file, sample.Size, top, rows, image);
             file.Read(sample.LabelPath);
-            labelDecoder.DecodeColors(file, sample.Size, label);
+            labelDecoder.DecodeColors(file, sample.Size, top, rows, label);
         }
         catch (VocDataException error)
         {

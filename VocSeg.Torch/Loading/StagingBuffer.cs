@@ -3,15 +3,15 @@ using static TorchSharp.torch;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// Decoded samples on their way to the device: RGBA pixels of images and labels in slots of one size, in memory that is used again
-/// for every batch, pinned where the device is a GPU. Different slots may be written by different threads.
+/// Decoded samples on their way to the device: the rows of each sample's window, RGBA pixels of image and label, in slots of one size, in memory
+/// that is used again for every batch, pinned where the device is a GPU. Different slots may be written by different threads.
 /// </summary>
 internal sealed class StagingBuffer : IDisposable
 {
     private readonly long slotPixels;
 
     /// <param name="slots">How many samples it holds.</param>
-    /// <param name="slotPixels">The pixels of the largest sample.</param>
+    /// <param name="slotPixels">The most pixels that a sample's rows have.</param>
     /// <param name="pinned">Whether a GPU copies from it.</param>
     internal StagingBuffer(int slots, long slotPixels, bool pinned)
     {
@@ -21,8 +21,8 @@ internal sealed class StagingBuffer : IDisposable
         using var scope = NewDisposeScope();
         Images = scope.Detach(Allocate(slots * slotPixels, pinned));
         Labels = scope.Detach(Allocate(slots * slotPixels, pinned));
-        Starts = new long[slots];
-        Widths = new long[slots];
+        Starts = new int[slots];
+        Widths = new int[slots];
     }
 
     /// <summary>uint8, shape (slots * slotPixels, 4).</summary>
@@ -32,19 +32,20 @@ internal sealed class StagingBuffer : IDisposable
     internal Tensor Labels { get; }
 
     /// <summary>The row of <see cref="Images"/> and <see cref="Labels"/> where each slot's window begins.</summary>
-    internal long[] Starts { get; }
+    internal int[] Starts { get; }
 
     /// <summary>The pixels in a row of each slot's image.</summary>
-    internal long[] Widths { get; }
+    internal int[] Widths { get; }
 
-    internal Span<byte> ImagePixels(int slot, ImageSize size) => Slot(Images, slot, size);
+    internal Span<byte> ImagePixels(int slot) => Slot(Images, slot);
 
-    internal Span<byte> LabelPixels(int slot, ImageSize size) => Slot(Labels, slot, size);
+    internal Span<byte> LabelPixels(int slot) => Slot(Labels, slot);
 
-    internal void SetWindow(int slot, ImageSize size, CropWindow window)
+    /// <summary>Where the window lies in a slot whose rows begin with the window's first.</summary>
+    internal void SetWindow(int slot, int width, int left)
     {
-        Starts[slot] = slot * slotPixels + (long)window.Top * size.Width + window.Left;
-        Widths[slot] = size.Width;
+        Starts[slot] = checked((int)(slot * slotPixels)) + left;
+        Widths[slot] = width;
     }
 
     public void Dispose()
@@ -53,8 +54,8 @@ internal sealed class StagingBuffer : IDisposable
         Labels.Dispose();
     }
 
-    private Span<byte> Slot(Tensor pixels, int slot, ImageSize size) =>
-        pixels.bytes.Slice(checked((int)(slot * slotPixels * SkiaDecoder.BytesPerPixel)), checked((int)size.Pixels * SkiaDecoder.BytesPerPixel));
+    private Span<byte> Slot(Tensor pixels, int slot) =>
+        pixels.bytes.Slice(checked((int)(slot * slotPixels * SkiaDecoder.BytesPerPixel)), checked((int)slotPixels * SkiaDecoder.BytesPerPixel));
 
     private static Tensor Allocate(long pixels, bool pinned)
     {

@@ -13,6 +13,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     private readonly BatchBufferPool pool;
     private readonly PixelCache? hostCache;
     private readonly DevicePixelCache? deviceCache;
+    private readonly bool onHost;
     private readonly Lock gate = new();
     private (long Epoch, long Batch) next;
     private (long Epoch, long Batch) reached;
@@ -23,14 +24,20 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     /// <exception cref="ArgumentException">The data set has less than one batch and the last batch is to be dropped.</exception>
     /// <exception cref="InvalidOperationException">The cache takes more memory than is free.</exception>
     public VocSegDataLoader(VocSegDataset dataset, VocSegDataLoaderOptions? options = null)
+        : this(dataset, options, onHost: dataset?.Device.type == DeviceType.CPU)
+    {
+    }
+
+    /// <summary>A loader that goes the way of a GPU also where the device is the CPU: for tests, which have no other way to walk it everywhere.</summary>
+    internal VocSegDataLoader(VocSegDataset? dataset, VocSegDataLoaderOptions? options, bool onHost)
     {
         ArgumentNullException.ThrowIfNull(dataset);
+        this.onHost = onHost;
         Dataset = dataset;
         Options = options ?? new();
         if (Count == 0)
             throw new ArgumentException($"{dataset.Count} samples make no batch of {Options.BatchSize}; take a smaller batch size, or DropLast = false.", nameof(options));
-        var onCpu = dataset.Device.type == DeviceType.CPU;
-        if (Options.Cache == SampleCache.Host || (Options.Cache == SampleCache.Device && onCpu))
+        if (Options.Cache == SampleCache.Host || (Options.Cache == SampleCache.Device && onHost))
             hostCache = new(dataset);
         else if (Options.Cache == SampleCache.Device)
             deviceCache = new(dataset);
@@ -91,19 +98,24 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     }
 
     /// <summary>
-    /// The most memory that the loader takes on the host, in bytes: Prefetch + 1 batches, what each worker decodes into, and the cache. A batch is
-    /// batch * height * width * 20 bytes on the CPU; for a GPU it is staged in batch * (pixels of the largest sample) * 8 bytes. A worker takes 5 bytes for
-    /// each pixel of the largest sample, a cache 4 bytes for each pixel of all samples, on the host or the device. Batches that are detached come on top.
+    /// The most memory that the loader takes on the host, in bytes: Prefetch + 1 batches, what each worker decodes into, and the cache. On the CPU a batch is
+    /// batch * height * width * 20 bytes. For a GPU it is staged in batch * height * (width of the widest sample) * 8 bytes; with a host cache in
+    /// batch * height * width * 4; while a device cache fills, in batch * (pixels of the largest sample) * 4. A worker takes 5 bytes for
+    /// each pixel of the largest sample, a host cache 4 bytes for each pixel of all samples. Batches that are detached come on top.
     /// </summary>
     public long MemoryBytes
     {
         get
         {
             var slots = Math.Min(Options.BatchSize, Dataset.Count);
-            var batch = Dataset.Device.type == DeviceType.CPU
-                ? slots * Dataset.Options.Crop.Pixels * (3 * sizeof(float) + sizeof(long))
-                : slots * Dataset.LargestSample * 2 * FusedPass.BytesPerPixel;
-            return (Options.Prefetch + 1) * batch + Options.Workers * Dataset.LargestSample * (FusedPass.BytesPerPixel + 1) + (hostCache?.Bytes ?? 0);
+            var sample = (onHost, Options.Cache) switch
+            {
+                (true, _) => Dataset.Options.Crop.Pixels * (3 * sizeof(float) + sizeof(long)),
+                (false, SampleCache.None) => Dataset.LargestRows * 2 * FusedPass.BytesPerPixel,
+                (false, SampleCache.Host) => Dataset.Options.Crop.Pixels * FusedPass.BytesPerPixel,
+                _ => Dataset.LargestSample * FusedPass.BytesPerPixel,
+            };
+            return (Options.Prefetch + 1) * slots * sample + Options.Workers * Dataset.LargestSample * (FusedPass.BytesPerPixel + 1) + (hostCache?.Bytes ?? 0);
         }
     }
 
@@ -138,7 +150,15 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
             next = (first.Epoch + 1, 0);
         }
         var plan = new EpochPlan((int)Dataset.Count, Options, OrderSeed, first.Epoch, (int)first.Batch);
-        return new(plan, () => new EpochPipeline(plan, pool, Options.Prefetch + 1, Options.Workers, cancellationToken), SetReached);
+        return new(plan, () => Start(plan, cancellationToken), SetReached);
+    }
+
+    private BatchSource Start(EpochPlan plan, CancellationToken cancellationToken)
+    {
+        if (deviceCache is { IsFull: true })
+            return new CachedBatches(Dataset, deviceCache, plan, cancellationToken);
+        var pipeline = new EpochPipeline(plan, pool, Options.Prefetch + 1, Options.Workers, cancellationToken);
+        return onHost ? new HostBatches(plan, pipeline) : new DeviceBatches(plan, pipeline, cancellationToken);
     }
 
     private void SetReached(long epoch, long batch)
@@ -150,7 +170,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     private BatchBuffer CreateBuffer()
     {
         var slots = (int)Math.Min(Options.BatchSize, Dataset.Count);
-        if (Dataset.Device.type == DeviceType.CPU)
+        if (onHost)
             return new HostBatchBuffer(Dataset, slots, hostCache);
         if (hostCache is not null)
             return new PackedBatchBuffer(Dataset, slots, hostCache);

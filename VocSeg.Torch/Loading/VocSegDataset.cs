@@ -12,7 +12,7 @@ public sealed class VocSegDataset : utils.data.Dataset
 {
     private readonly VocSample[] samples;
     private readonly long[] visits;
-    private readonly ConcurrentBag<(SampleWorker Worker, StagingBuffer Staging)> idle = [];
+    private readonly ConcurrentBag<SampleWorker> idle = [];
     private bool disposed;
 
     /// <summary>The data set of a split.</summary>
@@ -31,8 +31,9 @@ public sealed class VocSegDataset : utils.data.Dataset
         Device = Options.Device ?? CPU;
         visits = new long[samples.Length];
         LargestSample = samples.Max(sample => sample.Size.Pixels);
+        LargestWidth = samples.Max(sample => sample.Size.Width);
         // A decoder that is asked for and not there is found out here.
-        idle.Add((CreateWorker(), new(1, LargestSample, pinned: false)));
+        idle.Add(CreateWorker());
         Transform = new(Options.Crop, Options.Normalization, Options.Palette, Device);
     }
 
@@ -72,6 +73,12 @@ public sealed class VocSegDataset : utils.data.Dataset
     /// <summary>The pixels of the largest sample.</summary>
     internal long LargestSample { get; }
 
+    /// <summary>The pixels of as many rows as the crop has, in the widest sample.</summary>
+    internal long LargestRows => (long)LargestWidth * Options.Crop.Height;
+
+    /// <summary>The width of the widest sample.</summary>
+    internal int LargestWidth { get; }
+
     /// <summary>
     /// One sample. Every visit of an index draws its next window, so each epoch of <c>torch.utils.data.DataLoader</c> has
     /// windows of its own; the n-th visit gives what <see cref="GetTensor(long, long)"/> gives for epoch n.
@@ -96,19 +103,20 @@ public sealed class VocSegDataset : utils.data.Dataset
     {
         RequireIndex(index);
         ObjectDisposedException.ThrowIf(disposed, this);
-        if (!idle.TryTake(out var own))
-            own = (CreateWorker(), new(1, LargestSample, pinned: false));
+        if (!idle.TryTake(out var worker))
+            worker = CreateWorker();
         try
         {
-            Stage(own.Worker, own.Staging, slot: 0, index, epoch);
-            using var scope = NewDisposeScope();
-            var (image, label) = Transform.Apply(own.Staging, 1);
-            var (oneImage, oneLabel) = scope.MoveToOuter(image.squeeze(0), label.squeeze(0));
-            return new(StringComparer.Ordinal) { ["image"] = oneImage, ["label"] = oneLabel };
+            using BatchBuffer buffer = Device.type == TorchSharp.DeviceType.CPU ? new HostBatchBuffer(this, 1, cache: null) : new StagedBatchBuffer(this, 1);
+            buffer.Fill(0, index, epoch, worker);
+            var (image, label) = buffer.Deliver(1);
+            using (image)
+            using (label)
+                return new(StringComparer.Ordinal) { ["image"] = image.squeeze(0), ["label"] = label.squeeze(0) };
         }
         finally
         {
-            idle.Add(own);
+            idle.Add(worker);
         }
     }
 
@@ -124,14 +132,6 @@ public sealed class VocSegDataset : utils.data.Dataset
 
     internal SampleWorker CreateWorker() => new(Options, LargestSample);
 
-    /// <summary>Decodes a sample into a slot and sets its window.</summary>
-    internal void Stage(SampleWorker worker, StagingBuffer staging, int slot, long index, long epoch)
-    {
-        var sample = samples[index];
-        worker.DecodeColors(sample, staging.ImagePixels(slot, sample.Size), staging.LabelPixels(slot, sample.Size));
-        staging.SetWindow(slot, sample.Size, WindowOf(index, epoch));
-    }
-
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
@@ -139,11 +139,8 @@ public sealed class VocSegDataset : utils.data.Dataset
         {
             disposed = true;
             Transform.Dispose();
-            while (idle.TryTake(out var own))
-            {
-                own.Worker.Dispose();
-                own.Staging.Dispose();
-            }
+            while (idle.TryTake(out var worker))
+                worker.Dispose();
         }
         base.Dispose(disposing);
     }

@@ -4,7 +4,7 @@ namespace VocSeg.Torch;
 
 /// <summary>
 /// How bytes become floats: <c>(byte / 255 - mean) / std</c>, a mean and a standard deviation for red, green and blue.
-/// It is computed as <c>byte * scale + bias</c> in float32, two roundings; the result is within 1e-6 of the formula.
+/// It is computed as <c>byte * scale + bias</c> in float32, rounded once or twice; the result is within 1e-6 of the formula.
 /// </summary>
 public sealed record Normalization
 {

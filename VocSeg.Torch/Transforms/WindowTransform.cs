@@ -15,9 +15,6 @@ internal sealed class WindowTransform : IDisposable
     private readonly Tensor columns;
     private readonly Tensor scale;
     private readonly Tensor bias;
-    private readonly Tensor channelShifts;
-    private readonly Tensor indexShift;
-    private readonly Tensor lowByte;
 
     internal WindowTransform(CropSize crop, Normalization normalization, SegmentationPalette palette, Device device)
     {
@@ -25,78 +22,74 @@ internal sealed class WindowTransform : IDisposable
         this.device = device;
         lookup = LookupTable.Acquire(palette, device);
         using var scope = NewDisposeScope();
-        rows = scope.Detach(arange(crop.Height, ScalarType.Int64, device).view(1, -1, 1));
-        columns = scope.Detach(arange(crop.Width, ScalarType.Int64, device).view(1, 1, -1));
+        rows = scope.Detach(arange(crop.Height, ScalarType.Int32, device).view(1, -1, 1));
+        columns = scope.Detach(arange(crop.Width, ScalarType.Int32, device).view(1, 1, -1));
         scale = scope.Detach(Channels(normalization.Scale));
         bias = scope.Detach(Channels(normalization.Bias));
-        channelShifts = scope.Detach(tensor(new[] { 0, 8, 16 }, ScalarType.Int32, device).view(1, 3, 1, 1));
-        indexShift = scope.Detach(tensor(24, ScalarType.Int32, device));
-        lowByte = scope.Detach(tensor(255, ScalarType.Int32, device));
 
         Tensor Channels(IEnumerable<float> values) => tensor(values.ToArray(), ScalarType.Float32, device).view(1, 3, 1, 1);
     }
 
-    /// <summary>The first <paramref name="count"/> slots of a staging buffer as tensors.</summary>
+    /// <summary>The first <paramref name="count"/> slots of a staging buffer, images and labels both in colours, as tensors.</summary>
     /// <returns>
     /// image: float32 (count, 3, height, width); label: int64 (count, height, width). Both belong to the caller's dispose scope.
     /// </returns>
-    internal (Tensor Image, Tensor Label) Apply(StagingBuffer staged, int count)
+    internal (Tensor Image, Tensor Label) FromColors(StagingBuffer staged, int count)
     {
         using var scope = NewDisposeScope();
-        var window = Places(staged.Starts[..count], staged.Widths[..count]);
+        var places = Places(staged.Starts[..count], staged.Widths[..count]);
+        var image = Normalize(Planes(Cut(staged.Images)).narrow(1, 0, 3));
+        var label = lookup.ToClassIndex(Cut(staged.Labels));
+        return scope.MoveToOuter(image, label);
 
-        var pixels = staged.Images.to(device).index_select(0, window).view(count, crop.Height, crop.Width, SkiaDecoder.BytesPerPixel);
-        var image = empty(count, 3, crop.Height, crop.Width, ScalarType.Float32, device);
-        image.copy_(pixels.narrow(3, 0, 3).permute(0, 3, 1, 2));
-        image.mul_(scale).add_(bias);
+        Tensor Cut(Tensor pixels) => pixels.to(device).index_select(0, places).view(count, crop.Height, crop.Width, SkiaDecoder.BytesPerPixel);
+    }
 
-        var colors = staged.Labels.to(device).index_select(0, window).view(count, crop.Height, crop.Width, SkiaDecoder.BytesPerPixel);
-        var label = lookup.ToClassIndex(colors);
+    /// <summary>Windows of packed pixels as tensors.</summary>
+    /// <param name="packed">uint8 (count, height, width, 4): red, green, blue and class index; on the device.</param>
+    /// <returns>
+    /// image: float32 (count, 3, height, width); label: int64 (count, height, width). Both belong to the caller's dispose scope.
+    /// </returns>
+    internal (Tensor Image, Tensor Label) FromPacked(Tensor packed)
+    {
+        using var scope = NewDisposeScope();
+        var (image, label) = FromPlanes(Planes(packed));
         return scope.MoveToOuter(image, label);
     }
 
-    /// <summary>Cuts windows from packed pixels.</summary>
-    /// <param name="pixels">int32, one a pixel, whole images one after the other.</param>
-    /// <param name="starts">The place of each window's first pixel.</param>
-    /// <param name="widths">The pixels in a row of each window's image.</param>
-    /// <returns>int32 (windows, height, width), in the caller's dispose scope.</returns>
-    internal Tensor Cut(Tensor pixels, long[] starts, long[] widths)
-    {
-        using var scope = NewDisposeScope();
-        return scope.MoveToOuter(pixels.index_select(0, Places(starts, widths)).view(starts.Length, crop.Height, crop.Width));
-    }
-
-    /// <summary>Packed windows as tensors.</summary>
-    /// <param name="packed">int32 (count, height, width): red, green, blue and class index, red in the lowest byte; on the device.</param>
+    /// <summary>Windows in planes as tensors: two passes, one for the image, one for the label.</summary>
+    /// <param name="planes">uint8 (count, 4, height, width): red, green, blue and class index; on the device.</param>
     /// <returns>
     /// image: float32 (count, 3, height, width); label: int64 (count, height, width). Both belong to the caller's dispose scope.
     /// </returns>
-    internal (Tensor Image, Tensor Label) Unpack(Tensor packed)
+    internal (Tensor Image, Tensor Label) FromPlanes(Tensor planes)
     {
         using var scope = NewDisposeScope();
-        var image = packed.unsqueeze(1).bitwise_right_shift(channelShifts).bitwise_and(lowByte).to(ScalarType.Float32);
-        image.mul_(scale).add_(bias);
-        var label = packed.bitwise_right_shift(indexShift).bitwise_and(lowByte).to(ScalarType.Int64);
+        var image = Normalize(planes.narrow(1, 0, 3));
+        var label = planes.select(1, 3).to(ScalarType.Int64);
         return scope.MoveToOuter(image, label);
     }
 
     public void Dispose()
     {
         lookup.Dispose();
-        channelShifts.Dispose();
-        indexShift.Dispose();
-        lowByte.Dispose();
         rows.Dispose();
         columns.Dispose();
         scale.Dispose();
         bias.Dispose();
     }
 
-    /// <summary>The place of every window pixel: int64 (windows * height * width).</summary>
-    private Tensor Places(long[] starts, long[] widths)
+    // Reads bytes and writes floats in one pass; a multiplication and an addition would be three more over the floats.
+    private Tensor Normalize(Tensor channels) => bias.addcmul(channels, scale, 1);
+
+    // As bytes, before anything is wide: the same on floats would move four times as much.
+    private static Tensor Planes(Tensor pixels) => pixels.permute(0, 3, 1, 2).contiguous();
+
+    /// <summary>The place of every window pixel: int32 (windows * height * width).</summary>
+    private Tensor Places(int[] starts, int[] widths)
     {
-        var start = tensor(starts, ScalarType.Int64, device).view(-1, 1, 1);
-        var width = tensor(widths, ScalarType.Int64, device).view(-1, 1, 1);
+        var start = tensor(starts, ScalarType.Int32, device).view(-1, 1, 1);
+        var width = tensor(widths, ScalarType.Int32, device).view(-1, 1, 1);
         return rows.mul(width).add_(start).add(columns).flatten();
     }
 }

@@ -4,33 +4,35 @@ using VocSeg.Torch;
 
 namespace Micro;
 
-/// <summary>The tensor ops of a device cache: windows cut from packed images by a gather, and unpacked to training tensors.</summary>
+/// <summary>The tensor ops of a device cache: windows cut from the planes of all images by a gather, and made training tensors.</summary>
 public class WindowCut
 {
     private WindowTransform transform = null!;
-    private torch.Tensor pixels = null!;
-    private torch.Tensor packed = null!;
-    private long[] starts = [];
-    private long[] widths = [];
+    private torch.Tensor planes = null!;
+    private torch.Tensor windows = null!;
+    private torch.Tensor places = null!;
+    private torch.Tensor cut = null!;
 
     [GlobalSetup]
     public void SetUp()
     {
         transform = new(BatchShape.Crop, Normalization.ImageNet, SegmentationPalette.Voc, torch.CPU);
-        pixels = torch.arange((long)BatchShape.Samples * BatchShape.Pixels, torch.ScalarType.Int32);
+        var plane = (long)BatchShape.Samples * BatchShape.Pixels;
+        planes = torch.randint(0, 255, [4 * plane], torch.uint8);
+        var (height, width) = (BatchShape.Crop.Height, BatchShape.Crop.Width);
+        windows = planes.as_strided([plane - (height - 1) * BatchShape.Width - (width - 1), 4, height, width], [1, plane, BatchShape.Width, 1]);
         // Each window a little further in than the one before.
-        starts = [.. Enumerable.Range(0, BatchShape.Samples).Select(sample => (long)sample * BatchShape.Pixels + sample % 50 * BatchShape.Width + sample % 20)];
-        widths = [.. Enumerable.Repeat((long)BatchShape.Width, BatchShape.Samples)];
-        packed = transform.Cut(pixels, starts, widths);
+        places = torch.tensor(Enumerable.Range(0, BatchShape.Samples).Select(sample => (long)sample * BatchShape.Pixels + sample % 50 * BatchShape.Width + sample % 20).ToArray());
+        cut = windows.index(places);
     }
 
     [Benchmark]
-    public void Cut() => transform.Cut(pixels, starts, widths).Dispose();
+    public void Cut() => windows.index(places).Dispose();
 
     [Benchmark]
-    public void Unpack()
+    public void ToTensors()
     {
-        var (image, label) = transform.Unpack(packed);
+        var (image, label) = transform.FromPlanes(cut);
         image.Dispose();
         label.Dispose();
     }
@@ -38,8 +40,10 @@ public class WindowCut
     [GlobalCleanup]
     public void CleanUp()
     {
-        packed.Dispose();
-        pixels.Dispose();
+        cut.Dispose();
+        places.Dispose();
+        windows.Dispose();
+        planes.Dispose();
         transform.Dispose();
     }
 }

@@ -1,0 +1,114 @@
+using System.Runtime.ExceptionServices;
+using static TorchSharp.torch;
+
+namespace VocSeg.Torch;
+
+/// <summary>
+/// Batches for a GPU, brought there by a thread of their own, one ahead of the training loop: a copy from the host ends behind all work that is queued before
+/// it, and the loop should queue its next step instead of waiting for that.
+/// </summary>
+internal sealed class DeviceBatches : BatchSource
+{
+    private readonly EpochPlan plan;
+    private readonly EpochPipeline pipeline;
+    private readonly CancellationToken cancellation;
+    private readonly CancellationTokenRegistration onCancel;
+    private readonly object gate = new();
+    private readonly Thread feeder;
+    private (Tensor Image, Tensor Label)? ready;
+    private Exception? failure;
+    private bool stopped;
+
+    internal DeviceBatches(EpochPlan plan, EpochPipeline pipeline, CancellationToken cancellation)
+    {
+        this.plan = plan;
+        this.pipeline = pipeline;
+        this.cancellation = cancellation;
+        onCancel = cancellation.Register(Wake);
+        feeder = new(Feed) { IsBackground = true, Name = "VocSeg feeder" };
+        feeder.Start();
+    }
+
+    internal override (Tensor Image, Tensor Label) Take(int batch)
+    {
+        lock (gate)
+        {
+            while (ready is null && failure is null && !cancellation.IsCancellationRequested)
+                Monitor.Wait(gate);
+            cancellation.ThrowIfCancellationRequested();
+            if (ready is not { } tensors)
+            {
+                ExceptionDispatchInfo.Throw(failure!);
+                throw failure!;
+            }
+            ready = null;
+            Monitor.PulseAll(gate);
+            return tensors;
+        }
+    }
+
+    /// <summary>Ends the feeder after the batch that it is at, then the workers.</summary>
+    public override void Dispose()
+    {
+        lock (gate)
+        {
+            stopped = true;
+            Monitor.PulseAll(gate);
+        }
+        pipeline.Stop();
+        feeder.Join();
+        onCancel.Dispose();
+        pipeline.Dispose();
+        ready?.Image.Dispose();
+        ready?.Label.Dispose();
+        ready = null;
+    }
+
+    private void Feed()
+    {
+        try
+        {
+            for (var batch = 0; batch < plan.Batches; batch++)
+            {
+                var buffer = pipeline.Take(batch);
+                // Not before the last one is gone: a third batch would only take memory of the device.
+                if (!WaitUntilTaken())
+                {
+                    pipeline.Return(batch, buffer);
+                    return;
+                }
+                var tensors = buffer.Deliver(plan.SizeOf(batch));
+                pipeline.Return(batch, buffer);
+                lock (gate)
+                {
+                    ready = tensors;
+                    Monitor.PulseAll(gate);
+                }
+            }
+        }
+        catch (Exception error)
+        {
+            lock (gate)
+            {
+                failure = error;
+                Monitor.PulseAll(gate);
+            }
+        }
+    }
+
+    private bool WaitUntilTaken()
+    {
+        lock (gate)
+        {
+            while (ready is not null && !stopped)
+                Monitor.Wait(gate);
+            return !stopped;
+        }
+    }
+
+    private void Wake()
+    {
+        lock (gate)
+            Monitor.PulseAll(gate);
+    }
+}
