@@ -10,42 +10,136 @@ public sealed class CudaSmokeTests : IDisposable
 {
     private readonly SampleSet set = new();
 
+    public static TheoryData<SampleCache> Caches => [.. Enum.GetValues<SampleCache>()];
+
     public void Dispose() => set.Dispose();
 
     [Fact]
     public void Lookup_on_the_device_equals_lookup_on_the_cpu()
     {
-        var device = RequireCuda();
+        var device = Gpu.Require();
         using var scope = torch.NewDisposeScope();
         using var onHost = LookupTable.Acquire(SegmentationPalette.Voc);
         using var onDevice = LookupTable.Acquire(SegmentationPalette.Voc, device);
         Assert.Equal(DeviceType.CUDA, onDevice.Table.device_type);
-        var rgb = torch.tensor(Enumerable.Range(0, 64 * 48 * 3).Select(i => (byte)(i * 64)).ToArray(), torch.uint8).view(1, 64, 48, 3);
-        Assert.Equal(onHost.ToClassIndex(rgb).Values<long>(), onDevice.ToClassIndex(rgb.to(device)).Values<long>());
+        Assert.Equal(1L << 24, onDevice.Table.numel());
+        // Every colour there is, a class or not.
+        var colors = torch.arange(1L << 24, torch.int32).unsqueeze(1);
+        var rgb = torch.cat([colors.bitwise_and(255), colors.bitwise_right_shift(8).bitwise_and(255), colors.bitwise_right_shift(16)], 1).to(torch.uint8);
+        Assert.True(onHost.ToClassIndex(rgb).Equals(onDevice.ToClassIndex(rgb.to(device)).cpu()));
+    }
+
+    [Theory]
+    [MemberData(nameof(Caches))]
+    public void Batches_on_the_device_equal_batches_on_the_cpu(SampleCache cache)
+    {
+        var device = Gpu.Require();
+        var before = torch.Tensor.TotalCount;
+        using (var onHost = set.Dataset())
+        using (var onDevice = new VocSegDataset(set.Catalog, new() { Crop = SampleSet.Crop, Seed = 7, Device = device }))
+        {
+            using var hostLoader = new VocSegDataLoader(onHost, new() { BatchSize = 8 });
+            using var deviceLoader = new VocSegDataLoader(onDevice, new() { BatchSize = 8, Cache = cache });
+            // The first epoch fills a cache, the later ones are cut from it.
+            for (var epoch = 0; epoch < 3; epoch++)
+            {
+                using var expected = hostLoader.GetEnumerator();
+                foreach (var batch in deviceLoader)
+                {
+                    Assert.True(expected.MoveNext());
+                    Assert.Equal((DeviceType.CUDA, DeviceType.CUDA), (batch.Image.device_type, batch.Label.device_type));
+                    Assert.Equal((torch.float32, torch.int64), (batch.Image.dtype, batch.Label.dtype));
+                    Assert.True(batch.Image.is_contiguous() && batch.Label.is_contiguous());
+                    Assert.Equal([8, 3, 24, 32], batch.Image.shape);
+                    Assert.Equal(expected.Current.Label.Values<long>(), Values<long>(batch.Label));
+                    Assert.All(expected.Current.Image.Values<float>().Zip(Values<float>(batch.Image)), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
+                }
+            }
+        }
+        Assert.Equal(before, torch.Tensor.TotalCount);
     }
 
     [Fact]
-    public void Batches_on_the_device_equal_batches_on_the_cpu()
+    public void Caches_give_the_uncached_batches_to_the_last_bit()
     {
-        var device = RequireCuda();
-        using var onHost = set.Dataset();
-        using var onDevice = new VocSegDataset(set.Catalog, new() { Crop = SampleSet.Crop, Seed = 7, Device = device });
-        using var hostLoader = new VocSegDataLoader(onHost, new() { BatchSize = 8 });
-        using var deviceLoader = new VocSegDataLoader(onDevice, new() { BatchSize = 8 });
-        using var expected = hostLoader.GetEnumerator();
-        foreach (var batch in deviceLoader)
+        var device = Gpu.Require();
+        using var dataset = new VocSegDataset(set.Catalog, new() { Crop = SampleSet.Crop, Seed = 7, Device = device });
+        using var uncached = new VocSegDataLoader(dataset, new() { BatchSize = 5, DropLast = false });
+        using var host = new VocSegDataLoader(dataset, new() { BatchSize = 5, DropLast = false, Cache = SampleCache.Host });
+        using var full = new VocSegDataLoader(dataset, new() { BatchSize = 5, DropLast = false, Cache = SampleCache.Device });
+        for (var epoch = 0; epoch < 3; epoch++)
         {
-            Assert.True(expected.MoveNext());
-            Assert.Equal((DeviceType.CUDA, DeviceType.CUDA), (batch.Image.device_type, batch.Label.device_type));
-            Assert.Equal([8, 3, 24, 32], batch.Image.shape);
-            Assert.Equal(expected.Current.Label.Values<long>(), batch.Label.Values<long>());
-            Assert.All(expected.Current.Image.Values<float>().Zip(batch.Image.Values<float>()), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
+            foreach (var ((one, two), three) in uncached.Zip(host).Zip(full))
+            {
+                Assert.True(one.Image.Equals(two.Image) && one.Label.Equals(two.Label));
+                Assert.True(one.Image.Equals(three.Image) && one.Label.Equals(three.Label));
+            }
         }
     }
 
-    private static torch.Device RequireCuda()
+    [Fact]
+    public void What_the_device_copies_from_is_pinned()
     {
-        Assert.SkipUnless(torch.cuda.is_available(), "no CUDA device: this libtorch finds none");
-        return torch.device("cuda:0");
+        Gpu.Require();
+        using var staging = new StagingBuffer(slots: 2, slotPixels: 4096, pinned: true);
+        Assert.True(staging.Images.is_pinned() && staging.Labels.is_pinned());
+        staging.ImagePixels(1)[^1] = 7;
+        Assert.Equal(7, staging.Images.bytes[^1]);
+    }
+
+    [Fact]
+    public void A_sample_of_the_data_set_is_on_the_device()
+    {
+        var device = Gpu.Require();
+        using var dataset = new VocSegDataset(set.Catalog, new() { Crop = SampleSet.Crop, Seed = 7, Device = device });
+        using var scope = torch.NewDisposeScope();
+        var sample = dataset.GetTensor(3);
+        Assert.Equal((DeviceType.CUDA, DeviceType.CUDA), (sample["image"].device_type, sample["label"].device_type));
+        Assert.Equal([3, 24, 32], sample["image"].shape);
+    }
+
+    [Theory]
+    [MemberData(nameof(Caches))]
+    public void Memory_of_the_device_does_not_grow_over_200_batches(SampleCache cache)
+    {
+        var device = Gpu.Require();
+        using var tree = new VocTree();
+        for (var i = 0; i < 16; i++)
+            tree.Add($"s{i:00}", 320 + i, 500 - i);
+        using var dataset = new VocSegDataset(tree.Open(), new() { Device = device });
+        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 8, Cache = cache });
+        Run(5);
+        var settled = Gpu.UsedMebibytes();
+        Run(100);
+        // A batch takes 24 MiB: one that stays behind out of 200 shows.
+        Assert.InRange(Gpu.UsedMebibytes() - settled, long.MinValue, 12);
+
+        void Run(int epochs)
+        {
+            for (var epoch = 0; epoch < epochs; epoch++)
+                Assert.Equal(2, loader.Count());
+        }
+    }
+
+    [Fact]
+    public void Counts_of_the_confusion_matrix_equal_those_of_the_cpu()
+    {
+        var device = Gpu.Require();
+        using var scope = torch.NewDisposeScope();
+        var (predicted, label) = (torch.randint(0, 21, [2, 60, 80]), torch.randint(0, 21, [2, 60, 80]));
+        label.narrow(1, 0, 7).fill_(255);
+        using var onHost = new ConfusionMatrix(21);
+        using var onDevice = new ConfusionMatrix(21, device);
+        onHost.Add(predicted, label);
+        onDevice.Add(predicted.to(device), label.to(device));
+        Assert.Equal(onHost.Score().MeanIoU, onDevice.Score().MeanIoU);
+        Assert.Equal(onHost.Score().PixelAccuracy, onDevice.Score().PixelAccuracy);
+    }
+
+    private static T[] Values<T>(torch.Tensor onDevice)
+        where T : unmanaged
+    {
+        using var onHost = onDevice.cpu();
+        return onHost.Values<T>();
     }
 }

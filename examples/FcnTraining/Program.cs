@@ -83,7 +83,7 @@ static int Train(Settings settings, Action begun, CancellationToken cancellation
     SegmentationScore? score = null;
     using (var progress = new TrainingProgress(schedule.Steps, step))
     {
-        var clock = new StepClock();
+        var clock = new StepClock(device);
         for (var epoch = train.NextEpoch; epoch < settings.Epochs; epoch++)
         {
             model.train();

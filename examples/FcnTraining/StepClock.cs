@@ -1,11 +1,13 @@
 using System.Diagnostics;
+using TorchSharp;
 
 namespace FcnTraining;
 
 /// <summary>
 /// How fast an epoch goes, and how much of its time the loop waits for data: near 0 the model is the bottleneck, near 1 the loader.
 /// </summary>
-internal sealed class StepClock
+/// <param name="device">Where the training runs.</param>
+internal sealed class StepClock(torch.Device device)
 {
     private long began = Stopwatch.GetTimestamp();
     private long stepEnded = Stopwatch.GetTimestamp();
@@ -26,6 +28,9 @@ internal sealed class StepClock
 
     internal void StepDone(int batch)
     {
+        // A GPU's work is only queued so far; what is left of it would be counted as waiting for the next batch.
+        if (device.type == DeviceType.CUDA)
+            torch.cuda.synchronize(device);
         images += batch;
         stepEnded = Stopwatch.GetTimestamp();
     }
