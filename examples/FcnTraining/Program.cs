@@ -118,8 +118,7 @@ static int Train(Settings settings, Action begun, CancellationToken cancellation
                 {
                     last = new(epoch + 1, step, lossSum.item<float>() / batches, trained.Score().PixelAccuracy, schedule.At(step - 1), clock.ImagesPerSecond, clock.WaitShare);
                     log.Train(last);
-                    if (!endsEpoch)
-                        progress.Report(last);
+                    progress.Report(last, endsEpoch);
                 }
                 if (endsEpoch)
                     continue;
