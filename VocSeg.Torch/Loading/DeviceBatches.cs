@@ -36,11 +36,9 @@ internal sealed class DeviceBatches : BatchSource
             while (ready is null && failure is null && !cancellation.IsCancellationRequested)
                 Monitor.Wait(gate);
             cancellation.ThrowIfCancellationRequested();
-            if (ready is not { } tensors)
-            {
+            if (ready is null)
                 ExceptionDispatchInfo.Throw(failure!);
-                throw failure!;
-            }
+            var tensors = ready.Value;
             ready = null;
             Monitor.PulseAll(gate);
             return tensors;
@@ -71,18 +69,21 @@ internal sealed class DeviceBatches : BatchSource
             for (var batch = 0; batch < plan.Batches; batch++)
             {
                 var buffer = pipeline.Take(batch);
-                // Not before the last one is gone: a third batch would only take memory of the device.
-                if (!WaitUntilTaken())
+                try
+                {
+                    // Not before the last one is gone: a third batch would only take memory of the device.
+                    if (!WaitUntilTaken())
+                        return;
+                    var tensors = buffer.Deliver(plan.SizeOf(batch));
+                    lock (gate)
+                    {
+                        ready = tensors;
+                        Monitor.PulseAll(gate);
+                    }
+                }
+                finally
                 {
                     pipeline.Return(batch, buffer);
-                    return;
-                }
-                var tensors = buffer.Deliver(plan.SizeOf(batch));
-                pipeline.Return(batch, buffer);
-                lock (gate)
-                {
-                    ready = tensors;
-                    Monitor.PulseAll(gate);
                 }
             }
         }

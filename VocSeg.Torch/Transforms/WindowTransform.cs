@@ -38,7 +38,7 @@ internal sealed class WindowTransform : IDisposable
     {
         using var scope = NewDisposeScope();
         var places = Places(staged.Starts[..count], staged.Widths[..count]);
-        var image = Normalize(Planes(Cut(staged.Images)).narrow(1, 0, 3));
+        var image = Normalize(Planes(Cut(staged.Images).narrow(3, 0, 3)));
         var label = lookup.ToClassIndex(Cut(staged.Labels));
         return scope.MoveToOuter(image, label);
 
