@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import torch
 from PIL import Image
+from torch.utils.data import RandomSampler
 
 MEAN = torch.tensor([0.485, 0.456, 0.406])
 STD = torch.tensor([0.229, 0.224, 0.225])
@@ -20,6 +21,7 @@ def job(**own):
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--crop", default="320x480")
     parser.add_argument("--seconds", type=float, default=2.0)
+    parser.add_argument("--device", default="cpu")
     for name, default in own.items():
         parser.add_argument("--" + name, type=type(default), default=default)
     settings = parser.parse_args()
@@ -64,6 +66,17 @@ def color_table(dtype=torch.int64):
     return table
 
 
+def shuffled(dataset, settings):
+    """An order for DataLoaders. One epoch of several passes keeps many workers busy: each makes whole batches, and a pass has few."""
+    return RandomSampler(dataset, num_samples=settings.passes * len(dataset))
+
+
+def finish(settings):
+    """Waits for a GPU: what is only queued is not done."""
+    if settings.device.startswith("cuda"):
+        torch.cuda.synchronize()
+
+
 def random_window(height, width, crop):
     top = int(torch.randint(0, height - crop[0] + 1, (1,)))
     left = int(torch.randint(0, width - crop[1] + 1, (1,)))
@@ -93,7 +106,8 @@ def serve(epoch, settings):
                 images += len(image)
             # Released as a training loop would, not held over the end of the epoch.
             image = label = None
-            elapsed = time.perf_counter() - start
-            if elapsed >= settings.seconds:
+            if time.perf_counter() - start >= settings.seconds:
                 break
+        finish(settings)
+        elapsed = time.perf_counter() - start
         print(f"{images} {elapsed:.6f}", flush=True)

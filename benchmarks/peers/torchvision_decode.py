@@ -28,8 +28,14 @@ class VocSegmentation(Dataset):
 
 
 if __name__ == "__main__":
-    settings = peer.job(workers=4)
+    settings = peer.job(workers=4, passes=1)
+    dataset = VocSegmentation(settings)
     loader = DataLoader(
-        VocSegmentation(settings), settings.batch, shuffle=True, drop_last=True,
-        num_workers=settings.workers, persistent_workers=settings.workers > 0)
-    peer.serve(lambda: loader, settings)
+        dataset, settings.batch, sampler=peer.shuffled(dataset, settings), drop_last=True,
+        num_workers=settings.workers, persistent_workers=settings.workers > 0, pin_memory=settings.device != "cpu")
+
+    def epoch():
+        for image, label in loader:
+            yield image.to(settings.device, non_blocking=True), label.to(settings.device, non_blocking=True)
+
+    peer.serve(epoch, settings)
