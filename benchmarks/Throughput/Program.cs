@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Throughput;
 using Throughput.Loaders;
+using TorchSharp;
 using VocSeg.Torch;
 
 const int WrongUse = 2;
@@ -9,21 +10,33 @@ var rounds = new Option<int>("--rounds") { Description = "Rounds; every contesta
 var seconds = new Option<double>("--seconds") { Description = "The least time of a contestant's turn, in whole epochs.", DefaultValueFactory = _ => 2 };
 var quick = new Option<bool>("--quick") { Description = "Two rounds of the contestants that matter most, 4:2:0 only." };
 var only = new Option<string?>("--only") { Description = "Names of contestants, with commas between them.", HelpName = "A,B" };
-var output = new Option<string?>("--out") { Description = "The results file; by default benchmarks/RESULTS.md after a full run, none after --quick or --only.", HelpName = "FILE" };
+var output = new Option<string?>("--out", "--results") { Description = "The results file; by default benchmarks/RESULTS.md (on a GPU RESULTS.gpu.md) after a full run, none after --quick or --only.", HelpName = "FILE" };
+var device = new Option<string>("--device") { Description = "cpu, cuda or cuda:N. A GPU has contestants and bars of its own.", DefaultValueFactory = _ => "cpu" };
+var roster = new Option<string?>("--roster") { Description = "gpu runs the GPU's contestants whatever the device: --roster gpu --device cpu tries them out where there is none.", HelpName = "gpu" };
 
 var command = new RootCommand("Measures the loader beside its peers and limits, interleaved, one at a time.")
 {
-    rounds, seconds, quick, only, output,
+    rounds, seconds, quick, only, output, device, roster,
 };
-command.SetAction(parsed => Bench.Run(new(
-    parsed.GetValue(quick) ? Math.Min(2, parsed.GetValue(rounds)) : parsed.GetValue(rounds),
-    parsed.GetValue(seconds),
-    parsed.GetValue(quick),
-    parsed.GetValue(only)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
-    parsed.GetValue(output))));
+roster.AcceptOnlyFromAmong("gpu");
+command.SetAction(parsed =>
+{
+    var settings = new BenchSettings(
+        parsed.GetValue(quick) ? Math.Min(2, parsed.GetValue(rounds)) : parsed.GetValue(rounds),
+        parsed.GetValue(seconds),
+        parsed.GetValue(quick),
+        parsed.GetValue(only)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+        parsed.GetValue(output),
+        parsed.GetRequiredValue(device));
+    if (settings.OnGpu && !torch.cuda.is_available())
+        return Refuse($"--device {settings.Device}: no CUDA device; this libtorch ({torch.__version__}) finds none.");
+    return settings.OnGpu || parsed.GetValue(roster) is not null ? GpuBench.Run(settings) : Bench.Run(settings);
+});
 command.Subcommands.Add(Child("ours", "VocSegDataLoader as a contestant.", OurLoader.Serve));
 command.Subcommands.Add(Child("raw", "TorchSharp's own DataLoader over the same data set.", RawLoader.Serve));
 command.Subcommands.Add(Child("steadiness", "What a training loop notices besides throughput.", Steadiness.Measure));
+command.Subcommands.Add(Child("device-ops", "The device's share of a batch, beside the bandwidths that bound it.", DeviceOps.Measure));
+command.Subcommands.Add(Child("training", "How long a training's steps wait for data.", TrainingWaits.Measure));
 
 try
 {
@@ -43,13 +56,17 @@ static Command Child(string name, string description, Action<Job> run)
     var turn = new Option<double>("--seconds") { DefaultValueFactory = _ => 2 };
     var workers = new Option<int>("--workers") { DefaultValueFactory = _ => Environment.ProcessorCount };
     var cache = new Option<SampleCache>("--cache");
-    var child = new Command(name, description) { root, batch, crop, turn, workers, cache };
+    var device = new Option<string>("--device") { DefaultValueFactory = _ => "cpu" };
+    var repeats = new Option<int>("--repeats") { DefaultValueFactory = _ => 1 };
+    var child = new Command(name, description) { root, batch, crop, turn, workers, cache, device, repeats };
     child.Hidden = true;
     child.SetAction(parsed =>
     {
         if (!CropSize.TryParse(parsed.GetValue(crop), out var size))
             throw new ArgumentException("--crop is a height and a width such as 320x480.");
-        run(new(parsed.GetValue(root)!, parsed.GetValue(batch), size, parsed.GetValue(turn), parsed.GetValue(workers), parsed.GetValue(cache)));
+        run(new(
+            parsed.GetValue(root)!, parsed.GetValue(batch), size, parsed.GetValue(turn), parsed.GetValue(workers), parsed.GetValue(cache),
+            torch.device(parsed.GetValue(device)!), parsed.GetValue(repeats)));
     });
     return child;
 }

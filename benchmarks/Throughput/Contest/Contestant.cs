@@ -12,4 +12,16 @@ internal sealed record Contestant(string Name, string Title, Role Role, IReadOnl
 
     /// <summary>Why it cannot run here, else null.</summary>
     internal string? Missing { get; init; }
+
+    internal static Contestant Own(string name, string title, Role role, params IEnumerable<string> arguments) =>
+        new(name, title, role, [.. Toolchain.Self, .. arguments]);
+
+    internal static Contestant Python(Toolchain tools, string name, string title, Role role, string script, params IEnumerable<string> arguments) =>
+        new(name, title, role, [tools.Python ?? "", "-B", "-W", "ignore", Path.Combine(Repository.Folder, "benchmarks", "peers", script), .. arguments]) { Missing = tools.PythonMissing };
+
+    internal static Contestant C(Toolchain tools, string name, string title, Role role, string program, params IEnumerable<string> arguments)
+    {
+        var (path, missing) = tools.Compiled(program);
+        return new(name, title, role, [path, .. arguments]) { Missing = missing };
+    }
 }

@@ -15,6 +15,10 @@ internal sealed record Entry(
 {
     internal bool Ran => Failure is null && Turns.Count > 0;
 
+    /// <summary>The fastest of those that have a role; null where none ran.</summary>
+    internal static Entry? Best(IEnumerable<Entry> entries, Func<Role, bool> role) =>
+        entries.Where(entry => entry.Ran && role(entry.Contestant.Role)).MaxBy(entry => entry.Median);
+
     internal double Median => Statistics.Median(Turns.Select(turn => turn.Rate));
 
     /// <summary>The median over the rounds of this rate by another's in the same round.</summary>

@@ -15,11 +15,17 @@ internal enum Role
     /// <summary>The same by one worker.</summary>
     HostCacheOneWorker,
 
+    /// <summary>Ours from the device's memory.</summary>
+    DeviceCache,
+
     /// <summary>TorchSharp's loader over our data set.</summary>
     Raw,
 
     /// <summary>Python as most users write it.</summary>
     OrdinaryPeer,
+
+    /// <summary>Python that leaves to the device what it can.</summary>
+    DevicePeer,
 
     /// <summary>The hand-tuned loop.</summary>
     HandTuned,
@@ -42,7 +48,7 @@ internal enum Role
 
 internal static class RoleGroups
 {
-    internal static bool IsDecodingPeer(this Role role) => role is Role.OrdinaryPeer or Role.HandTuned or Role.HandTunedHugePages;
+    internal static bool IsDecodingPeer(this Role role) => role is Role.OrdinaryPeer or Role.DevicePeer or Role.HandTuned or Role.HandTunedHugePages;
 
     internal static bool IsMemoryPeer(this Role role) => role is Role.Textbook or Role.TextbookHugePages;
 
@@ -50,5 +56,5 @@ internal static class RoleGroups
 
     /// <summary>Whether it reads from memory what others decode.</summary>
     internal static bool IsInMemory(this Role role) =>
-        role is Role.HostCache or Role.HostCacheOneWorker or Role.Textbook or Role.TextbookHugePages or Role.WriteLimit;
+        role is Role.HostCache or Role.HostCacheOneWorker or Role.DeviceCache or Role.Textbook or Role.TextbookHugePages or Role.WriteLimit;
 }

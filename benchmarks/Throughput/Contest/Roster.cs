@@ -1,6 +1,6 @@
 namespace Throughput.Contest;
 
-/// <summary>Who takes part.</summary>
+/// <summary>Who takes part on the CPU.</summary>
 internal static class Roster
 {
     private static readonly Dictionary<string, string> HugePages = new(StringComparer.Ordinal) { ["GLIBC_TUNABLES"] = "glibc.malloc.hugetlb=1" };
@@ -20,11 +20,11 @@ internal static class Roster
         var n = $"{cores}";
         return
         [
-            Own("ours", $"**VocSegDataLoader**, {n} workers", Role.Uncached, "ours", "--workers", n),
-            Own("ours-1", "VocSegDataLoader, 1 worker", Role.UncachedOneWorker, "ours", "--workers", "1"),
-            Own("ours-host", $"**VocSegDataLoader**, host cache, {n} workers", Role.HostCache, "ours", "--workers", n, "--cache", "host"),
-            Own("ours-host-1", "VocSegDataLoader, host cache, 1 worker", Role.HostCacheOneWorker, "ours", "--workers", "1", "--cache", "host"),
-            Own("raw", $"TorchSharp DataLoader over VocSegDataset, {n} workers", Role.Raw, "raw", "--workers", n),
+            Contestant.Own("ours", $"**VocSegDataLoader**, {n} workers", Role.Uncached, "ours", "--workers", n),
+            Contestant.Own("ours-1", "VocSegDataLoader, 1 worker", Role.UncachedOneWorker, "ours", "--workers", "1"),
+            Contestant.Own("ours-host", $"**VocSegDataLoader**, host cache, {n} workers", Role.HostCache, "ours", "--workers", n, "--cache", "host"),
+            Contestant.Own("ours-host-1", "VocSegDataLoader, host cache, 1 worker", Role.HostCacheOneWorker, "ours", "--workers", "1", "--cache", "host"),
+            Contestant.Own("raw", $"TorchSharp DataLoader over VocSegDataset, {n} workers", Role.Raw, "raw", "--workers", n),
             Peer("torchvision-pil", $"torchvision VOC + PIL, {n} workers kept alive", Role.OrdinaryPeer, "torchvision_pil.py", "--workers", n),
             Peer("torchvision-decode-4", $"torchvision decode_jpeg + PIL label, crop first, {2 * cores} workers kept alive", Role.OrdinaryPeer, "torchvision_decode.py", "--workers", $"{2 * cores}"),
             Peer("torchvision-decode-2", $"torchvision decode_jpeg + PIL label, crop first, {n} workers kept alive", Role.OrdinaryPeer, "torchvision_decode.py", "--workers", n),
@@ -38,15 +38,8 @@ internal static class Roster
             Limit("write-around-cache", $"limit: write a batch around the cache, C, {n} threads", Role.WriteLimit, "bandwidth", "--threads", n, "--stores", "around-cache"),
         ];
 
-        Contestant Own(string name, string title, Role role, params string[] arguments) => new(name, title, role, [.. Toolchain.Self, .. arguments]);
+        Contestant Peer(string name, string title, Role role, string script, params string[] arguments) => Contestant.Python(tools, name, title, role, script, arguments);
 
-        Contestant Peer(string name, string title, Role role, string script, params string[] arguments) =>
-            new(name, title, role, [tools.Python ?? "", "-B", "-W", "ignore", Path.Combine(Repository.Folder, "benchmarks", "peers", script), .. arguments]) { Missing = tools.PythonMissing };
-
-        Contestant Limit(string name, string title, Role role, string program, params string[] arguments)
-        {
-            var (path, missing) = tools.Compiled(program);
-            return new(name, title, role, [path, .. arguments]) { Missing = missing };
-        }
+        Contestant Limit(string name, string title, Role role, string program, params string[] arguments) => Contestant.C(tools, name, title, role, program, arguments);
     }
 }

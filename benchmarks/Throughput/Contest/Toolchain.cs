@@ -57,7 +57,7 @@ internal sealed class Toolchain
         compiled[name] = (program, missing);
     }
 
-    private static bool TryRun(IReadOnlyList<string> command, out string text)
+    internal static bool TryRun(IReadOnlyList<string> command, out string text)
     {
         text = "";
         var start = new ProcessStartInfo(command[0], command.Skip(1)) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };

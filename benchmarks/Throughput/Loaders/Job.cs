@@ -1,11 +1,49 @@
+using TorchSharp;
 using VocSeg.Torch;
 
 namespace Throughput.Loaders;
 
 /// <summary>What every contestant is asked to do.</summary>
-internal sealed record Job(string Root, int BatchSize, CropSize Crop, double Seconds, int Workers, SampleCache Cache)
+/// <param name="Root">The VOC folder.</param>
+/// <param name="BatchSize">Samples in a batch.</param>
+/// <param name="Crop">The window.</param>
+/// <param name="Seconds">The least time of a turn.</param>
+/// <param name="Workers">Threads that decode.</param>
+/// <param name="Cache">What is kept.</param>
+/// <param name="Device">Where batches are made.</param>
+/// <param name="Repeats">How often a measurement that has no turns is made.</param>
+internal sealed record Job(string Root, int BatchSize, CropSize Crop, double Seconds, int Workers, SampleCache Cache, torch.Device Device, int Repeats)
 {
-    internal VocSegDataset OpenDataset() => new(Root, "train", new() { Crop = Crop });
+    internal bool OnGpu => Device.type == DeviceType.CUDA;
+
+    internal VocSegDataset OpenDataset() => new(Root, "train", new() { Crop = Crop, Device = Device });
 
     internal VocSegDataLoaderOptions LoaderOptions() => new() { BatchSize = BatchSize, Workers = Workers, Cache = Cache };
+
+    /// <summary>A GPU works behind its host: what is queued there is not done before this returns.</summary>
+    internal void FinishQueue()
+    {
+        if (OnGpu)
+            torch.cuda.synchronize(Device);
+    }
+
+    /// <summary>One epoch, of which nothing is kept but what the loader caches.</summary>
+    /// <returns>How many images it had.</returns>
+    internal static long RunEpoch(VocSegDataLoader loader)
+    {
+        long images = 0;
+        foreach (var batch in loader)
+            images += batch.Indices.Count;
+        return images;
+    }
+
+    /// <summary>Batches over the borders of epochs, without end.</summary>
+    internal static IEnumerable<VocSegBatch> Endless(VocSegDataLoader loader)
+    {
+        while (true)
+        {
+            foreach (var batch in loader)
+                yield return batch;
+        }
+    }
 }

@@ -20,6 +20,7 @@ internal static class Protocol
                     images += image.shape[0];
             }
             while (clock.Elapsed.TotalSeconds < job.Seconds);
+            job.FinishQueue();
             Say(string.Create(CultureInfo.InvariantCulture, $"{images} {clock.Elapsed.TotalSeconds:F6}"));
         }
     }

@@ -20,13 +20,13 @@ internal static class Steadiness
             long images = 0, allocated = 0;
             var resident = new double[Epochs];
             var clock = new Stopwatch();
-            RunEpoch(loader);
-            RunEpoch(loader);
+            Job.RunEpoch(loader);
+            Job.RunEpoch(loader);
             for (var epoch = 0; epoch < Epochs; epoch++)
             {
                 var before = GC.GetTotalAllocatedBytes(precise: true);
                 clock.Start();
-                images += RunEpoch(loader);
+                images += Job.RunEpoch(loader);
                 clock.Stop();
                 allocated += GC.GetTotalAllocatedBytes(precise: true) - before;
                 resident[epoch] = ProcessMemory.Resident();
@@ -50,14 +50,6 @@ internal static class Steadiness
         using var epoch = loader.GetEnumerator();
         epoch.MoveNext();
         return clock.Elapsed.TotalMilliseconds;
-    }
-
-    private static long RunEpoch(VocSegDataLoader loader)
-    {
-        long images = 0;
-        foreach (var batch in loader)
-            images += batch.Indices.Count;
-        return images;
     }
 
     /// <summary>How long each step but an epoch's first waits for its batch when training takes longer than loading.</summary>

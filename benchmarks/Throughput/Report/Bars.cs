@@ -30,28 +30,25 @@ internal static class Bars
         AddSteady(bars, steady?.Uncached, "uncached");
         AddSteady(bars, steady?.HostCache, "host cache");
         var decode = Best(first, Role.DecodeLimit) is { } limit ? 1000 * BatchSize / limit.Median : double.NaN;
-        var firstBatch = Value(steady?.Uncached, "first_ms");
+        var firstBatch = steady?.Uncached?.Median("first_ms");
         bars.Add(Bar.AtMost(
             "time to the first batch of a new loader / decoding a batch", 2, double.IsNaN(decode) ? null : firstBatch / decode, " x",
-            string.Create(CultureInfo.InvariantCulture, $" ({firstBatch:F0} ms of {decode:F0} ms; {Value(steady?.Uncached, "cold_first_ms"):F0} ms in a new process)")));
+            string.Create(CultureInfo.InvariantCulture, $" ({firstBatch:F0} ms of {decode:F0} ms; {steady?.Uncached?.Median("cold_first_ms"):F0} ms in a new process)")));
         bars.Add(Bar.AtMost(
-            "wait of a step behind a slow consumer, 95th percentile", 2, Value(steady?.Uncached, "wait_p95_ms"), " ms",
-            string.Create(CultureInfo.InvariantCulture, $" (median {Value(steady?.Uncached, "wait_ms"):0.##} ms; it sleeps {Value(steady?.Uncached, "sleep_ms"):F0} ms)")));
+            "wait of a step behind a slow consumer, 95th percentile", 2, steady?.Uncached?.Median("wait_p95_ms"), " ms",
+            string.Create(CultureInfo.InvariantCulture, $" (median {steady?.Uncached?.Median("wait_ms"):0.##} ms; it sleeps {steady?.Uncached?.Median("sleep_ms"):F0} ms)")));
         return bars;
     }
 
-    private static void AddSteady(List<Bar> bars, IReadOnlyDictionary<string, double>? measured, string name)
+    private static void AddSteady(List<Bar> bars, Measurement? measured, string name)
     {
-        bars.Add(Bar.AtMost($"managed bytes a sample, {name}", 1024, Value(measured, "allocated_per_sample"), " B"));
+        bars.Add(Bar.AtMost($"managed bytes a sample, {name}", 1024, measured?.Median("allocated_per_sample"), " B"));
         bars.Add(Bar.AtMost(
-            $"resident memory over 20 epochs, furthest from its median, {name}", 2, 100 * Value(measured, "resident_spread"), " %",
-            string.Create(CultureInfo.InvariantCulture, $" ({Value(measured, "resident_mb"):F0} MB)")));
+            $"resident memory over 20 epochs, furthest from its median, {name}", 2, 100 * measured?.Median("resident_spread"), " %",
+            string.Create(CultureInfo.InvariantCulture, $" ({measured?.Median("resident_mb"):F0} MB)")));
     }
 
-    private static double? Value(IReadOnlyDictionary<string, double>? measured, string name) =>
-        measured is not null && measured.TryGetValue(name, out var value) ? value : null;
-
-    private static Entry? Best(IReadOnlyList<Entry> entries, Role role) => entries.Where(entry => entry.Ran && entry.Contestant.Role == role).MaxBy(entry => entry.Median);
+    private static Entry? Best(IReadOnlyList<Entry> entries, Role role) => Entry.Best(entries, other => other == role);
 
     private static double? Ratio(Entry? one, Entry? other) => one is null || other is null ? null : one.RatioTo(other);
 }

@@ -31,10 +31,10 @@ internal static class ResultsText
         foreach (var (set, entries) in results)
         {
             text.Append(CultureInfo.InvariantCulture, $"## {set.Title()}\n\n");
-            Table(text, ["", "images/s", "least - most", "of the best peer", "of the limit", "memory"], [.. entries.Select(entry => Row(entry, entries))]);
+            MarkdownTable.Append(text, ["", "images/s", "least - most", "of the best peer", "of the limit", "memory"], [.. entries.Select(entry => Row(entry, entries))]);
         }
         text.Append("## Bars\n\n");
-        Table(text, ["", "bar", "figure", ""], [.. bars.Select(bar => new[] { bar.Title, bar.Target, bar.Figure ?? "-", bar.Verdict })]);
+        MarkdownTable.Append(text, bars);
         return text.ToString().TrimEnd('\n') + "\n";
     }
 
@@ -45,8 +45,8 @@ internal static class ResultsText
             return [title, "-", $"left out: {entry.Failure}", "", "", ""];
         var role = entry.Contestant.Role;
         var rates = entry.Turns.Select(turn => turn.Rate).ToList();
-        var peer = Best(other => role.IsInMemory() ? other.IsMemoryPeer() : other.IsDecodingPeer());
-        var limit = Best(other => other == (role.IsInMemory() ? Role.WriteLimit : Role.DecodeLimit));
+        var peer = Entry.Best(entries, other => role.IsInMemory() ? other.IsMemoryPeer() : other.IsDecodingPeer());
+        var limit = Entry.Best(entries, other => other == (role.IsInMemory() ? Role.WriteLimit : Role.DecodeLimit));
         return
         [
             title,
@@ -56,20 +56,6 @@ internal static class ResultsText
             limit is null ? "-" : Text($"{entry.RatioTo(limit):F2}"),
             entry.PeakMemory == 0 ? "-" : Text($"{entry.PeakMemory / 1e9:F1} GB"),
         ];
-
-        Entry? Best(Func<Role, bool> group) => entries.Where(other => other.Ran && group(other.Contestant.Role)).MaxBy(other => other.Median);
-    }
-
-    private static void Table(StringBuilder text, string[] head, IReadOnlyList<string[]> rows)
-    {
-        var widths = head.Select((title, column) => Math.Max(3, rows.Select(row => row[column].Length).Append(title.Length).Max())).ToArray();
-        Line(head);
-        Line([.. widths.Select(width => new string('-', width))]);
-        foreach (var row in rows)
-            Line(row);
-        text.Append('\n');
-
-        void Line(string[] cells) => text.Append("| ").AppendJoin(" | ", cells.Select((cell, column) => cell.PadRight(widths[column]))).Append(" |\n");
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Globalization;
+using VocSeg.Torch;
+
+namespace Throughput.Loaders;
+
+/// <summary>
+/// What a batch from the device's cache takes, there and on the host, beside the bandwidths that bound it. One line name=value for each figure and
+/// repeat, in turn, so that a slow moment is everybody's.
+/// </summary>
+internal static class DeviceOps
+{
+    private const int Batches = 200, SmallBatch = 16, MostInARow = 16;
+
+    internal static void Measure(Job job)
+    {
+        using var copies = new DeviceCopies(job);
+        using var dataset = job.OpenDataset();
+        using var loader = new VocSegDataLoader(dataset, job.LoaderOptions());
+        using var small = new VocSegDataLoader(dataset, job.LoaderOptions() with { BatchSize = SmallBatch });
+        // The first epoch decodes.
+        foreach (var batches in new[] { loader, small, loader, small })
+            Job.RunEpoch(batches);
+        copies.WithinDevice();
+        copies.ToDevice();
+
+        for (var repeat = 0; repeat < job.Repeats; repeat++)
+        {
+            var bandwidth = copies.WithinDevice();
+            Say("device_bytes_per_s", bandwidth);
+            Say("host_bytes_per_s", copies.ToDevice());
+            var (batchTime, allocated) = InALine(job, loader);
+            Say("batch_ms", batchTime);
+            Say("allocated_per_sample", allocated);
+            Say("device_ms", BehindOtherWork(loader, copies, bandwidth));
+            Say("host_ms", UntilQueued(job, loader));
+            Say("host_small_ms", UntilQueued(job, small));
+        }
+    }
+
+    /// <summary>Batches over several epochs, between two waits for the device.</summary>
+    private static (double Milliseconds, double Allocated) InALine(Job job, VocSegDataLoader loader)
+    {
+        using var batches = Job.Endless(loader).GetEnumerator();
+        batches.MoveNext();
+        job.FinishQueue();
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        var start = Stopwatch.GetTimestamp();
+        Take(batches, Batches);
+        job.FinishQueue();
+        var elapsed = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        return (elapsed / Batches, (double)(GC.GetTotalAllocatedBytes(precise: true) - before) / (Batches * job.BatchSize));
+    }
+
+    /// <summary>What batches add to the time of work that is queued before them: the host is ahead all the while, so this is the device's time alone.</summary>
+    private static double BehindOtherWork(VocSegDataLoader loader, DeviceCopies copies, double bandwidth)
+    {
+        // Long enough for the host to queue a row of batches meanwhile, few enough for the device's queue to hold it all.
+        var work = copies.CountWithin(seconds: 0.03, bandwidth);
+        using var epoch = loader.GetEnumerator();
+        epoch.MoveNext();
+        var count = InARow(loader);
+        var alone = copies.Seconds(() => copies.Queue(work));
+        var together = copies.Seconds(() =>
+        {
+            copies.Queue(work);
+            Take(epoch, count);
+        });
+        return 1000 * (together - alone) / count;
+    }
+
+    /// <summary>The host's time for a batch while the device's queue has room, within an epoch.</summary>
+    private static double UntilQueued(Job job, VocSegDataLoader loader)
+    {
+        using var epoch = loader.GetEnumerator();
+        epoch.MoveNext();
+        job.FinishQueue();
+        var start = Stopwatch.GetTimestamp();
+        Take(epoch, InARow(loader));
+        var elapsed = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        job.FinishQueue();
+        return elapsed / InARow(loader);
+    }
+
+    private static int InARow(VocSegDataLoader loader) => (int)Math.Clamp(loader.Count - 1, 1, MostInARow);
+
+    private static void Take(IEnumerator<VocSegBatch> batches, int count)
+    {
+        for (var batch = 0; batch < count; batch++)
+            batches.MoveNext();
+    }
+
+    private static void Say(string name, double value) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}={value:R}"));
+}

@@ -1,0 +1,49 @@
+using Throughput.Contest;
+using Throughput.Loaders;
+
+namespace Throughput.Report;
+
+/// <summary>All that a run on a GPU measured.</summary>
+/// <param name="Device">Its name for <c>--device</c>.</param>
+/// <param name="Entries">The contest.</param>
+/// <param name="DeviceOps">What <see cref="Loaders.DeviceOps"/> found; null where it did not run.</param>
+/// <param name="Uncached">What <see cref="TrainingWaits"/> found without a cache.</param>
+/// <param name="DeviceCache">The same with the device cache.</param>
+internal sealed record GpuFigures(string Device, IReadOnlyList<Entry> Entries, Measurement? DeviceOps, Measurement? Uncached, Measurement? DeviceCache)
+{
+    internal const int BatchSize = 64;
+
+    private const double WindowPixels = BatchSize * 320.0 * 480;
+
+    /// <summary>What a batch from the device's memory must move there: colours and class read, three floats and an int64 written.</summary>
+    internal const double BatchBytes = WindowPixels * (4 + 12 + 8);
+
+    /// <summary>What a batch must bring over from the host: colours and class of the windows alone.</summary>
+    internal const double HostBytes = WindowPixels * 4;
+
+    /// <summary>The least time of a batch from the device's memory, in ms.</summary>
+    internal double? Floor => 1000 * BatchBytes / DeviceOps?.Median("device_bytes_per_s");
+
+    /// <summary>The least time of a batch whose pixels come from the host, in ms.</summary>
+    internal double? HostFloor => 1000 * HostBytes / DeviceOps?.Median("host_bytes_per_s");
+
+    internal Entry? Best(Role role) => Entry.Best(Entries, other => other == role);
+
+    /// <summary>The median time of a batch in ms.</summary>
+    internal static double BatchTime(Entry entry) => 1000 * BatchSize / entry.Median;
+
+    internal static GpuFigures Measure(string device, IReadOnlyList<Entry> entries, string root, BenchSettings settings)
+    {
+        var repeats = settings.Quick ? "3" : "9";
+        var (steps, batch) = !settings.OnGpu ? ("3", "8") : (settings.Quick ? "34" : "102", $"{BatchSize}");
+        return new(
+            device,
+            entries,
+            Measurement.Run("a batch's share of the device", ["device-ops", "--root", root, "--device", device, "--cache", "device", "--repeats", repeats]),
+            Train("none"),
+            Train("device"));
+
+        Measurement? Train(string cache) => Measurement.Run(
+            $"training, {steps} steps, cache {cache}", ["training", "--root", root, "--device", device, "--cache", cache, "--batch", batch, "--repeats", steps]);
+    }
+}

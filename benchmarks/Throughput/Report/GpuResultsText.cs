@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text;
+using Throughput.Contest;
+
+namespace Throughput.Report;
+
+/// <summary>The report of a run on a GPU: machine, contest, the device's share of a batch, the bars.</summary>
+internal static class GpuResultsText
+{
+    internal static string Write(GpuFigures figures, IReadOnlyList<string> machine, BenchSettings settings, TimeSpan elapsed)
+    {
+        var text = new StringBuilder("# Throughput on a GPU\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"`./build.sh bench --device {figures.Device}` on {DateTime.UtcNow:yyyy-MM-dd}, {elapsed.TotalMinutes:F0} minutes.\n\n");
+        if (!settings.OnGpu)
+            text.Append("**A try-out of the contestants on a CPU; no figure here is one of a GPU.**\n\n");
+        foreach (var line in machine)
+            text.Append(CultureInfo.InvariantCulture, $"- {line}\n");
+        text.Append(CultureInfo.InvariantCulture, $"""
+
+            Batches of 64 windows of 320x480, float32 images and int64 labels, on the device. All contestants are alive at once; one works at a time,
+            {settings.Rounds} rounds of at least {settings.Seconds:0.#} s in whole epochs, each round beginning with another one; a turn ends when the device has done all of it.
+            Medians with the least and the most. "Of the best peer" and the share of the decode-only limit are medians of the ratios within a round.
+            The limit of the host cache is the copy of its windows from pinned memory, that of the device cache the device's memory.
+
+
+            """);
+        MarkdownTable.Append(
+            text,
+            ["", "images/s", "ms a batch", "least - most", "of the best peer", "of the limit", "host memory"],
+            [.. figures.Entries.Select(entry => Row(entry, figures))]);
+        AppendDevice(text, figures);
+        text.Append("## Bars\n\n");
+        MarkdownTable.Append(text, GpuBars.Read(figures));
+        return text.ToString().TrimEnd('\n') + "\n";
+    }
+
+    private static string[] Row(Entry entry, GpuFigures figures)
+    {
+        var title = entry.Contestant.Title;
+        if (!entry.Ran)
+            return [title, "-", "-", $"left out: {entry.Failure}", "", "", ""];
+        var role = entry.Contestant.Role;
+        var times = entry.Turns.Select(turn => 1000 * GpuFigures.BatchSize / turn.Rate).ToList();
+        var peer = role.IsLimit() ? null : Entry.Best(figures.Entries, other => other.IsDecodingPeer());
+        var share = role switch
+        {
+            Role.DeviceCache => figures.Floor / GpuFigures.BatchTime(entry),
+            Role.HostCache => figures.HostFloor / GpuFigures.BatchTime(entry),
+            _ => figures.Best(Role.DecodeLimit) is { } limit ? entry.RatioTo(limit) : null,
+        };
+        return
+        [
+            title,
+            Text($"{entry.Median:F0}"),
+            Time(GpuFigures.BatchTime(entry)),
+            $"{Time(times.Min())} - {Time(times.Max())}",
+            peer is null ? "-" : Text($"{entry.RatioTo(peer):F2}"),
+            share is null ? "-" : Text($"{share:F2}"),
+            entry.PeakMemory == 0 ? "-" : Text($"{entry.PeakMemory / 1e9:F1} GB"),
+        ];
+    }
+
+    private static void AppendDevice(StringBuilder text, GpuFigures figures)
+    {
+        text.Append("## A batch's share of the device\n\n");
+        if (figures.DeviceOps is not { } ops)
+        {
+            text.Append("Not measured.\n\n");
+            return;
+        }
+        text.Append(Text($"""
+            Copies within the device move {ops.Median("device_bytes_per_s") / 1e9:F1} GB/s, reads and writes together; a batch from the device cache must read 4 and write 20 bytes a pixel,
+            {GpuFigures.BatchBytes / 1e6:F0} MB. Copies from pinned memory bring {ops.Median("host_bytes_per_s") / 1e9:F1} GB/s; a batch from the host, cached or not, must bring 4 bytes a pixel, {GpuFigures.HostBytes / 1e6:F1} MB.
+
+
+            """));
+        MarkdownTable.Append(
+            text,
+            ["", "ms a batch", "least - most", "of the floor"],
+            [
+                ["floor: the device's memory", Time(figures.Floor!.Value), Range(1000 * GpuFigures.BatchBytes, "device_bytes_per_s"), "1.00 x"],
+                Measured("device cache, 200 batches between two synchronizes", "batch_ms"),
+                Measured("device cache, queued behind other work: the device alone", "device_ms"),
+                Measured("device cache, the host alone: until a batch of 64 is queued", "host_ms"),
+                Measured("device cache, the host alone: until a batch of 16 is queued", "host_small_ms"),
+                ["floor: from pinned memory, for uncached and host cache", Time(figures.HostFloor!.Value), Range(1000 * GpuFigures.HostBytes, "host_bytes_per_s"), "-"],
+            ]);
+
+        string[] Measured(string title, string name)
+        {
+            var (least, most) = ops.Range(name);
+            var median = ops.Median(name)!.Value;
+            return [title, Time(median), $"{Time(least)} - {Time(most)}", name.StartsWith("host", StringComparison.Ordinal) ? "-" : Text($"{median / figures.Floor:F2} x")];
+        }
+
+        string Range(double work, string rate)
+        {
+            var (least, most) = ops.Range(rate);
+            return $"{Time(work / most)} - {Time(work / least)}";
+        }
+    }
+
+    private static string Time(double milliseconds) => Text(milliseconds < 10 ? (FormattableString)$"{milliseconds:F3}" : $"{milliseconds:F1}");
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
