@@ -13,7 +13,7 @@ usage: ./build.sh VERB [OPTIONS]
   setup            find the backend and install or name what it needs
   demo [OPTIONS]   load batches from a generated data set and train on it, or load from --root DIR (LoadBatches' options)
   test [OPTIONS]   build everything and run the tests (the test runner's options)
-  bench [OPTIONS]  measure throughput beside peers and limits in one run; writes benchmarks/RESULTS.md
+  bench [OPTIONS]  measure throughput beside peers and limits in one run; writes benchmarks/RESULTS.md; --device cuda for a GPU
 
 TorchBackend=cpu|cuda-linux|cuda-windows|system chooses the backend by hand.
 TEXT
