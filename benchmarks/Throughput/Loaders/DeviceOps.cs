@@ -10,17 +10,18 @@ namespace Throughput.Loaders;
 /// </summary>
 internal static class DeviceOps
 {
-    private const int Batches = 200, SmallBatch = 16, MostInARow = 16;
+    private const int Batches = 200, Fewer = 4;
 
     internal static void Measure(Job job)
     {
         using var copies = new DeviceCopies(job);
         using var dataset = job.OpenDataset();
         using var loader = new VocSegDataLoader(dataset, job.LoaderOptions());
-        using var small = new VocSegDataLoader(dataset, job.LoaderOptions() with { BatchSize = SmallBatch });
-        // The first epoch decodes.
-        foreach (var batches in new[] { loader, small, loader, small })
-            Job.RunEpoch(batches);
+        // A quarter of the samples in batches of a quarter: as many batches an epoch, so that nothing but the samples in them differs.
+        using var fewer = OpenFewer(job, dataset);
+        using var smaller = new VocSegDataLoader(fewer, job.LoaderOptions() with { BatchSize = job.BatchSize / Fewer });
+        Job.FillCache(loader);
+        Job.FillCache(smaller);
         copies.WithinDevice();
         copies.ToDevice();
 
@@ -34,7 +35,21 @@ internal static class DeviceOps
             Say("allocated_per_sample", allocated);
             Say("device_ms", BehindOtherWork(loader, copies, bandwidth));
             Say("host_ms", UntilQueued(job, loader));
-            Say("host_small_ms", UntilQueued(job, small));
+            Say("host_small_ms", UntilQueued(job, smaller));
+        }
+    }
+
+    private static VocSegDataset OpenFewer(Job job, VocSegDataset dataset)
+    {
+        var list = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllLines(list, dataset.Samples.Take(dataset.Samples.Count / Fewer).Select(sample => sample.Id));
+            return job.OpenDataset(list);
+        }
+        finally
+        {
+            File.Delete(list);
         }
     }
 
@@ -52,37 +67,30 @@ internal static class DeviceOps
         return (elapsed / Batches, (double)(GC.GetTotalAllocatedBytes(precise: true) - before) / (Batches * job.BatchSize));
     }
 
-    /// <summary>What batches add to the time of work that is queued before them: the host is ahead all the while, so this is the device's time alone.</summary>
+    /// <summary>What an epoch adds to the time of work that is queued before it: the host is ahead all the while, so this is the device's time alone.</summary>
     private static double BehindOtherWork(VocSegDataLoader loader, DeviceCopies copies, double bandwidth)
     {
-        // Long enough for the host to queue a row of batches meanwhile, few enough for the device's queue to hold it all.
+        // Long enough for the host to queue an epoch meanwhile, few enough for the device's queue to hold it all.
         var work = copies.CountWithin(seconds: 0.03, bandwidth);
-        using var epoch = loader.GetEnumerator();
-        epoch.MoveNext();
-        var count = InARow(loader);
         var alone = copies.Seconds(() => copies.Queue(work));
         var together = copies.Seconds(() =>
         {
             copies.Queue(work);
-            Take(epoch, count);
+            Job.RunEpoch(loader);
         });
-        return 1000 * (together - alone) / count;
+        return 1000 * (together - alone) / loader.Count;
     }
 
-    /// <summary>The host's time for a batch while the device's queue has room, within an epoch.</summary>
+    /// <summary>The host's time for a batch, its share of an epoch's begin and end with it, while the device's queue has room.</summary>
     private static double UntilQueued(Job job, VocSegDataLoader loader)
     {
-        using var epoch = loader.GetEnumerator();
-        epoch.MoveNext();
         job.FinishQueue();
         var start = Stopwatch.GetTimestamp();
-        Take(epoch, InARow(loader));
+        Job.RunEpoch(loader);
         var elapsed = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         job.FinishQueue();
-        return elapsed / InARow(loader);
+        return elapsed / loader.Count;
     }
-
-    private static int InARow(VocSegDataLoader loader) => (int)Math.Clamp(loader.Count - 1, 1, MostInARow);
 
     private static void Take(IEnumerator<VocSegBatch> batches, int count)
     {

@@ -16,7 +16,8 @@ internal sealed record Job(string Root, int BatchSize, CropSize Crop, double Sec
 {
     internal bool OnGpu => Device.type == DeviceType.CUDA;
 
-    internal VocSegDataset OpenDataset() => new(Root, "train", new() { Crop = Crop, Device = Device });
+    /// <param name="split">A list of the set, or the path of another.</param>
+    internal VocSegDataset OpenDataset(string split = "train") => new(Root, split, new() { Crop = Crop, Device = Device });
 
     internal VocSegDataLoaderOptions LoaderOptions() => new() { BatchSize = BatchSize, Workers = Workers, Cache = Cache };
 
@@ -35,6 +36,13 @@ internal sealed record Job(string Root, int BatchSize, CropSize Crop, double Sec
         foreach (var batch in loader)
             images += batch.Indices.Count;
         return images;
+    }
+
+    /// <summary>Runs epochs until the cache, if there is one, holds every sample: each epoch leaves out what makes no whole batch.</summary>
+    internal static void FillCache(VocSegDataLoader loader)
+    {
+        for (var epoch = 0; epoch < 6 && loader.Options.Cache != SampleCache.None; epoch++)
+            RunEpoch(loader);
     }
 
     /// <summary>Batches over the borders of epochs, without end.</summary>

@@ -44,6 +44,6 @@ internal sealed record GpuFigures(string Device, IReadOnlyList<Entry> Entries, M
             Train("device"));
 
         Measurement? Train(string cache) => Measurement.Run(
-            $"training, {steps} steps, cache {cache}", ["training", "--root", root, "--device", device, "--cache", cache, "--batch", batch, "--repeats", steps]);
+            $"training, up to {steps} steps, cache {cache}", ["training", "--root", root, "--device", device, "--cache", cache, "--batch", batch, "--repeats", steps]);
     }
 }

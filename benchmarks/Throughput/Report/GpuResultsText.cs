@@ -10,7 +10,7 @@ internal static class GpuResultsText
     internal static string Write(GpuFigures figures, IReadOnlyList<string> machine, BenchSettings settings, TimeSpan elapsed)
     {
         var text = new StringBuilder("# Throughput on a GPU\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"`./build.sh bench --device {figures.Device}` on {DateTime.UtcNow:yyyy-MM-dd}, {elapsed.TotalMinutes:F0} minutes.\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"`./build.sh bench {(settings.OnGpu ? "" : "--roster gpu ")}--device {figures.Device}` on {DateTime.UtcNow:yyyy-MM-dd}, {elapsed.TotalMinutes:F0} minutes.\n\n");
         if (!settings.OnGpu)
             text.Append("**A try-out of the contestants on a CPU; no figure here is one of a GPU.**\n\n");
         foreach (var line in machine)
@@ -81,8 +81,8 @@ internal static class GpuResultsText
                 ["floor: the device's memory", Time(figures.Floor!.Value), Range(1000 * GpuFigures.BatchBytes, "device_bytes_per_s"), "1.00 x"],
                 Measured("device cache, 200 batches between two synchronizes", "batch_ms"),
                 Measured("device cache, queued behind other work: the device alone", "device_ms"),
-                Measured("device cache, the host alone: until a batch of 64 is queued", "host_ms"),
-                Measured("device cache, the host alone: until a batch of 16 is queued", "host_small_ms"),
+                Measured("the host alone: until it is queued, batches of 64", "host_ms"),
+                Measured("the host alone: the same, as many batches of 16 an epoch", "host_small_ms"),
                 ["floor: from pinned memory, for uncached and host cache", Time(figures.HostFloor!.Value), Range(1000 * GpuFigures.HostBytes, "host_bytes_per_s"), "-"],
             ]);
 
