@@ -92,6 +92,11 @@ require_system_libraries() {
     if [ -n "${LIBTORCH:-}" ] && [ ! -d "$LIBTORCH/include/ATen" ]; then
         fail "LIBTORCH=$LIBTORCH holds no include/ATen; name a libtorch folder, or the torch folder of a Python PyTorch."
     fi
+    # The projects are built in folders of their own.
+    if [ -n "${LIBTORCH:-}" ]; then
+        LIBTORCH=$(cd "$LIBTORCH" && pwd)
+        export LIBTORCH
+    fi
     missing=$(missing_packages)
     [ -n "$missing" ] || return 0
     [ "$(id -u)" = 0 ] || sudo="sudo -n"

@@ -11,6 +11,8 @@ root="${2:-${LIBTORCH:-}}"
 remedy="Install libtorch and a C++ compiler (Debian, Ubuntu: apt install libtorch-dev g++), or set LIBTORCH to a libtorch folder or to Python's site-packages/torch."
 
 if [[ -n "$root" ]]; then
+  # The library looks for libtorch there whatever folder it is used from.
+  root="$(cd "$root" 2>/dev/null && pwd || echo "$root")"
   include="$root/include"
   lib="$root/lib"
 else
