@@ -57,4 +57,19 @@ public sealed class BridgeBuildTests : IDisposable
         Assert.Contains("-lc10_cuda", arguments);
         Assert.Contains($"-Wl,-rpath,{libtorch.Folder}/lib", arguments);
     }
+
+    [Fact]
+    public void The_libraries_beside_Pythons_torch_are_found_and_the_ones_it_loads_early_are_linked()
+    {
+        libtorch.AddVersion(ApiFolder + "version.h", 2, 11);
+        libtorch.Add("lib/libtorch_cuda.so", "");
+        libtorch.Add("../nvidia/cu13/lib/libnvrtc.so.13", "");
+        libtorch.Add("../nvidia/cu13/lib/libnvrtc-builtins.so.13.0", "");
+        libtorch.Add("../nvidia/cudnn/lib/libcudnn.so.9", "");
+        var beside = Path.Combine(Path.GetDirectoryName(libtorch.Folder)!, "nvidia");
+        var arguments = libtorch.Build();
+        Assert.Contains($"-Wl,-rpath,{beside}/cu13/lib", arguments);
+        Assert.Contains($"-Wl,-rpath,{beside}/cudnn/lib", arguments);
+        Assert.Equal([$"{beside}/cu13/lib/libnvrtc.so.13"], arguments.Where(a => a.StartsWith(beside, StringComparison.Ordinal)));
+    }
 }

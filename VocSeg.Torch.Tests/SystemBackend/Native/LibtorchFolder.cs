@@ -15,7 +15,7 @@ internal sealed class LibtorchFolder : IDisposable
         Add("compiler", "#!/bin/sh\ncase \" $* \" in *' -E '*) exec g++ \"$@\" ;; esac\nprintf '%s\\n' \"$@\" > \"$0.arguments\"\n");
     }
 
-    public string Folder => temp.Path;
+    public string Folder => temp["torch"];
 
     public void Dispose() => temp.Dispose();
 
@@ -42,7 +42,8 @@ internal sealed class LibtorchFolder : IDisposable
         var compiler = Path.Combine(Folder, "compiler");
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(compiler, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         var script = Path.Combine(AppContext.BaseDirectory, "SystemBackend", "Native", "build.sh");
-        Assert.Equal(0, Run("env", "CXX=" + compiler, "bash", script, Path.Combine(Folder, "out", "bridge.so"), Folder));
+        // As in a shell: .NET leaves SIGPIPE ignored, which hides a pipe that is closed early.
+        Assert.Equal(0, Run("env", "--default-signal=PIPE", "CXX=" + compiler, "bash", script, Path.Combine(Folder, "out", "bridge.so"), Folder));
         return File.ReadAllLines(compiler + ".arguments");
     }
 

@@ -47,7 +47,18 @@ if command -v nm >/dev/null && [[ "$(nm -D --defined-only "$lib/libc10.so")" != 
 
 link=(-L"$lib" -Wl,--no-as-needed -ltorch -ltorch_cpu -lc10)
 if [[ -e "$lib/libtorch_cuda.so" ]]; then link+=(-ltorch_cuda -lc10_cuda); fi
-if [[ -n "$root" ]]; then link+=(-Wl,-rpath,"$lib"); fi
+if [[ -n "$root" ]]; then link+=(-Wl,--disable-new-dtags -Wl,-rpath,"$lib"); fi
+
+# Beside Python's PyTorch lie CUDA's libraries. Two of them others open by bare name, from wherever these are;
+# Python loads them first for that, and so does the bridge. An RPATH, unlike a RUNPATH, serves those others too.
+for cuda in "$root"/../nvidia/*/lib; do
+  if [[ -z "$root" || ! -e "$lib/libtorch_cuda.so" || ! -d "$cuda" ]]; then continue; fi
+  cuda="$(cd "$cuda" && pwd)"
+  link+=(-Wl,-rpath,"$cuda")
+  for early in "$cuda"/libnvrtc.so.* "$cuda"/libnvJitLink.so.*; do
+    if [[ -e "$early" ]]; then link+=("$early"); fi
+  done
+done
 
 mkdir -p "$(dirname "$output")"
 "$compiler" -std="$standard" -O1 -fPIC -shared -fvisibility=hidden -w \
