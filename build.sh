@@ -75,34 +75,44 @@ has_library() {
     { ldconfig -p 2> /dev/null || true; } | grep -q "$1\.so\.0"
 }
 
-missing_packages() {
-    command -v g++ > /dev/null || { echo "g++ libtorch-dev libjpeg-dev libpng-dev libturbojpeg0 libopenblas0"; return; }
-    local missing=""
-    [ -n "${LIBTORCH:-}" ] || has_header ATen/core/dispatch/Dispatcher.h || missing+=" libtorch-dev"
-    has_header jpeglib.h || missing+=" libjpeg-dev"
-    has_header png.h || missing+=" libpng-dev"
-    # Not needed, but decoding, and training over the plain BLAS, are slower without them.
-    has_library libturbojpeg || missing+=" libturbojpeg0"
-    has_library libopenblas || missing+=" libopenblas0"
-    echo "${missing# }"
+needed_packages() {
+    local needed=""
+    command -v g++ > /dev/null || needed+=" g++"
+    [ -n "${LIBTORCH:-}" ] || has_header ATen/core/dispatch/Dispatcher.h || needed+=" libtorch-dev"
+    has_header jpeglib.h || needed+=" libjpeg-dev"
+    has_header png.h || needed+=" libpng-dev"
+    echo "${needed# }"
+}
+
+# Decoding, and training over the plain BLAS, are slower without them. Another libtorch has a BLAS of its own.
+wanted_packages() {
+    local wanted=""
+    has_library libturbojpeg || wanted+=" libturbojpeg0"
+    [ -n "${LIBTORCH:-}" ] || has_library libopenblas || wanted+=" libopenblas0"
+    echo "${wanted# }"
 }
 
 require_system_libraries() {
     local missing sudo=""
-    if [ -n "${LIBTORCH:-}" ] && [ ! -d "$LIBTORCH/include/ATen" ]; then
-        fail "LIBTORCH=$LIBTORCH holds no include/ATen; name a libtorch folder, or the torch folder of a Python PyTorch."
+    if [ -n "${LIBTORCH:-}" ]; then
+        [ -d "$LIBTORCH/include/ATen" ] ||
+            fail "LIBTORCH=$LIBTORCH holds no include/ATen; name a libtorch folder, or the torch folder of a Python PyTorch."
+        # The projects are built in folders of their own.
+        LIBTORCH=$(cd "$LIBTORCH" && pwd)
+        export LIBTORCH
     fi
-    missing=$(missing_packages)
+    missing="$(needed_packages) $(wanted_packages)"
+    missing=${missing# }
     [ -n "$missing" ] || return 0
     [ "$(id -u)" = 0 ] || sudo="sudo -n"
     if command -v apt-get > /dev/null && $sudo true 2> /dev/null; then
         echo "build.sh: installing $missing"
-        # The package lists may be missing or old; an update that fails only matters if the install then does.
+        # The package lists may be missing or old, or the network; what matters is what is there in the end.
         $sudo apt-get update -qq || true
         # shellcheck disable=SC2086
-        DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends $missing > /dev/null
-        missing=$(missing_packages)
+        DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends $missing > /dev/null || true
     fi
+    missing=$(needed_packages)
     [ -z "$missing" ] || fail "the system backend needs these packages (Debian's names): $missing. Install them, or set LIBTORCH for another libtorch, and run this again."
 }
 

@@ -39,6 +39,13 @@ public static partial class torch
             _tensor = null!;
         }
 
-        private Span<T> Elements => new((void*)_tensor_data_ptr, Count);
+        private Span<T> Elements
+        {
+            get
+            {
+                _tensor.RequireCpu();
+                return new Span<T>((void*)_tensor_data_ptr, Count);
+            }
+        }
     }
 }

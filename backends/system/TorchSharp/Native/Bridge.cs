@@ -27,7 +27,8 @@ internal static unsafe class Bridge
         {
             throw new DllNotFoundException(
                 $"libtorch could not be loaded through '{file}'. Install libtorch (Debian, Ubuntu: apt install libtorch-dev), "
-                + "or build with the environment variable LIBTORCH set to a libtorch folder or to Python's site-packages/torch. "
+                + "or build with the environment variable LIBTORCH set to a libtorch folder or to Python's site-packages/torch; "
+                + "if a library of CUDA's is what is missing, name its folder in LD_LIBRARY_PATH. "
                 + e.Message, e);
         }
     }

@@ -37,6 +37,7 @@ public static partial class torch
                 if (!is_contiguous()) throw new InvalidOperationException("SetBytes() called on non-contiguous tensor.");
                 if (NumberOfElements * ElementSize != value.Length)
                     throw new ArgumentException("Mismatched data sizes in SetBytes().");
+                RequireCpu();
                 value.CopyTo(new Span<byte>((void*)DataPointer(), value.Length));
             }
         }

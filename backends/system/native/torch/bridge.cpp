@@ -6,14 +6,14 @@
 #include <ATen/TensorIndexing.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/core/stack.h>
-#include <ATen/detail/CUDAHooksInterface.h>
 #include <c10/core/InferenceMode.h>
-#include <c10/core/impl/VirtualGuardImpl.h>
 #include <torch/csrc/autograd/anomaly_mode.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/variable.h>
+#include <torch/cuda.h>
 #include <torch/serialize/input-archive.h>
 #include <torch/serialize/output-archive.h>
+#include <torch/version.h>
 
 #include <cstring>
 #include <string>
@@ -56,10 +56,9 @@ auto guarded(Body body, decltype(body()) on_error) -> decltype(body()) {
   try {
     last_error.clear();
     return body();
-  } catch (const c10::Error& error) {
-    last_error = error.what();
   } catch (const std::exception& error) {
     last_error = error.what();
+  } catch (...) {
   }
   if (last_error.empty()) last_error = "unknown error in libtorch";
   return on_error;
@@ -221,21 +220,9 @@ std::vector<at::indexing::TensorIndex> indices_of(const Index* indices, int32_t 
   return list;
 }
 
-bool has_cuda() {
-  return c10::impl::hasDeviceGuardImpl(c10::DeviceType::CUDA) && at::hasCUDA();
-}
-
-int32_t cuda_count() {
-  return has_cuda() ? c10::impl::VirtualGuardImpl(c10::DeviceType::CUDA).deviceCount() : 0;
-}
-
 void seed_generator(at::Generator generator, int64_t seed) {
   std::lock_guard<std::mutex> lock(generator.mutex());
   generator.set_current_seed(static_cast<uint64_t>(seed));
-}
-
-void seed_cuda(int32_t index, int64_t seed) {
-  seed_generator(at::globalContext().defaultGenerator(c10::Device(c10::DeviceType::CUDA, index)), seed);
 }
 
 }  // namespace
@@ -420,28 +407,21 @@ EXPORT void generator_set_state(at::Generator* generator, const at::Tensor* stat
   });
 }
 
+// The C++ frontend's own functions: they reach CUDA through libtorch's hooks and need no header of the toolkit.
 EXPORT int32_t cuda_device_count() {
-  return guarded([] { return cuda_count(); }, 0);
+  return guarded([] { return static_cast<int32_t>(torch::cuda::device_count()); }, 0);
 }
 EXPORT int32_t cuda_has_cudnn() {
-  return guarded([] { return int32_t(has_cuda() && at::detail::getCUDAHooks().hasCuDNN()); }, 0);
+  return guarded([] { return static_cast<int32_t>(torch::cuda::cudnn_is_available()); }, 0);
 }
 EXPORT void cuda_synchronize(int32_t index) {
-  guarded_void([&] {
-    if (!has_cuda()) throw std::runtime_error("this libtorch has no CUDA");
-    auto device = index < 0 ? c10::impl::VirtualGuardImpl(c10::DeviceType::CUDA).getDevice().index() : index;
-    at::detail::getCUDAHooks().deviceSynchronize(device);
-  });
+  guarded_void([&] { torch::cuda::synchronize(index); });
 }
 EXPORT void cuda_manual_seed(int64_t seed) {
-  guarded_void([&] {
-    if (cuda_count() > 0) seed_cuda(c10::impl::VirtualGuardImpl(c10::DeviceType::CUDA).getDevice().index(), seed);
-  });
+  guarded_void([&] { torch::cuda::manual_seed(seed); });
 }
 EXPORT void cuda_manual_seed_all(int64_t seed) {
-  guarded_void([&] {
-    for (int32_t i = 0; i < cuda_count(); i++) seed_cuda(i, seed);
-  });
+  guarded_void([&] { torch::cuda::manual_seed_all(seed); });
 }
 
 EXPORT int32_t threads() { return at::get_num_threads(); }

@@ -11,6 +11,8 @@ root="${2:-${LIBTORCH:-}}"
 remedy="Install libtorch and a C++ compiler (Debian, Ubuntu: apt install libtorch-dev g++), or set LIBTORCH to a libtorch folder or to Python's site-packages/torch."
 
 if [[ -n "$root" ]]; then
+  # The library looks for libtorch there whatever folder it is used from.
+  root="$(cd "$root" 2>/dev/null && pwd || echo "$root")"
   include="$root/include"
   lib="$root/lib"
 else
@@ -30,29 +32,35 @@ if ! command -v "$compiler" >/dev/null; then
   exit 1
 fi
 
-# libtorch's headers name the language version that they need in an #error or by using it; 2.x needs C++17,
-# and the newest C++20.
-version_of() { sed -n "s/^#define TORCH_VERSION_$1 \([0-9]*\).*/\1/p" "$2" 2>/dev/null | head -1; }
-version_header="$include/torch/csrc/api/include/torch/version.h"
-[[ -e "$version_header" ]] || version_header="$include/torch/version.h"
-[[ -e "$version_header" ]] || version_header="$include/torch/headeronly/version.h"
-major="$(version_of MAJOR "$version_header")"
-minor="$(version_of MINOR "$version_header")"
-patch="$(version_of PATCH "$version_header")"
+# The preprocessor knows where this libtorch keeps its version; 2.x needs C++17, and the newest C++20.
+includes=(-I"$include" -I"$include/torch/csrc/api/include")
+macros="$("$compiler" -std=c++17 -dM -E -x c++ "${includes[@]}" - <<< '#include <torch/version.h>')"
+version_of() { sed -n "s/^#define TORCH_VERSION_$1 \([0-9]*\).*/\1/p" <<< "$macros"; }
+major="$(version_of MAJOR)"
+minor="$(version_of MINOR)"
 standard=c++17
-if (( ${major:-0} > 2 || (${major:-0} == 2 && ${minor:-0} >= 9) )); then standard=c++20; fi
+if (( major > 2 || (major == 2 && minor >= 9) )); then standard=c++20; fi
 
 # A libc10 of the old string ABI exports no function with a std::__cxx11 string.
 abi=1
-if command -v nm >/dev/null && ! nm -D --defined-only "$lib/libc10.so" | grep -q __cxx11; then abi=0; fi
+if command -v nm >/dev/null && [[ "$(nm -D --defined-only "$lib/libc10.so")" != *__cxx11* ]]; then abi=0; fi
 
 link=(-L"$lib" -Wl,--no-as-needed -ltorch -ltorch_cpu -lc10)
 if [[ -e "$lib/libtorch_cuda.so" ]]; then link+=(-ltorch_cuda -lc10_cuda); fi
-if [[ -n "$root" ]]; then link+=(-Wl,-rpath,"$lib"); fi
+if [[ -n "$root" ]]; then link+=(-Wl,--disable-new-dtags -Wl,-rpath,"$lib"); fi
+
+# Beside Python's PyTorch lie CUDA's libraries. Two of them others open by bare name, from wherever these are;
+# Python loads them first for that, and so does the bridge. An RPATH, unlike a RUNPATH, serves those others too.
+for cuda in "$root"/../nvidia/*/lib; do
+  if [[ -z "$root" || ! -e "$lib/libtorch_cuda.so" || ! -d "$cuda" ]]; then continue; fi
+  cuda="$(cd "$cuda" && pwd)"
+  link+=(-Wl,-rpath,"$cuda")
+  for early in "$cuda"/libnvrtc.so.* "$cuda"/libnvJitLink.so.*; do
+    if [[ -e "$early" ]]; then link+=("$early"); fi
+  done
+done
 
 mkdir -p "$(dirname "$output")"
 "$compiler" -std="$standard" -O1 -fPIC -shared -fvisibility=hidden -w \
   -D_GLIBCXX_USE_CXX11_ABI="$abi" \
-  -DTORCH_VERSION_MAJOR="${major:-0}" -DTORCH_VERSION_MINOR="${minor:-0}" -DTORCH_VERSION_PATCH="${patch:-0}" \
-  -I"$include" -I"$include/torch/csrc/api/include" \
-  "$here/bridge.cpp" -o "$output" "${link[@]}"
+  "${includes[@]}" "$here/bridge.cpp" -o "$output" "${link[@]}"
