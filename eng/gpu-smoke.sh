@@ -59,7 +59,7 @@ pack() {
     copy_runtime "$folder/dotnet"
     copy_sources "$folder"
     compile_limits "$folder/benchmarks/limits"
-    printf 'architecture=%s\ncommit=%s\n' "$architecture" "$(git -C "$home" rev-parse --short HEAD 2> /dev/null || echo unknown)" > "$folder/pack.txt"
+    printf 'architecture=%s\ncommit=%s\n' "$architecture" "$(git -C "$home" describe --always --dirty 2> /dev/null || echo unknown)" > "$folder/pack.txt"
 
     (cd "$folder" && du -sk app dotnet | awk '{ printf "  %-8s %5.1f MB\n", $2, $1 * 1.024 / 1000 }')
     if [ "${file%.xz}" != "$file" ]; then
@@ -232,7 +232,7 @@ unpack() {
     fi
     note "unpacking into $pack"
     tar -C "$into" --no-same-owner -xf "$file" 2> /dev/null \
-        || "${PYTHON:-python3}" -c 'import sys, tarfile; tarfile.open(sys.argv[1]).extractall(sys.argv[2])' "$file" "$into" \
+        || "${PYTHON:-python3}" -W ignore -c 'import sys, tarfile; tarfile.open(sys.argv[1]).extractall(sys.argv[2])' "$file" "$into" \
         || fail "'$file' cannot be unpacked: it is damaged, or tar with xz, or Python's lzma, is missing; 'pack FILE.tar.gz' needs neither."
 }
 
