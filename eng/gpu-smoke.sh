@@ -63,10 +63,11 @@ pack() {
 
     (cd "$folder" && du -sk app dotnet | awk '{ printf "  %-8s %5.1f MB\n", $2, $1 * 1.024 / 1000 }')
     if [ "${file%.xz}" != "$file" ]; then
-        tar -C "$stage" --owner=0 --group=0 -cf - gpu-smoke | xz -6 -T0 > "$file"
+        tar -C "$stage" --owner=0 --group=0 -cf - gpu-smoke | xz -6 -T0 > "$file.part"
     else
-        tar -C "$stage" --owner=0 --group=0 -cf - gpu-smoke | gzip -9 > "$file"
+        tar -C "$stage" --owner=0 --group=0 -cf - gpu-smoke | gzip -9 > "$file.part"
     fi
+    mv "$file.part" "$file"
     size=$(wc -c < "$file")
     note "$file: $((size / 100000 / 10)).$((size / 100000 % 10)) MB packed"
     [ "$size" -le $((most_megabytes * 1000000)) ] || fail "that is more than $most_megabytes MB."
@@ -223,17 +224,24 @@ find_pack() {
 
 # Beside the file. Through Python where tar or xz are missing.
 unpack() {
-    local file=$1 into
+    local file=$1 into half
     into=$(cd "$(dirname "$file")" && pwd)
     pack=$into/gpu-smoke
-    if [ -e "$pack" ]; then
-        [ -f "$pack/pack.txt" ] || fail "'$pack' is in the way: it is not from a pack."
-        rm -rf "$pack"
-    fi
+    [ ! -e "$pack" ] || [ -f "$pack/pack.txt" ] || fail "'$pack' is in the way: it is not from a pack."
     note "unpacking into $pack"
-    tar -C "$into" --no-same-owner -xf "$file" 2> /dev/null \
-        || "${PYTHON:-python3}" -W ignore -c 'import sys, tarfile; tarfile.open(sys.argv[1]).extractall(sys.argv[2])' "$file" "$into" \
-        || fail "'$file' cannot be unpacked: it is damaged, or tar with xz, or Python's lzma, is missing; 'pack FILE.tar.gz' needs neither."
+    half=$(mktemp -d "$into/gpu-smoke.XXXXXX")
+    if ! tar -C "$half" --no-same-owner -xf "$file" 2> /dev/null && ! "${PYTHON:-python3}" -W ignore -c \
+        'import sys, tarfile; tarfile.open(sys.argv[1]).extractall(sys.argv[2])' "$file" "$half" 2> /dev/null; then
+        rm -rf "$half"
+        fail "'$file' cannot be unpacked: it is damaged, or both tar with xz and Python's lzma are missing ('pack FILE.tar.gz' needs neither)."
+    fi
+    if [ ! -f "$half/gpu-smoke/pack.txt" ]; then
+        rm -rf "$half"
+        fail "'$file' holds no pack of 'eng/gpu-smoke.sh pack'."
+    fi
+    rm -rf "$pack"
+    mv "$half/gpu-smoke" "$pack"
+    rmdir "$half"
 }
 
 # libtorch=FOLDER with include and lib. Python is asked where the package lies; importing it takes seconds.
