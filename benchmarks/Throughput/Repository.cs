@@ -1,6 +1,6 @@
 namespace Throughput;
 
-/// <summary>Where the sources are: peers and limits are run from them.</summary>
+/// <summary>Where the sources are, in the repository or in a pack of <c>eng/gpu-smoke.sh</c>: peers and limits are run from them.</summary>
 internal static class Repository
 {
     internal static string Folder { get; } = Find();
@@ -9,9 +9,9 @@ internal static class Repository
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            if (File.Exists(Path.Combine(folder.FullName, "VocSeg.Torch.sln")))
+            if (Directory.Exists(Path.Combine(folder.FullName, "benchmarks", "peers")))
                 return folder.FullName;
         }
-        throw new InvalidOperationException("The benchmarks run from within the repository only.");
+        throw new InvalidOperationException("The benchmarks run from within the repository, or a pack of eng/gpu-smoke.sh, only.");
     }
 }

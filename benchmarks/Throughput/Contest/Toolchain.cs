@@ -48,6 +48,13 @@ internal sealed class Toolchain
 
     private void Compile(string sources, string programs, string name, params string[] libraries)
     {
+        // A pack brings them along: where it runs, headers may be missing.
+        var packed = Path.Combine(sources, name);
+        if (File.Exists(packed))
+        {
+            compiled[name] = (packed, null);
+            return;
+        }
         var program = Path.Combine(programs, name);
         string? missing = null;
         if (OperatingSystem.IsWindows())

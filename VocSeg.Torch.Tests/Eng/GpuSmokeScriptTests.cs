@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace VocSeg.Torch.Tests.Eng;
+
+/// <summary>What <c>eng/gpu-smoke.sh</c> says where it cannot go on; a whole pack takes too long here.</summary>
+public sealed class GpuSmokeScriptTests
+{
+    private static readonly string[] UseOfPython = ["PYTHON=no-such-python"];
+
+    [Theory]
+    [InlineData]
+    [InlineData("frobnicate")]
+    [InlineData("run", "--frobnicate")]
+    [InlineData("run", "--device", "tpu")]
+    [InlineData("run", "one", "two")]
+    public void WrongUseShowsTheUsage(params string[] arguments)
+    {
+        var (exitCode, output) = Run([], arguments);
+        Assert.Equal(2, exitCode);
+        Assert.Contains("usage: eng/gpu-smoke.sh pack [FILE]", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void HelpIsNoError()
+    {
+        var (exitCode, output) = Run([], "--help");
+        Assert.Equal(0, exitCode);
+        Assert.Contains("LIBTORCH=FOLDER", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AMissingPackIsNamedWithHowToMakeIt() =>
+        Refuses([], ["run", "no-such.tar.xz"], "no 'no-such.tar.xz'", "'eng/gpu-smoke.sh pack'");
+
+    [Fact]
+    public void AnUnknownKindOfPackIsRefusedBeforeAnythingIsBuilt() => Refuses([], ["pack", "smoke.zip"], "'smoke.zip' should end in .tar.xz or .tar.gz");
+
+    [Fact]
+    public void AFolderThatIsNoPackIsRefused()
+    {
+        using var folder = new TempFolder();
+        Refuses([], ["run", folder.Path], "is no folder that 'eng/gpu-smoke.sh pack' made");
+    }
+
+    [Fact]
+    public void APackOfAnotherArchitectureIsRefused()
+    {
+        using var pack = Pack("vax");
+        Refuses([], ["run", pack.Path], "the pack is for vax");
+    }
+
+    [Fact]
+    public void AMissingPythonComesWithItsRemedy()
+    {
+        using var pack = Pack(Architecture);
+        Refuses(UseOfPython, ["run", pack.Path], "no 'no-such-python'", "Set LIBTORCH");
+    }
+
+    [Fact]
+    public void ALibtorchWithoutHeadersComesWithItsRemedy()
+    {
+        using var pack = Pack(Architecture);
+        Refuses(["LIBTORCH=" + pack.Path], ["run", pack.Path], "lacks PyTorch's headers", "libtorch-dev");
+    }
+
+    private static string Architecture => RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "aarch64" : "x86_64";
+
+    private static TempFolder Pack(string architecture)
+    {
+        var folder = new TempFolder();
+        File.WriteAllText(Path.Combine(folder.Path, "pack.txt"), $"architecture={architecture}\ncommit=none\n");
+        return folder;
+    }
+
+    private static void Refuses(string[] environment, string[] arguments, params string[] words)
+    {
+        var (exitCode, output) = Run(environment, arguments);
+        Assert.Equal(1, exitCode);
+        Assert.All(words, word => Assert.Contains(word, output, StringComparison.Ordinal));
+    }
+
+    private static (int ExitCode, string Output) Run(string[] environment, params string[] arguments)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the script is for Linux");
+        var start = new ProcessStartInfo("env", [.. environment, "bash", Script(), .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        Assert.True(process.WaitForExit(60_000), "the script did not end");
+        return (process.ExitCode, output + error.GetAwaiter().GetResult());
+    }
+
+    private static string Script()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            var script = Path.Combine(folder.FullName, "eng", "gpu-smoke.sh");
+            if (File.Exists(script))
+                return script;
+        }
+        Assert.Skip("eng/gpu-smoke.sh is not above the tests");
+        return "";
+    }
+}
