@@ -12,7 +12,7 @@ namespace VocSeg.Torch;
 internal static unsafe class FusedPass
 {
     /// <summary>Bytes of a pixel: red, green, blue, and a fourth that may hold the class index.</summary>
-    internal const int BytesPerPixel = 4;
+    internal const int BytesPerPixel = ImageDecoder.BytesPerPixel;
 
     /// <summary>Writes a window's three normalized planes.</summary>
     /// <param name="pixels">The window's first pixel.</param>

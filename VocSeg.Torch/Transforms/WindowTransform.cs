@@ -42,7 +42,7 @@ internal sealed class WindowTransform : IDisposable
         var label = lookup.ToClassIndex(Cut(staged.Labels));
         return scope.MoveToOuter(image, label);
 
-        Tensor Cut(Tensor pixels) => pixels.to(device).index_select(0, places).view(count, crop.Height, crop.Width, SkiaDecoder.BytesPerPixel);
+        Tensor Cut(Tensor pixels) => pixels.to(device).index_select(0, places).view(count, crop.Height, crop.Width, ImageDecoder.BytesPerPixel);
     }
 
     /// <summary>Windows of packed pixels as tensors.</summary>

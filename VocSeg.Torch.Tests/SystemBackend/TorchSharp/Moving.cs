@@ -96,6 +96,7 @@ public sealed class Moving : IDisposable
     }
 
     [Fact]
+    [Trait("needs", "cuda")]
     public void With_CUDA_data_goes_there_and_back()
     {
         Assert.SkipUnless(cuda.is_available(), "no CUDA on this machine");

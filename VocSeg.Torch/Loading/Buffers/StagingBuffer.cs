@@ -15,7 +15,7 @@ internal sealed class StagingBuffer : IDisposable
     /// <param name="pinned">Whether a GPU copies from it.</param>
     internal StagingBuffer(int slots, long slotPixels, bool pinned)
     {
-        if (slots * slotPixels * SkiaDecoder.BytesPerPixel > int.MaxValue)
+        if (slots * slotPixels * ImageDecoder.BytesPerPixel > int.MaxValue)
             throw new ArgumentException($"{slots} samples of {slotPixels} pixels do not fit in one staging buffer of 2 GiB; take a smaller batch.", nameof(slots));
         this.slotPixels = slotPixels;
         using var scope = NewDisposeScope();
@@ -55,11 +55,11 @@ internal sealed class StagingBuffer : IDisposable
     }
 
     private Span<byte> Slot(Tensor pixels, int slot) =>
-        pixels.bytes.Slice(checked((int)(slot * slotPixels * SkiaDecoder.BytesPerPixel)), checked((int)slotPixels * SkiaDecoder.BytesPerPixel));
+        pixels.bytes.Slice(checked((int)(slot * slotPixels * ImageDecoder.BytesPerPixel)), checked((int)slotPixels * SkiaDecoder.BytesPerPixel));
 
     private static Tensor Allocate(long pixels, bool pinned)
     {
-        var memory = empty(pixels, SkiaDecoder.BytesPerPixel, ScalarType.Byte);
+        var memory = empty(pixels, ImageDecoder.BytesPerPixel, ScalarType.Byte);
         return pinned ? memory.pin_memory() : memory;
     }
 }
