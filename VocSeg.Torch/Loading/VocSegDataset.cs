@@ -13,6 +13,7 @@ public sealed class VocSegDataset : utils.data.Dataset
     private readonly VocSample[] samples;
     private readonly long[] visits;
     private readonly ConcurrentBag<SampleWorker> idle = [];
+    private readonly Lazy<WindowTransform> transform;
     private bool disposed;
 
     /// <summary>The data set of a split.</summary>
@@ -34,7 +35,10 @@ public sealed class VocSegDataset : utils.data.Dataset
         LargestWidth = samples.Max(sample => sample.Size.Width);
         // A decoder that is asked for and not there is found out here.
         idle.Add(CreateWorker());
-        Transform = new(Options.Crop, Options.Normalization, Options.Palette, Device);
+        transform = new(() => new(Options.Crop, Options.Normalization, Options.Palette, Device));
+        // A device that is not there is found out here; the CPU's batches are made without.
+        if (Device.type != TorchSharp.DeviceType.CPU)
+            _ = transform.Value;
     }
 
     /// <summary>The data set of a split, its catalog read first.</summary>
@@ -68,7 +72,8 @@ public sealed class VocSegDataset : utils.data.Dataset
     /// <summary>How many samples the split has, those that were left out included.</summary>
     public long TotalCount => Catalog.Samples.Count;
 
-    internal WindowTransform Transform { get; }
+    /// <summary>Batched operations on the device.</summary>
+    internal WindowTransform Transform => transform.Value;
 
     /// <summary>The pixels of the largest sample.</summary>
     internal long LargestSample { get; }
@@ -138,7 +143,8 @@ public sealed class VocSegDataset : utils.data.Dataset
         if (disposing && !disposed)
         {
             disposed = true;
-            Transform.Dispose();
+            if (transform.IsValueCreated)
+                transform.Value.Dispose();
             while (idle.TryTake(out var worker))
                 worker.Dispose();
         }

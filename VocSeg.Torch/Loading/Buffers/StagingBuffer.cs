@@ -55,7 +55,7 @@ internal sealed class StagingBuffer : IDisposable
     }
 
     private Span<byte> Slot(Tensor pixels, int slot) =>
-        pixels.bytes.Slice(checked((int)(slot * slotPixels * ImageDecoder.BytesPerPixel)), checked((int)slotPixels * SkiaDecoder.BytesPerPixel));
+        pixels.bytes.Slice(checked((int)(slot * slotPixels * ImageDecoder.BytesPerPixel)), checked((int)slotPixels * ImageDecoder.BytesPerPixel));
 
     private static Tensor Allocate(long pixels, bool pinned)
     {
