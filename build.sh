@@ -24,35 +24,61 @@ fail() {
     exit 1
 }
 
-# Whether the package feed has TorchSharp: a restore of an empty project that wants it.
-feed_has_torchsharp() {
-    local probe=obj/feed-probe output
-    local version
-    version=$(sed -n 's/.*Include="TorchSharp" Version="\([^"]*\)".*/\1/p' Directory.Packages.props)
+version_of() {
+    sed -n "s/.*Include=\"$1\" Version=\"\([^\"]*\)\".*/\1/p" Directory.Packages.props
+}
+
+# Whether the package feed has these packages: a restore of an empty project that wants them.
+feed_has() {
+    local probe=obj/feed-probe output package
     mkdir -p "$probe"
-    cat > "$probe/probe.csproj" <<XML
-<Project Sdk="Microsoft.NET.Sdk">
-  <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
-  <ItemGroup><PackageReference Include="TorchSharp" Version="$version" /></ItemGroup>
-</Project>
-XML
+    {
+        echo '<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup><ItemGroup>'
+        for package in "$@"; do
+            echo "<PackageReference Include=\"$package\" Version=\"$(version_of "$package")\" />"
+        done
+        echo '</ItemGroup></Project>'
+    } > "$probe/probe.csproj"
     if output=$(dotnet restore "$probe/probe.csproj" -p:ImportDirectoryBuildProps=false \
         -p:ImportDirectoryBuildTargets=false -p:ImportDirectoryPackagesProps=false 2>&1); then
         return 0
     fi
     # NU1101, NU1102: the feed answers and has no such package or version. Anything else is not ours to interpret.
-    grep -qE 'NU110[12]: .*TorchSharp' <<< "$output" && return 1
+    grep -qE 'NU110[12]: ' <<< "$output" && return 1
     printf '%s\n' "$output" >&2
-    fail "the package feed cannot be asked for TorchSharp; see the messages above."
+    fail "the package feed cannot be asked for $*; see the messages above."
+}
+
+# Prints what keeps TorchSharp's native library from loading on this machine, such as an older C++ runtime; nothing where it loads.
+torchsharp_lacks() {
+    local packages library
+    packages=$(dotnet nuget locals global-packages --list | sed 's/^global-packages: *//')
+    library=$packages/torchsharp/$(version_of TorchSharp)/runtimes/linux-x64/native/libLibTorchSharp.so
+    [ "$(uname -sm)" = "Linux x86_64" ] && [ -e "$library" ] || return 0
+    { ldd "$library" 2>&1 || true; } | sed -n "s/.*\/\([^/]*: version .* not found\).*/\1/p" | head -1
+}
+
+# Prints why the packages will not do here; nothing where they will.
+packages_lack() {
+    local native=TorchSharp-cpu reason
+    [ ! -e /proc/driver/nvidia/version ] || native=TorchSharp-cuda-linux
+    feed_has TorchSharp SkiaSharp || { echo "the package feed has no TorchSharp"; return; }
+    reason=$(torchsharp_lacks)
+    # Gigabytes, so asked for last.
+    if [ -n "$reason" ]; then
+        echo "TorchSharp's package does not load here ($reason)"
+    elif ! feed_has "$native" SkiaSharp.NativeAssets.Linux.NoDependencies; then
+        echo "the package feed has no $native"
+    fi
 }
 
 find_backend() {
     command -v dotnet > /dev/null || fail "the .NET 10 SDK is needed: https://dotnet.microsoft.com/download"
+    local reason
     if [ -z "${TorchBackend:-}" ] && [ ! -f backend.props ]; then
-        if feed_has_torchsharp; then
-            return
-        fi
-        echo "build.sh: the package feed has no TorchSharp; using the system backend (backends/system)."
+        reason=$(packages_lack)
+        [ -n "$reason" ] || return 0
+        echo "build.sh: $reason; using the system backend (backends/system)."
         cat > backend.props <<'XML'
 <Project>
   <!-- Written by build.sh; delete it to look for the packages again. -->

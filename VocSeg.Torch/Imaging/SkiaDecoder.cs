@@ -36,7 +36,7 @@ internal sealed class SkiaDecoder : ImageDecoder
         {
             DecodeWhole(file, codec, pixels);
         }
-        else if (codec.EncodedFormat != SKEncodedImageFormat.Jpeg || !TryDecodeRows(file, codec, top, rows, pixels))
+        else if (!TryDecodeRows(file, codec, top, rows, pixels))
         {
             var stride = size.Width * BytesPerPixel;
             if (whole.Length < (long)size.Height * stride)
@@ -62,7 +62,10 @@ internal sealed class SkiaDecoder : ImageDecoder
 
     private static unsafe void DecodeWhole(EncodedFile file, SKCodec codec, Span<byte> pixels)
     {
+        // By rows where they can be had: SkiaSharp 4 takes a progressive JPEG that is cut short for a whole one, and only its rows tell.
         var info = ExactInfo(codec);
+        if (TryDecodeRows(file, codec, 0, info.Height, pixels))
+            return;
         fixed (byte* destination = pixels)
         {
             var result = codec.GetPixels(info, (IntPtr)destination, info.RowBytes, SKCodecOptions.Default);
@@ -71,9 +74,11 @@ internal sealed class SkiaDecoder : ImageDecoder
         }
     }
 
-    /// <returns>False where the codec gives no rows.</returns>
+    /// <returns>False where the codec gives no rows, as for a PNG, or none of this image.</returns>
     private static unsafe bool TryDecodeRows(EncodedFile file, SKCodec codec, int top, int rows, Span<byte> pixels)
     {
+        if (codec.EncodedFormat != SKEncodedImageFormat.Jpeg)
+            return false;
         var info = ExactInfo(codec);
         var result = codec.StartScanlineDecode(info, SKCodecOptions.Default);
         if (result == SKCodecResult.Unimplemented)

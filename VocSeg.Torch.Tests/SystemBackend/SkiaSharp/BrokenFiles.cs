@@ -25,11 +25,15 @@ public class BrokenFiles
     }
 
     [Fact]
-    public void ATruncatedProgressiveJpegIsInvalid()
+    public void ATruncatedProgressiveJpegGivesNoRows()
     {
+        // GetPixels says the same up to version 3; version 4 says Success.
         var file = TinyJpegs.Progressive;
         for (var length = file.AsSpan().IndexOf<byte>([0xFF, 0xDA]) + 14; length < file.Length - 20; length++)
-            Assert.Equal(SKCodecResult.InvalidInput, Decoded.From(file[..length]).Result);
+        {
+            using var codec = Decoded.Codec(file[..length]);
+            Assert.Equal(SKCodecResult.InvalidInput, codec.StartScanlineDecode(Decoded.InfoFor(codec)));
+        }
     }
 
     [Fact]

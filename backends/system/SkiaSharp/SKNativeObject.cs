@@ -16,7 +16,7 @@ public abstract class SKNativeObject : IDisposable
 
     protected internal virtual bool OwnsHandle { get; protected set; }
 
-    protected internal bool IgnorePublicDispose { get; set; }
+    protected internal bool IgnorePublicDispose { get; private protected set; }
 
     protected internal bool IsDisposed => Volatile.Read(ref isDisposed) == 1;
 
