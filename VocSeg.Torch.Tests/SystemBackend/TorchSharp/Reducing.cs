@@ -19,7 +19,9 @@ public sealed class Reducing : IDisposable
         Assert.Equal([2f, 5f], grid.mean([1]).data<float>().ToArray());
         Assert.Equal([2L, 1L], grid.mean([1], keepdim: true).shape);
         Assert.Equal(3.5, grid.std().ToDouble() * grid.std().ToDouble(), 1e-5);
-        Assert.Equal(35.0 / 12, grid.var(unbiased: false).ToDouble(), 1e-5);
+        Assert.Equal(35.0 / 12, Math.Pow(grid.std(unbiased: false).ToDouble(), 2), 1e-5);
+        Assert.Equal(3.5, grid.var(unbiased: false).ToDouble(), 1e-5);
+        Assert.Equal(35.0 / 12, grid.var([0, 1], unbiased: false).ToDouble(), 1e-5);
     }
 
     [Fact]

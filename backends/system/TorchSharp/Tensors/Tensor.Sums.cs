@@ -27,7 +27,8 @@ public static partial class torch
         public Tensor std(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null)
             => std(new[] { dim }, unbiased, keepdim, type);
 
-        public Tensor var(bool unbiased = true) => Op.Tensor("var", this, unbiased);
+        // Over all elements the package always corrects, whatever the flag says.
+        public Tensor var(bool unbiased = true) => Op.Tensor("var", this, true);
         public Tensor var(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null)
             => Op.Tensor("var.dim", this, dimensions, unbiased, keepdim);
         public Tensor var(ReadOnlySpan<long> dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null)
