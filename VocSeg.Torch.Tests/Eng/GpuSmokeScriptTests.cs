@@ -83,7 +83,7 @@ public sealed class GpuSmokeScriptTests
     private static (int ExitCode, string Output) Run(string[] environment, params string[] arguments)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the script is for Linux");
-        var start = new ProcessStartInfo("env", [.. environment, "bash", Script(), .. arguments])
+        var start = new ProcessStartInfo("env", [.. environment, "bash", RepositoryFile.Require("eng/gpu-smoke.sh"), .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -94,17 +94,5 @@ public sealed class GpuSmokeScriptTests
         var output = process.StandardOutput.ReadToEnd();
         Assert.True(process.WaitForExit(60_000), "the script did not end");
         return (process.ExitCode, output + error.GetAwaiter().GetResult());
-    }
-
-    private static string Script()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var script = Path.Combine(folder.FullName, "eng", "gpu-smoke.sh");
-            if (File.Exists(script))
-                return script;
-        }
-        Assert.Skip("eng/gpu-smoke.sh is not above the tests");
-        return "";
     }
 }
