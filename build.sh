@@ -168,7 +168,7 @@ demo() {
     run_built SyntheticVoc --out data/demo
     run_built LoadBatches --root data/demo "$@"
     # About a minute on two cores: a narrow network that learns to tell the generated classes apart.
-    run_built FcnTraining --root data/demo --out data/demo-fcn --crop 128x192 --batch-size 8 --epochs 8 --width 16 --head fcn8 --lr 0.02 --seed 1 --cache host
+    run_built FcnTraining --root data/demo --out data/demo-fcn --crop 128x192 --batch-size 8 --epochs 16 --width 16 --head fcn8 --lr 0.02 --seed 1 --cache host
 }
 
 # Ends with the plain line "N passed, N failed, N skipped".
