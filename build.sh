@@ -174,18 +174,14 @@ demo() {
 # Ends with the plain line "N passed, N failed, N skipped".
 run_tests() {
     build VocSeg.Torch.sln
-    local log status=0 total failed errors skipped
+    local log status=0 summary
+    . eng/test-summary.sh
     log=$(mktemp)
     dotnet "VocSeg.Torch.Tests/bin/$configuration/net10.0/VocSeg.Torch.Tests.dll" -noLogo -noColor "$@" | tee "$log" || status=$?
-    counted() { sed -n "s/.*Total: .*\b$1: \([0-9]*\).*/\1/p" "$log" | tail -1; }
-    total=$(sed -n 's/.*Total: \([0-9]*\).*/\1/p' "$log" | tail -1)
-    errors=$(counted Errors)
-    failed=$(counted Failed)
-    skipped=$(counted Skipped)
+    summary=$(test_summary "$log") || fail "the test run ended without a summary (exit status $status)."
     rm -f "$log"
-    [ -n "$total" ] || fail "the test run ended without a summary (exit status $status)."
-    echo "$((total - failed - skipped)) passed, $((failed + errors)) failed, $skipped skipped"
-    [ "$total" -gt "$skipped" ] || fail "no test ran."
+    echo "$summary"
+    tests_ran "$summary" || fail "no test ran."
     return "$status"
 }
 

@@ -128,7 +128,7 @@ copy_runtime() {
 
 copy_sources() {
     local path
-    for path in eng/gpu-smoke.sh backends/system/native/torch benchmarks/peers benchmarks/limits; do
+    for path in eng backends/system/native/torch benchmarks/peers benchmarks/limits; do
         mkdir -p "$1/$(dirname "$path")"
         cp -r "$home/$path" "$1/$path"
     done
@@ -195,7 +195,7 @@ run() {
     fi
     note "results are in $results"
     echo "$summary"
-    [ "$ran" -gt 0 ] || fail "no test ran."
+    tests_ran "$summary" || fail "no test ran."
     return "$status"
 }
 
@@ -292,17 +292,12 @@ build_bridge() {
     note "bridge built in $((SECONDS - began)) s"
 }
 
-# summary="N passed, N failed, N skipped", ran=how many did.
+# summary="N passed, N failed, N skipped".
 run_tests() {
-    local log=$results/tests.txt began=$SECONDS status=0 total failed skipped
+    local log=$results/tests.txt began=$SECONDS status=0
+    . "$pack/eng/test-summary.sh"
     "$pack/dotnet/dotnet" "$pack/app/VocSeg.Torch.Tests.dll" -noLogo -noColor "$@" 2>&1 | tee "$log" || status=$?
-    counted() { sed -n "s/.*Total: .*\b$1: \([0-9]*\).*/\1/p" "$log" | tail -1; }
-    total=$(sed -n 's/.*Total: \([0-9]*\).*/\1/p' "$log" | tail -1)
-    [ -n "$total" ] || fail "the test run ended without a summary (exit status $status)."
-    failed=$(counted Failed)
-    skipped=$(counted Skipped)
-    ran=$((total - skipped))
-    summary="$((ran - failed)) passed, $((failed + $(counted Errors))) failed, $skipped skipped"
+    summary=$(test_summary "$log") || fail "the test run ended without a summary (exit status $status)."
     note "tests took $((SECONDS - began)) s"
     return "$status"
 }

@@ -80,8 +80,7 @@ public sealed class CudaSmokeTests : IDisposable
     [Fact]
     public void What_the_device_copies_from_is_pinned()
     {
-        Gpu.Require();
-        using var staging = new StagingBuffer(slots: 2, slotPixels: 4096, pinned: true);
+        using var staging = new StagingBuffer(slots: 2, slotPixels: 4096, Gpu.Require());
         Assert.True(staging.Images.is_pinned() && staging.Labels.is_pinned());
         staging.ImagePixels(1)[^1] = 7;
         Assert.Equal(7, staging.Images.bytes[^1]);

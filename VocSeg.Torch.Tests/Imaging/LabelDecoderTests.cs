@@ -207,7 +207,8 @@ public sealed class LabelDecoderTests : IDisposable
         var png = new IndexedPng();
         Assert.Equal(fast, png.TryOpen(file.Bytes) && png.TryDecode(size.Height));
         var rgba = new byte[size.Pixels * 4];
-        SkiaDecoder.Decode(file, size, rgba);
+        using (var skia = new SkiaDecoder())
+            skia.DecodeRows(file, size, 0, size.Height, rgba);
         var table = palette.HostTable;
         var expected = Enumerable.Range(0, (int)size.Pixels)
             .Select(pixel => table[new RgbColor(rgba[4 * pixel], rgba[4 * pixel + 1], rgba[4 * pixel + 2]).TableIndex]).ToArray();

@@ -14,36 +14,24 @@ internal sealed class SkiaDecoder : ImageDecoder
         return codec is null ? throw NotAnImage(path, result) : SizeOf(codec);
     }
 
-    /// <summary>Decodes a whole image to RGBA rows without padding.</summary>
-    /// <param name="file">The file; its bytes are read in place.</param>
-    /// <param name="size">The size that the image must have.</param>
-    /// <param name="pixels">Memory of <c>height * width * 4</c> bytes.</param>
-    /// <exception cref="VocDataException">Anything but a whole and sound image of that size.</exception>
-    internal static void Decode(EncodedFile file, ImageSize size, Span<byte> pixels)
-    {
-        RequireRows(size, 0, size.Height, BytesPerPixel, pixels.Length);
-        using var data = SKData.Create(file.Address, file.Length);
-        using var codec = Open(file, data, size);
-        DecodeWhole(file, codec, pixels);
-    }
-
     internal override void DecodeRows(EncodedFile file, ImageSize size, int top, int rows, Span<byte> pixels)
     {
         RequireRows(size, top, rows, BytesPerPixel, pixels.Length);
         using var data = SKData.Create(file.Address, file.Length);
         using var codec = Open(file, data, size);
+        // By rows where they can be had: SkiaSharp 4 takes a progressive JPEG that is cut short for a whole one, and only its rows tell.
+        if (TryDecodeRows(file, codec, top, rows, pixels))
+            return;
         if (rows == size.Height)
         {
             DecodeWhole(file, codec, pixels);
+            return;
         }
-        else if (!TryDecodeRows(file, codec, top, rows, pixels))
-        {
-            var stride = size.Width * BytesPerPixel;
-            if (whole.Length < (long)size.Height * stride)
-                whole = GC.AllocateUninitializedArray<byte>(checked(size.Height * stride));
-            DecodeWhole(file, codec, whole);
-            whole.AsSpan(top * stride, rows * stride).CopyTo(pixels);
-        }
+        var stride = size.Width * BytesPerPixel;
+        if (whole.Length < (long)size.Height * stride)
+            whole = GC.AllocateUninitializedArray<byte>(checked(size.Height * stride));
+        DecodeWhole(file, codec, whole);
+        whole.AsSpan(top * stride, rows * stride).CopyTo(pixels);
     }
 
     public override void Dispose()
@@ -62,10 +50,7 @@ internal sealed class SkiaDecoder : ImageDecoder
 
     private static unsafe void DecodeWhole(EncodedFile file, SKCodec codec, Span<byte> pixels)
     {
-        // By rows where they can be had: SkiaSharp 4 takes a progressive JPEG that is cut short for a whole one, and only its rows tell.
         var info = ExactInfo(codec);
-        if (TryDecodeRows(file, codec, 0, info.Height, pixels))
-            return;
         fixed (byte* destination = pixels)
         {
             var result = codec.GetPixels(info, (IntPtr)destination, info.RowBytes, SKCodecOptions.Default);

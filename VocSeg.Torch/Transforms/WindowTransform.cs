@@ -30,19 +30,23 @@ internal sealed class WindowTransform : IDisposable
         Tensor Channels(IEnumerable<float> values) => tensor(values.ToArray(), ScalarType.Float32, device).view(1, 3, 1, 1);
     }
 
-    /// <summary>The first <paramref name="count"/> slots of a staging buffer, images and labels both in colours, as tensors.</summary>
+    /// <summary>Windows of images and labels that are both in colours, as tensors.</summary>
+    /// <param name="images">uint8 (pixels, 4); on the host.</param>
+    /// <param name="labels">uint8 (pixels, 4), the same places as in the images; on the host.</param>
+    /// <param name="starts">The place of each window's first pixel.</param>
+    /// <param name="widths">The pixels in a row of each window's image.</param>
     /// <returns>
-    /// image: float32 (count, 3, height, width); label: int64 (count, height, width). Both belong to the caller's dispose scope.
+    /// image: float32 (windows, 3, height, width); label: int64 (windows, height, width). Both belong to the caller's dispose scope.
     /// </returns>
-    internal (Tensor Image, Tensor Label) FromColors(StagingBuffer staged, int count)
+    internal (Tensor Image, Tensor Label) FromColors(Tensor images, Tensor labels, int[] starts, int[] widths)
     {
         using var scope = NewDisposeScope();
-        var places = Places(staged.Starts[..count], staged.Widths[..count]);
-        var image = Normalize(Planes(Cut(staged.Images).narrow(3, 0, 3)));
-        var label = lookup.ToClassIndex(Cut(staged.Labels));
+        var places = Places(starts, widths);
+        var image = Normalize(Planes(Cut(images).narrow(3, 0, 3)));
+        var label = lookup.ToClassIndex(Cut(labels));
         return scope.MoveToOuter(image, label);
 
-        Tensor Cut(Tensor pixels) => pixels.to(device).index_select(0, places).view(count, crop.Height, crop.Width, ImageDecoder.BytesPerPixel);
+        Tensor Cut(Tensor pixels) => pixels.to(device).index_select(0, places).view(starts.Length, crop.Height, crop.Width, ImageDecoder.BytesPerPixel);
     }
 
     /// <summary>Windows of packed pixels as tensors.</summary>

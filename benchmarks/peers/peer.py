@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import torch
 from PIL import Image
-from torch.utils.data import RandomSampler
+from torch.utils.data import Dataset, RandomSampler
 
 MEAN = torch.tensor([0.485, 0.456, 0.406])
 STD = torch.tensor([0.229, 0.224, 0.225])
@@ -42,6 +42,18 @@ def samples(settings):
             label = os.path.join(settings.root, "SegmentationClass", name + ".png")
             kept.append(SimpleNamespace(image=image, label=label, height=height, width=width))
     return kept
+
+
+class Samples(Dataset):
+    """Those samples; how they are read is the peer's own."""
+
+    def __init__(self, settings):
+        self.settings = settings
+        self.crop = settings.crop
+        self.samples = samples(settings)
+
+    def __len__(self):
+        return len(self.samples)
 
 
 def palette():

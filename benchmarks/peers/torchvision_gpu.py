@@ -3,7 +3,7 @@ are cut there. --decode workers: they decode and cut, and only bytes go over. Ei
 import numpy
 import torch
 from PIL import Image
-from torch.utils.data import BatchSampler, DataLoader, Dataset
+from torch.utils.data import BatchSampler, DataLoader
 from torchvision.io import ImageReadMode, decode_jpeg, read_file
 
 import peer
@@ -13,24 +13,17 @@ SCALE = 1 / (255 * peer.STD)
 BIAS = -peer.MEAN / peer.STD
 
 
-class Batches(Dataset):
+class Batches(peer.Samples):
     """A batch at a time, so that it crosses from a worker as a few large tensors."""
 
-    def __init__(self, settings):
-        self.settings = settings
-        self.samples = peer.samples(settings)
-
-    def __len__(self):
-        return len(self.samples)
-
     def __getitem__(self, indices):
-        rows, columns = self.settings.crop
+        rows, columns = self.crop
         windows, files = [], []
         pixels = torch.empty(len(indices), 3, rows, columns, dtype=torch.uint8) if self.settings.decode == "workers" else None
         labels = torch.empty(len(indices), rows, columns, dtype=torch.uint8)
         for slot, index in enumerate(indices):
             sample = self.samples[index]
-            top, left = peer.random_window(sample.height, sample.width, self.settings.crop)
+            top, left = peer.random_window(sample.height, sample.width, self.crop)
             file = read_file(sample.image)
             if pixels is None:
                 files.append(file)

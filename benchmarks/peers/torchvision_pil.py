@@ -2,20 +2,13 @@
 import numpy
 import torch
 from PIL import Image
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import DataLoader
 from torchvision.transforms import functional
 
 import peer
 
 
-class VocSegmentation(Dataset):
-    def __init__(self, settings):
-        self.crop = settings.crop
-        self.samples = peer.samples(settings)
-
-    def __len__(self):
-        return len(self.samples)
-
+class VocSegmentation(peer.Samples):
     def __getitem__(self, index):
         sample = self.samples[index]
         image = Image.open(sample.image).convert("RGB")

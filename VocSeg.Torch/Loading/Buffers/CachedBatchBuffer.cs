@@ -61,15 +61,7 @@ internal sealed class CachedBatchBuffer : BatchBuffer
     private Tensor Staging()
     {
         lock (gate)
-        {
-            if (staging is null)
-            {
-                using var scope = NewDisposeScope();
-                var host = empty(indices.Length * dataset.LargestSample * FusedPass.BytesPerPixel, ScalarType.Byte);
-                staging = scope.Detach(dataset.Device.type == TorchSharp.DeviceType.CUDA ? host.pin_memory() : host);
-            }
-            return staging;
-        }
+            return staging ??= PinnedMemory.Allocate(dataset.Device, indices.Length * dataset.LargestSample * FusedPass.BytesPerPixel);
     }
 
     private void FreeStaging()

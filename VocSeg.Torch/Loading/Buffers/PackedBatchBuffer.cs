@@ -16,9 +16,7 @@ internal sealed unsafe class PackedBatchBuffer : BatchBuffer
     {
         this.dataset = dataset;
         this.cache = cache;
-        using var scope = NewDisposeScope();
-        var host = empty(slots, dataset.Options.Crop.Height, dataset.Options.Crop.Width, FusedPass.BytesPerPixel, ScalarType.Byte);
-        windows = scope.Detach(dataset.Device.type == TorchSharp.DeviceType.CUDA ? host.pin_memory() : host);
+        windows = PinnedMemory.Allocate(dataset.Device, slots, dataset.Options.Crop.Height, dataset.Options.Crop.Width, FusedPass.BytesPerPixel);
         memory = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(windows.bytes));
     }
 

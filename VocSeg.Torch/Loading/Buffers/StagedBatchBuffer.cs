@@ -5,7 +5,7 @@ namespace VocSeg.Torch;
 /// <summary>A batch for a GPU: workers decode into pinned memory; on delivery its bytes go over once and become tensors there.</summary>
 internal sealed class StagedBatchBuffer(VocSegDataset dataset, int slots) : BatchBuffer
 {
-    private readonly StagingBuffer staging = new(slots, dataset.LargestRows, pinned: dataset.Device.type == TorchSharp.DeviceType.CUDA);
+    private readonly StagingBuffer staging = new(slots, dataset.LargestRows, dataset.Device);
 
     internal override void Fill(int slot, long index, long epoch, SampleWorker worker)
     {
@@ -18,7 +18,7 @@ internal sealed class StagedBatchBuffer(VocSegDataset dataset, int slots) : Batc
     internal override (Tensor Image, Tensor Label) Deliver(int count)
     {
         using var scope = NewDisposeScope();
-        var (image, label) = dataset.Transform.FromColors(staging, count);
+        var (image, label) = dataset.Transform.FromColors(staging.Images, staging.Labels, staging.Starts[..count], staging.Widths[..count]);
         return scope.Detach(image, label);
     }
 

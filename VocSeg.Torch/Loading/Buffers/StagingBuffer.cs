@@ -12,15 +12,14 @@ internal sealed class StagingBuffer : IDisposable
 
     /// <param name="slots">How many samples it holds.</param>
     /// <param name="slotPixels">The most pixels that a sample's rows have.</param>
-    /// <param name="pinned">Whether a GPU copies from it.</param>
-    internal StagingBuffer(int slots, long slotPixels, bool pinned)
+    /// <param name="device">What copies from it.</param>
+    internal StagingBuffer(int slots, long slotPixels, Device device)
     {
         if (slots * slotPixels * ImageDecoder.BytesPerPixel > int.MaxValue)
             throw new ArgumentException($"{slots} samples of {slotPixels} pixels do not fit in one staging buffer of 2 GiB; take a smaller batch.", nameof(slots));
         this.slotPixels = slotPixels;
-        using var scope = NewDisposeScope();
-        Images = scope.Detach(Allocate(slots * slotPixels, pinned));
-        Labels = scope.Detach(Allocate(slots * slotPixels, pinned));
+        Images = PinnedMemory.Allocate(device, slots * slotPixels, ImageDecoder.BytesPerPixel);
+        Labels = PinnedMemory.Allocate(device, slots * slotPixels, ImageDecoder.BytesPerPixel);
         Starts = new int[slots];
         Widths = new int[slots];
     }
@@ -56,10 +55,4 @@ internal sealed class StagingBuffer : IDisposable
 
     private Span<byte> Slot(Tensor pixels, int slot) =>
         pixels.bytes.Slice(checked((int)(slot * slotPixels * ImageDecoder.BytesPerPixel)), checked((int)slotPixels * ImageDecoder.BytesPerPixel));
-
-    private static Tensor Allocate(long pixels, bool pinned)
-    {
-        var memory = empty(pixels, ImageDecoder.BytesPerPixel, ScalarType.Byte);
-        return pinned ? memory.pin_memory() : memory;
-    }
 }

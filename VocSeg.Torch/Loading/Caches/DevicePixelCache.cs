@@ -32,7 +32,6 @@ internal sealed class DevicePixelCache : IDisposable
             rows = checked(rows + dataset.Samples[index].Size.Height);
         }
         long pitch = dataset.LargestWidth, plane = rows * pitch;
-        Bytes = PlaneCount * plane;
         using var scope = NewDisposeScope();
         try
         {
@@ -41,15 +40,12 @@ internal sealed class DevicePixelCache : IDisposable
         catch (ExternalException error)
         {
             throw new InvalidOperationException(
-                string.Create(CultureInfo.InvariantCulture, $"The cache takes {Bytes / 1e9:F2} GB on {dataset.Device} and does not fit there; take SampleCache.Host or None, or a smaller split."), error);
+                string.Create(CultureInfo.InvariantCulture, $"The cache takes {PlaneCount * plane / 1e9:F2} GB on {dataset.Device} and does not fit there; take SampleCache.Host or None, or a smaller split."), error);
         }
         var crop = dataset.Options.Crop;
         var places = plane - (crop.Height - 1) * pitch - (crop.Width - 1);
         windows = scope.Detach(planes.as_strided([places, PlaneCount, crop.Height, crop.Width], [1, plane, pitch, 1]));
     }
-
-    /// <summary>What all samples take, in bytes.</summary>
-    internal long Bytes { get; }
 
     /// <summary>Whether every sample is there.</summary>
     internal bool IsFull => Volatile.Read(ref missing) == 0;
