@@ -76,9 +76,10 @@ public sealed class HalfRootTests
     {
         await using var bench = await ArchiveBench.CreateAsync();
         await bench.DownloadAsync();
-        await using var other = await ArchiveServer.StartAsync(VocTar.Standard(seed: 9).Bytes);
+        var tar = VocTar.Standard(seed: 9);
+        await using var other = await ArchiveServer.StartAsync(tar.Bytes);
         var error = await Assert.ThrowsAsync<VocDataException>(() => bench.DownloadAsync(
-            new() { Sources = [other.Url], Sha1 = VocTar.Standard(seed: 9).Sha1 }));
+            new() { Sources = [other.Url], Sha1 = tar.Sha1 }));
         Assert.Contains("another archive", error.Message, StringComparison.Ordinal);
         Assert.Equal(bench.Root, VocArchive.FindWhole(bench.Folder, bench.Options));
     }

@@ -6,6 +6,8 @@ namespace VocSeg.Torch.Tests.Archive;
 /// <summary>A tar in the official one's shape, small and of known content.</summary>
 internal sealed class VocTar
 {
+    private static readonly DateTimeOffset Written = new(2012, 5, 11, 0, 0, 0, TimeSpan.Zero);
+
     private readonly List<(TarEntryType Type, string Name, byte[] Content)> members = [];
 
     internal string VocName { get; init; } = "VOC2012";
@@ -73,6 +75,8 @@ internal sealed class VocTar
                     TarEntryFormat.Gnu => new GnuTarEntry(type, name),
                     _ => new UstarTarEntry(type, name),
                 };
+                // The same members are to give the same bytes, and so the same sum, whenever they are built.
+                entry.ModificationTime = Written;
                 if (type is TarEntryType.SymbolicLink or TarEntryType.HardLink)
                     entry.LinkName = "VOCdevkit/VOC2012/ImageSets/Segmentation/train.txt";
                 if (type == TarEntryType.RegularFile)
