@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using SkiaSharp;
 
 namespace VocSeg.Torch.Tests;
@@ -33,6 +34,32 @@ internal sealed class VocTree : IDisposable
         WriteLabel(LabelPath(id), height, width, label ?? Stripes);
         train.Add(id);
         return WriteList("train", train);
+    }
+
+    /// <summary>A sample whose headers tell of a size that its pixels do not have: enough for a catalog.</summary>
+    internal VocTree AddHeaders(string id, ushort height, ushort width)
+    {
+        Add(id, 8, 8);
+        Patch(ImagePath(id), jpeg =>
+        {
+            var frame = jpeg.AsSpan(jpeg.AsSpan().IndexOf([(byte)0xFF, (byte)0xC0]) + 5);
+            BinaryPrimitives.WriteUInt16BigEndian(frame, height);
+            BinaryPrimitives.WriteUInt16BigEndian(frame[2..], width);
+        });
+        Patch(LabelPath(id), png =>
+        {
+            BinaryPrimitives.WriteInt32BigEndian(png.AsSpan(16), width);
+            BinaryPrimitives.WriteInt32BigEndian(png.AsSpan(20), height);
+            BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(29), Crc32.Of(png.AsSpan(12, 17)));
+        });
+        return this;
+
+        static void Patch(string path, Action<byte[]> patch)
+        {
+            var bytes = File.ReadAllBytes(path);
+            patch(bytes);
+            File.WriteAllBytes(path, bytes);
+        }
     }
 
     internal VocTree WriteList(string split, IEnumerable<string> ids)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+
 namespace VocSeg.Torch.Tests.Archive;
 
 public sealed class DownloadTests

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace VocSeg.Torch.Tests.Archive;
 
 public sealed class HalfRootTests
@@ -82,6 +84,40 @@ public sealed class HalfRootTests
             new() { Sources = [other.Url], Sha1 = tar.Sha1 }));
         Assert.Contains("another archive", error.Message, StringComparison.Ordinal);
         Assert.Equal(bench.Root, VocArchive.FindWhole(bench.Folder, bench.Options));
+    }
+
+    [Fact]
+    public async Task A_lock_that_cannot_be_opened_is_an_error_and_no_wait()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs a file that runs, which Linux lets nobody write");
+        await using var bench = await ArchiveBench.CreateAsync();
+        var held = Path.Combine(Directory.CreateDirectory(Path.Combine(bench.Folder, ".vocseg")).FullName, "lock");
+        File.Copy("/bin/sleep", held);
+        using var running = Process.Start(held, "60");
+        try
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+            var error = await Assert.ThrowsAsync<VocDataException>(() => bench.DownloadAsync(cancellation: limit.Token));
+            Assert.Equal(held, error.Path);
+            Assert.Contains("cannot be written", error.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            running.Kill();
+            await running.WaitForExitAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_tar_that_cannot_be_read_is_named()
+    {
+        await using var bench = await ArchiveBench.CreateAsync();
+        var tar = Path.Combine(bench.Folder, "own.tar");
+        await File.WriteAllBytesAsync(tar, bench.Tar.Bytes);
+        await using var taken = new FileStream(tar, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        var error = await bench.FailAsync(bench.Options with { TarFile = tar });
+        Assert.Equal(tar, error.Path);
+        Assert.Contains("cannot be read", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -70,6 +70,8 @@ public sealed class IndexLabelTests
     {
         using var tree = new VocTree().Add("a", 4, 6).WriteList("trainaug", ["a"]);
         VerifyTests.WriteIndexLabel(tree, "a", Samples);
+        // The usual folder need not be there.
+        Directory.Delete(Path.Combine(tree.Root, "SegmentationClass"), recursive: true);
         var catalog = VocCatalog.Open(tree.Root, "trainaug", new() { SizeCacheFolder = null, LabelFolder = "SegmentationClassAug" });
         Assert.Equal(Path.Combine(tree.Root, "SegmentationClassAug", "a.png"), Assert.Single(catalog.Samples).LabelPath);
     }

@@ -37,6 +37,16 @@ public sealed class VocCatalogTests
     }
 
     [Fact]
+    public void A_list_that_cannot_be_read_is_named()
+    {
+        using var tree = new VocTree().Add("a", 8, 8);
+        using var taken = new FileStream(tree.ListPath("train"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        var error = Assert.Throws<VocDataException>(() => tree.Open());
+        Assert.Equal(tree.ListPath("train"), error.Path);
+        Assert.Contains("cannot be read", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_empty_list_is_an_error()
     {
         using var tree = new VocTree().WriteList("train", ["", "  "]);

@@ -69,6 +69,8 @@ public sealed class LoaderStateTests(SampleSet set) : IClassFixture<SampleSet>
         Assert.Throws<ArgumentException>(() => loader.State = loader.State with { OrderSeed = 8 });
         Assert.Throws<ArgumentException>(() => loader.State = loader.State with { BatchSize = 6 });
         Assert.Throws<ArgumentException>(() => loader.State = loader.State with { Samples = 24 });
+        Assert.Throws<ArgumentException>(() => loader.State = loader.State with { Shuffle = false });
+        Assert.Throws<ArgumentException>(() => loader.State = loader.State with { DropLast = true });
         Assert.Throws<ArgumentException>(() => loader.State = loader.State with { Batch = 5 });
         Assert.Throws<ArgumentException>(() => loader.State = loader.State with { Epoch = -1 });
     }

@@ -90,6 +90,38 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
     }
 
     [Fact]
+    public void Of_two_faults_in_a_batch_the_first_in_it_is_reported_whichever_is_found_first()
+    {
+        using var dataset = set.Dataset();
+        var plan = new EpochPlan((int)dataset.Count, new() { BatchSize = 4, Shuffle = false }, seed: 1, epoch: 0);
+        using var later = new ManualResetEventSlim();
+        using var pool = new BatchBufferPool(() => new FailingBuffer(from: 1, onFault: index =>
+        {
+            // The batch's second sample waits for the third one's fault, and longer.
+            if (index == 1)
+            {
+                Assert.True(later.Wait(TimeSpan.FromSeconds(10)));
+                Thread.Sleep(50);
+            }
+            else
+            {
+                later.Set();
+            }
+        }), dataset.CreateWorker);
+        using var pipeline = new EpochPipeline(plan, pool, buffers: 2, workers: 4, CancellationToken.None);
+        Assert.Equal("sample 1", Assert.Throws<NotSupportedException>(() => pipeline.Take(0)).Message);
+    }
+
+    [Fact]
+    public void The_largest_numbers_are_taken()
+    {
+        using var dataset = set.Dataset();
+        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = int.MaxValue, DropLast = false, Prefetch = int.MaxValue });
+        Assert.Equal(23, Assert.Single(loader).Indices.Count);
+        Assert.True(loader.MemoryBytes > int.MaxValue);
+    }
+
+    [Fact]
     public void Cancelling_ends_the_loop_at_once()
     {
         using var dataset = set.Dataset();
@@ -147,7 +179,34 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
         var largest = dataset.Samples.Max(sample => (long)sample.Size.Height * sample.Size.Width);
         var all = dataset.Samples.Sum(sample => (long)sample.Size.Height * sample.Size.Width);
         using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 5, Prefetch = 3, Workers = 2, Cache = SampleCache.Host });
-        Assert.Equal(4 * (5 * 24 * 32 * 20) + 2 * largest * 5 + all * 4, loader.MemoryBytes);
+        Assert.Equal(4 * (5 * 24 * 32 * 20) + 2 * largest * 7 + all * 4, loader.MemoryBytes);
+    }
+
+    [Fact]
+    public void What_another_cache_has_reserved_is_not_free_any_more()
+    {
+        var free = Math.Min(PixelCache.FreeBytes(), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        const int Side = 12_000;
+        var samples = (int)(0.6 * free / (4L * Side * Side));
+        Assert.SkipWhen(samples == 0, $"only {free / 1e9:F1} GB of memory are free");
+        using var tree = new VocTree();
+        for (var sample = 0; sample < samples; sample++)
+            tree.AddHeaders($"s{sample}", Side, Side);
+        using var dataset = new VocSegDataset(tree.Open(), new() { Crop = SampleSet.Crop });
+        using (var first = new PixelCache(dataset))
+            Assert.Contains("free; take", Assert.Throws<InvalidOperationException>(() => new PixelCache(dataset)).Message, StringComparison.Ordinal);
+        new PixelCache(dataset).Dispose();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_batch_that_takes_more_than_one_tensor_can_hold_is_refused_at_once(bool onHost)
+    {
+        using var tree = new VocTree().AddHeaders("a", 20_000, 20_000).AddHeaders("b", 20_000, 20_000).AddHeaders("c", 20_000, 20_000);
+        using var dataset = new VocSegDataset(tree.Open(), new() { Crop = new(12_000, 12_000) });
+        var error = Assert.Throws<ArgumentException>(() => new VocSegDataLoader(dataset, new() { BatchSize = 3 }, onHost));
+        Assert.Contains(onHost ? "take 1 samples or less" : "take 2 samples or less", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -188,12 +247,15 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
         }
     }
 
-    private sealed class FailingBuffer(long from) : BatchBuffer
+    private sealed class FailingBuffer(long from, Action<long>? onFault = null) : BatchBuffer
     {
         internal override void Fill(int slot, long index, long epoch, SampleWorker worker)
         {
             if (index >= from)
+            {
+                onFault?.Invoke(index);
                 throw new NotSupportedException($"sample {index}");
+            }
             Thread.Sleep((int)index % 3);
         }
 

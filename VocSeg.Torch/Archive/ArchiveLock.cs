@@ -17,19 +17,20 @@ internal static class ArchiveLock
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (UnauthorizedAccessException error)
-            {
-                throw ArchiveDisk.CannotWrite(path, error);
-            }
-            catch (IOException error) when (error is DirectoryNotFoundException or PathTooLongException || !File.Exists(path))
-            {
-                throw ArchiveDisk.CannotWrite(path, error);
-            }
-            catch (IOException)
+            catch (IOException error) when (IsHeld(error))
             {
                 reporter.Say(VocArchiveStage.Waiting, path, "another process works on this folder");
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                throw ArchiveDisk.CannotWrite(path, error);
             }
             await Task.Delay(Pause, cancellation);
         }
     }
+
+    // The sharing and lock violations of Windows; elsewhere EWOULDBLOCK, as flock gives it on Linux and on macOS. A disk that cannot be written looks much the same.
+    private static bool IsHeld(IOException error) => OperatingSystem.IsWindows()
+        ? error.HResult is unchecked((int)0x80070020) or unchecked((int)0x80070021)
+        : error.HResult == (OperatingSystem.IsLinux() ? 11 : 35);
 }

@@ -56,10 +56,7 @@ internal sealed class TarUnpacker(string tar, string target, VocArchiveOptions o
     {
         var total = new FileInfo(tar).Length;
         reporter.Begin(VocArchiveStage.Unpacking, tar, 0, total);
-        using var screen = new TarScreen(
-            new FileStream(tar, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan),
-            hashed,
-            done => reporter.Advance(done, total));
+        using var screen = new TarScreen(Open(), hashed, done => reporter.Advance(done, total));
         try
         {
             using var members = new TarInputStream(screen, Encoding.UTF8) { IsStreamOwner = false };
@@ -77,6 +74,18 @@ internal sealed class TarUnpacker(string tar, string target, VocArchiveOptions o
             throw new InvalidDataException($"the SHA-1 is {sum}, it must be {expected}");
         if (!screen.SawEnd)
             throw new InvalidDataException("the tar is cut short");
+    }
+
+    private FileStream Open()
+    {
+        try
+        {
+            return new(tar, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new VocDataException(tar, $"the tar cannot be read: {error.Message} See to its permissions, or name another one.", error);
+        }
     }
 
     private void Take(TarInputStream members, TarEntry member, Func<string, bool> wants)

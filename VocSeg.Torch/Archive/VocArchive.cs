@@ -61,7 +61,9 @@ public static class VocArchive
     /// <summary>The whole VOC folder, where an earlier call has made one; nothing is downloaded or changed.</summary>
     /// <param name="folder">As for <see cref="DownloadAsync"/>.</param>
     /// <param name="options">As for <see cref="DownloadAsync"/>.</param>
-    /// <returns>The VOC folder, or null where there is none or it lacks files.</returns>
+    /// <returns>
+    /// The VOC folder; null where there is none, it lacks files, or it has not the mark of a download from this archive, as a folder that was unpacked by hand.
+    /// </returns>
     public static string? FindWhole(string folder, VocArchiveOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);

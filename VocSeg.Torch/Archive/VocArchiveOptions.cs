@@ -34,7 +34,14 @@ public sealed record VocArchiveOptions
     } = VocArchive.OfficialSha1;
 
     /// <summary>How much of the tar is unpacked. By default what segmentation needs.</summary>
-    public VocArchiveContent Content { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">Not one of the named values.</exception>
+    public VocArchiveContent Content
+    {
+        get;
+        init => field = Enum.IsDefined(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Content), $"{value} is none of Segmentation and Everything.");
+    }
 
     /// <summary>Whether a downloaded tar stays beside what was unpacked, in <c>.vocseg</c>. By default it is deleted.</summary>
     public bool KeepTar { get; init; }

@@ -33,6 +33,7 @@ public sealed class VocCatalog
     /// <param name="options">How to read; null for the defaults.</param>
     /// <param name="progress">Is told, from several threads, how many samples have been seen.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The samples of the split.</returns>
     /// <exception cref="VocDataException">
     /// A folder or list is missing, the list is empty, ids have no image or label, a header cannot be read, or an image and its label differ in size.
     /// </exception>
@@ -45,7 +46,7 @@ public sealed class VocCatalog
         CancellationToken cancellationToken = default)
     {
         options ??= new();
-        var folder = VocRoot.Find(root);
+        var folder = VocRoot.Find(root, options.LabelFolder);
         var listFile = VocRoot.ListFile(folder, split);
         var ids = VocListFile.Read(listFile);
         RequireFiles(ids, listFile, Path.Combine(folder, VocRoot.Images), ".jpg", "image");
@@ -74,6 +75,7 @@ public sealed class VocCatalog
     /// <param name="palette">The colours that labels may have, whatever it says of unknown ones; null for <see cref="SegmentationPalette.Voc"/>.</param>
     /// <param name="progress">Is told, from several threads, how many samples have been seen.</param>
     /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>What was looked at, and every fault.</returns>
     /// <exception cref="VocDataException">There is no such folder or list.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     public static VocVerifyReport Verify(
@@ -84,8 +86,9 @@ public sealed class VocCatalog
         IProgress<VocProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        var folder = VocRoot.Find(root);
-        return VocVerifier.Run(folder, VocRoot.ListFile(folder, split), options ?? new(), palette ?? SegmentationPalette.Voc, progress, cancellationToken);
+        options ??= new();
+        var folder = VocRoot.Find(root, options.LabelFolder);
+        return VocVerifier.Run(folder, VocRoot.ListFile(folder, split), options, palette ?? SegmentationPalette.Voc, progress, cancellationToken);
     }
 
     /// <summary>Decodes every image and label of this catalog and says what is wrong.</summary>

@@ -1,12 +1,12 @@
 namespace VocSeg.Torch;
 
 /// <summary>
-/// Something is wrong with the data set on disk. The message names the file and what to do about it.
+/// Something is wrong with the data set on disk, or with its download. The message names the file and what to do about it.
 /// </summary>
 public sealed class VocDataException : Exception
 {
     /// <summary>An error about one file or folder.</summary>
-    /// <param name="path">The file or folder that the message is about.</param>
+    /// <param name="path">The file or folder, or the address of a download, that the message is about.</param>
     /// <param name="message">What is wrong and what to do about it.</param>
     /// <param name="innerException">What led to it, if anything.</param>
     public VocDataException(string path, string message, Exception? innerException = null)
@@ -23,7 +23,7 @@ public sealed class VocDataException : Exception
         SampleId = first.SampleId;
     }
 
-    /// <summary>The file or folder that is at fault.</summary>
+    /// <summary>The file or folder that is at fault; the last address where a download fails.</summary>
     public string Path { get; }
 
     /// <summary>The id of the sample that the file belongs to, where it belongs to one.</summary>

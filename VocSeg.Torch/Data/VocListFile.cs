@@ -8,7 +8,7 @@ internal static class VocListFile
         var ids = new List<string>();
         var lineOf = new Dictionary<string, int>(StringComparer.Ordinal);
         var number = 0;
-        foreach (var line in File.ReadLines(path))
+        foreach (var line in Lines(path))
         {
             number++;
             if (line.Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries) is not [var id, ..])
@@ -22,5 +22,17 @@ internal static class VocListFile
         if (ids.Count == 0)
             throw new VocDataException(path, "the list is empty; it should hold one sample id a line.");
         return ids;
+    }
+
+    private static string[] Lines(string path)
+    {
+        try
+        {
+            return File.ReadAllLines(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new VocDataException(path, $"the list cannot be read: {error.Message} See to its permissions, or name another list.", error);
+        }
     }
 }

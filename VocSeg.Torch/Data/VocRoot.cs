@@ -11,27 +11,30 @@ public static class VocRoot
     /// <param name="path">The VOC2012 folder, the VOCdevkit folder that holds it, or the folder that holds VOCdevkit.</param>
     /// <returns>The full path of the VOC folder.</returns>
     /// <exception cref="VocDataException">There is none; the message names what is missing.</exception>
-    public static string Find(string path)
+    public static string Find(string path) => Find(path, Labels);
+
+    /// <summary>The same for labels in another folder than <c>SegmentationClass</c>.</summary>
+    internal static string Find(string path, string labels)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var full = Path.GetFullPath(path);
         if (!Directory.Exists(full))
             throw new VocDataException(full, "there is no such folder; give the VOC2012 folder, VOCdevkit, or the folder that holds it.");
 
-        foreach (var candidate in Candidates(full))
+        foreach (var candidate in Candidates(full, labels))
         {
-            if (IsRoot(candidate))
+            if (IsRoot(candidate, labels))
                 return candidate;
         }
 
-        var missing = Missing(full);
+        var missing = Missing(full, labels);
         throw new VocDataException(full, missing.Length < 3
             ? $"not a whole VOC folder: {string.Join(" and ", missing)} missing."
-            : $"no VOC folder here: {Images}, {Labels} and {Lists} are neither in it nor in VOC2012 or VOCdevkit/VOC2012 below it.");
+            : $"no VOC folder here: {Images}, {labels} and {Lists} are neither in it nor in VOC2012 or VOCdevkit/VOC2012 below it.");
     }
 
     /// <summary>The list file of a split.</summary>
-    /// <param name="root">The VOC folder, as <see cref="Find"/> gives it.</param>
+    /// <param name="root">The VOC folder, as <see cref="Find(string)"/> gives it.</param>
     /// <param name="split">The name of a split (train, val, trainval, or any list in ImageSets/Segmentation), or the path of a list file.</param>
     internal static string ListFile(string root, string split)
     {
@@ -46,7 +49,7 @@ public static class VocRoot
         throw new VocDataException(named, $"there is no such list, and '{split}' is no list file either; there are: {string.Join(", ", others)}.");
     }
 
-    private static IEnumerable<string> Candidates(string full)
+    private static IEnumerable<string> Candidates(string full, string labels)
     {
         yield return full;
         foreach (var devkit in new[] { full, Path.Combine(full, "VOCdevkit") })
@@ -56,14 +59,14 @@ public static class VocRoot
             if (Directory.Exists(devkit))
             {
                 var years = Directory.GetDirectories(devkit, "VOC*");
-                if (years.Count(IsRoot) == 1)
-                    yield return years.Single(IsRoot);
+                if (years.Where(year => IsRoot(year, labels)).ToArray() is [var only])
+                    yield return only;
             }
         }
     }
 
-    private static bool IsRoot(string folder) => Missing(folder).Length == 0;
+    private static bool IsRoot(string folder, string labels) => Missing(folder, labels).Length == 0;
 
-    private static string[] Missing(string folder) =>
-        [.. new[] { Images, Labels, Lists }.Where(name => !Directory.Exists(Path.Combine(folder, name)))];
+    private static string[] Missing(string folder, string labels) =>
+        [.. new[] { Images, labels, Lists }.Where(name => !Directory.Exists(Path.Combine(folder, name)))];
 }

@@ -42,7 +42,7 @@ internal sealed class EncodedFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new VocDataException(path, $"cannot be read: {error.Message}", error);
+            throw new VocDataException(path, $"cannot be read: {error.Message} Put the file in its place, or take its id out of the list.", error);
         }
         if (Length == 0)
             throw new VocDataException(path, "the file is empty; put the whole file in its place.");

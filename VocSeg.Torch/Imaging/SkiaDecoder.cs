@@ -88,7 +88,7 @@ internal sealed class SkiaDecoder : ImageDecoder
         ? new FileInfo(path).Length == 0
             ? "the file is empty; put the whole file in its place."
             : $"not a JPEG or PNG image that can be read ({result}); put a sound file in its place, or take its id out of the list."
-        : "there is no such file.");
+        : "there is no such file; put it in its place, or take its id out of the list.");
 
     private static VocDataException NotDecoded(string path, SKCodecResult result)
     {

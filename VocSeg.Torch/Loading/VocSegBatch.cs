@@ -15,10 +15,10 @@ public sealed class VocSegBatch
         Indices = indices;
     }
 
-    /// <summary>Normalized images: float32, shape (batch, 3, height, width).</summary>
+    /// <summary>Normalized images: float32, shape (batch, 3, height, width), on the data set's device.</summary>
     public torch.Tensor Image { get; }
 
-    /// <summary>The class index of every pixel: int64, shape (batch, height, width).</summary>
+    /// <summary>The class index of every pixel: int64, shape (batch, height, width), on the data set's device.</summary>
     public torch.Tensor Label { get; }
 
     /// <summary>The epoch that the batch belongs to, from 0.</summary>

@@ -10,18 +10,22 @@ namespace VocSeg.Torch;
 /// </summary>
 public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
 {
+    // The decoder's four bytes, the class index, and a label's samples before they are one, in memory that grows by a quarter.
+    private const int WorkerBytesPerPixel = 7;
     private readonly BatchBufferPool pool;
     private readonly PixelCache? hostCache;
     private readonly DevicePixelCache? deviceCache;
     private readonly bool onHost;
+    private readonly HashSet<BatchSource> running = [];
     private readonly Lock gate = new();
     private (long Epoch, long Batch) next;
     private (long Epoch, long Batch) reached;
+    private bool disposed;
 
     /// <summary>A loader over a data set.</summary>
     /// <param name="dataset">The data set; it stays the caller's to dispose, after the loader.</param>
     /// <param name="options">Batch size, shuffle, drop last, workers, prefetch, cache and seed; null for the defaults.</param>
-    /// <exception cref="ArgumentException">The data set has less than one batch and the last batch is to be dropped.</exception>
+    /// <exception cref="ArgumentException">The data set has less than one batch and the last batch is to be dropped, or a batch takes more than 2 GiB in one tensor.</exception>
     /// <exception cref="InvalidOperationException">The cache takes more memory than is free.</exception>
     public VocSegDataLoader(VocSegDataset dataset, VocSegDataLoaderOptions? options = null)
         : this(dataset, options, onHost: dataset?.Device.type == DeviceType.CPU)
@@ -37,6 +41,8 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
         Options = options ?? new();
         if (Count == 0)
             throw new ArgumentException($"{dataset.Count} samples make no batch of {Options.BatchSize}; take a smaller batch size, or DropLast = false.", nameof(options));
+        if (Slots * SlotBytes.Image > int.MaxValue)
+            throw new ArgumentException($"A batch of {Slots} samples takes {Slots * SlotBytes.Image} bytes in one tensor, more than the 2 GiB that .NET can fill; take {int.MaxValue / SlotBytes.Image} samples or less.", nameof(options));
         if (Options.Cache == SampleCache.Host || (Options.Cache == SampleCache.Device && onHost))
             hostCache = new(dataset);
         else if (Options.Cache == SampleCache.Device)
@@ -76,20 +82,20 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     /// The batch after the last one that the loader gave: save it with a checkpoint. Set it, and the next <c>foreach</c> begins with just that batch
     /// and runs to the end of its epoch.
     /// </summary>
-    /// <exception cref="ArgumentException">The state is of another seed, batch size or data set, or of no batch that there is.</exception>
+    /// <exception cref="ArgumentException">The state is of another seed, batch size, shuffle, drop last or data set, or of no batch that there is.</exception>
     public VocSegLoaderState State
     {
         get
         {
             lock (gate)
-                return new(reached.Epoch, reached.Batch, Dataset.Seed, OrderSeed, Options.BatchSize, Dataset.Count);
+                return new(reached.Epoch, reached.Batch, Dataset.Seed, OrderSeed, Options.BatchSize, Dataset.Count, Options.Shuffle, Options.DropLast);
         }
         set
         {
             ArgumentNullException.ThrowIfNull(value);
             var own = State with { Epoch = value.Epoch, Batch = value.Batch };
             if (value != own)
-                throw new ArgumentException($"The state {value} is of another loader; this one's would be {own}. Make data set and loader with the same seed, batch size and samples.", nameof(value));
+                throw new ArgumentException($"The state {value} is of another loader; this one's would be {own}. Make data set and loader with the same seed, batch size, shuffle, drop last and samples.", nameof(value));
             if (value.Epoch < 0 || value.Batch < 0 || value.Batch >= Count)
                 throw new ArgumentException($"There is no batch {value.Batch} in epoch {value.Epoch}: an epoch has {Count} batches.", nameof(value));
             lock (gate)
@@ -100,22 +106,17 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     /// <summary>
     /// The most memory that the loader takes on the host, in bytes: Prefetch + 1 batches, what each worker decodes into, and the cache. On the CPU a batch is
     /// batch * height * width * 20 bytes. For a GPU it is staged in batch * height * (width of the widest sample) * 8 bytes; with a host cache in
-    /// batch * height * width * 4; while a device cache fills, in batch * (pixels of the largest sample) * 4. A worker takes 5 bytes for
-    /// each pixel of the largest sample, a host cache 4 bytes for each pixel of all samples. Batches that are detached come on top.
+    /// batch * height * width * 4; while a device cache fills, in batch * (pixels of the largest sample) * 4. A worker takes 7 bytes for
+    /// each pixel of the largest sample, 11 for a GPU with a host cache; a host cache takes 4 bytes for each pixel of all samples. Batches that are
+    /// detached come on top, and some MB: the files that are being read, the palette's table.
     /// </summary>
     public long MemoryBytes
     {
         get
         {
-            var slots = Math.Min(Options.BatchSize, Dataset.Count);
-            var sample = (onHost, Options.Cache) switch
-            {
-                (true, _) => Dataset.Options.Crop.Pixels * (3 * sizeof(float) + sizeof(long)),
-                (false, SampleCache.None) => Dataset.LargestRows * 2 * FusedPass.BytesPerPixel,
-                (false, SampleCache.Host) => Dataset.Options.Crop.Pixels * FusedPass.BytesPerPixel,
-                _ => Dataset.LargestSample * FusedPass.BytesPerPixel,
-            };
-            return (Options.Prefetch + 1) * slots * sample + Options.Workers * Dataset.LargestSample * (FusedPass.BytesPerPixel + 1) + (hostCache?.Bytes ?? 0);
+            var (image, label) = SlotBytes;
+            var pixel = WorkerBytesPerPixel + (hostCache is not null && !onHost ? FusedPass.BytesPerPixel : 0);
+            return (Options.Prefetch + 1L) * Slots * (image + label) + Options.Workers * Dataset.LargestSample * pixel + (hostCache?.Bytes ?? 0);
         }
     }
 
@@ -129,15 +130,38 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     /// <returns>The batches; each lives until the next.</returns>
     public IEnumerable<VocSegBatch> WithCancellation(CancellationToken cancellationToken) => new CancellableEpoch(this, cancellationToken);
 
-    /// <summary>Frees the batches and the cache. No loop over the loader may be running.</summary>
+    /// <summary>
+    /// Frees the batches and the cache. A loop that still runs over the loader ends with <see cref="ObjectDisposedException"/> at its next batch; the batch that it has stays good.
+    /// </summary>
     public void Dispose()
     {
+        BatchSource[] ending;
+        lock (running)
+        {
+            disposed = true;
+            ending = [.. running];
+            running.Clear();
+        }
+        // Their workers write into what is freed next.
+        foreach (var source in ending)
+            source.Dispose();
         pool.Dispose();
         hostCache?.Dispose();
         deviceCache?.Dispose();
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private long Slots => Math.Min(Options.BatchSize, Dataset.Count);
+
+    /// <summary>What a sample takes in the two tensors of a batch's buffer; 0 where there is but one.</summary>
+    private (long Image, long Label) SlotBytes => (onHost, Options.Cache) switch
+    {
+        (true, _) => (Dataset.Options.Crop.Pixels * 3 * sizeof(float), Dataset.Options.Crop.Pixels * sizeof(long)),
+        (false, SampleCache.None) => (Dataset.LargestRows * ImageDecoder.BytesPerPixel, Dataset.LargestRows * ImageDecoder.BytesPerPixel),
+        (false, SampleCache.Host) => (Dataset.Options.Crop.Pixels * FusedPass.BytesPerPixel, 0),
+        _ => (Dataset.LargestSample * FusedPass.BytesPerPixel, 0),
+    };
 
     private long OrderSeed => Options.Seed ?? Dataset.Seed;
 
@@ -150,14 +174,36 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
             next = (first.Epoch + 1, 0);
         }
         var plan = new EpochPlan((int)Dataset.Count, Options, OrderSeed, first.Epoch, (int)first.Batch);
-        return new(plan, () => Start(plan, cancellationToken), SetReached);
+        return new(plan, () => Start(plan, cancellationToken), End, SetReached);
     }
 
     private BatchSource Start(EpochPlan plan, CancellationToken cancellationToken)
     {
+        lock (running)
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            var source = Create(plan, cancellationToken);
+            running.Add(source);
+            return source;
+        }
+    }
+
+    private void End(BatchSource source)
+    {
+        lock (running)
+            running.Remove(source);
+        source.Dispose();
+    }
+
+    private BatchSource Create(EpochPlan plan, CancellationToken cancellationToken)
+    {
         if (deviceCache is { IsFull: true })
+        {
+            // From now on nothing is decoded or staged.
+            pool.Empty();
             return new CachedBatches(Dataset, deviceCache, plan, cancellationToken);
-        var pipeline = new EpochPipeline(plan, pool, Options.Prefetch + 1, Options.Workers, cancellationToken);
+        }
+        var pipeline = new EpochPipeline(plan, pool, (int)Math.Min(Options.Prefetch + 1L, int.MaxValue), Options.Workers, cancellationToken);
         return onHost ? new HostBatches(plan, pipeline) : new DeviceBatches(plan, pipeline, cancellationToken);
     }
 

@@ -20,6 +20,7 @@ public sealed class VocSegDataset : utils.data.Dataset
     /// <param name="catalog">The samples.</param>
     /// <param name="options">Crop, normalization, palette, device and seed; null for the defaults.</param>
     /// <exception cref="VocDataException">No sample is large enough for the crop.</exception>
+    /// <exception cref="InvalidOperationException">The device, or a decoder that is asked for, is not there.</exception>
     public VocSegDataset(VocCatalog catalog, VocSegDatasetOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
@@ -46,6 +47,7 @@ public sealed class VocSegDataset : utils.data.Dataset
     /// <param name="split"><c>train</c>, <c>val</c>, <c>trainval</c>, any other list in ImageSets/Segmentation, or the path of a list file.</param>
     /// <param name="options">Crop, normalization, palette, device and seed; null for the defaults.</param>
     /// <exception cref="VocDataException">The split cannot be read, or no sample is large enough for the crop.</exception>
+    /// <exception cref="InvalidOperationException">The device, or a decoder that is asked for, is not there.</exception>
     public VocSegDataset(string root, string split, VocSegDatasetOptions? options = null)
         : this(VocCatalog.Open(root, split), options)
     {
@@ -128,6 +130,7 @@ public sealed class VocSegDataset : utils.data.Dataset
     /// <summary>The window of a sample in an epoch.</summary>
     /// <param name="index">0 to <see cref="Count"/> - 1.</param>
     /// <param name="epoch">The epoch, from 0.</param>
+    /// <returns>Its upper left corner.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
     public CropWindow WindowOf(long index, long epoch)
     {

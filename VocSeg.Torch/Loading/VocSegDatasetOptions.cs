@@ -16,13 +16,30 @@ public sealed record VocSegDatasetOptions
     } = new(320, 480);
 
     /// <summary>How bytes become floats. By default <see cref="Normalization.ImageNet"/>.</summary>
-    public Normalization Normalization { get; init; } = Normalization.ImageNet;
+    /// <exception cref="ArgumentNullException">Null.</exception>
+    public Normalization Normalization
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Normalization), "For bytes to 0..1 and nothing else take Normalization.None.");
+    } = Normalization.ImageNet;
 
     /// <summary>Which colour is which class. By default <see cref="SegmentationPalette.Voc"/>.</summary>
-    public SegmentationPalette Palette { get; init; } = SegmentationPalette.Voc;
+    /// <exception cref="ArgumentNullException">Null.</exception>
+    public SegmentationPalette Palette
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Palette), "For VOC's colours take SegmentationPalette.Voc.");
+    } = SegmentationPalette.Voc;
 
     /// <summary>What decodes JPEG images. By default the fastest that is there.</summary>
-    public ImageDecoderKind Decoder { get; init; } = ImageDecoderKind.Auto;
+    /// <exception cref="ArgumentOutOfRangeException">Not one of the named values.</exception>
+    public ImageDecoderKind Decoder
+    {
+        get;
+        init => field = Enum.IsDefined(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Decoder), $"{value} is none of Auto, Skia and TurboJpeg.");
+    } = ImageDecoderKind.Auto;
 
     /// <summary>Where the tensors are made; null for the CPU.</summary>
     public torch.Device? Device { get; init; }

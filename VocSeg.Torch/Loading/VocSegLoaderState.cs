@@ -2,7 +2,7 @@ namespace VocSeg.Torch;
 
 /// <summary>
 /// Where a loader stands, to be saved with a checkpoint: a loader that is set to it goes on with the very next batch. It holds plain numbers, so that any
-/// serializer can write it.
+/// serializer can write it. The crop is not among them: give the data set the same one.
 /// </summary>
 /// <param name="Epoch">The epoch of the next batch, from 0.</param>
 /// <param name="Batch">The next batch of that epoch, from 0.</param>
@@ -10,4 +10,6 @@ namespace VocSeg.Torch;
 /// <param name="OrderSeed">The seed that orders are drawn from.</param>
 /// <param name="BatchSize">Samples in a batch.</param>
 /// <param name="Samples">Samples in the data set.</param>
-public sealed record VocSegLoaderState(long Epoch, long Batch, long Seed, long OrderSeed, int BatchSize, long Samples);
+/// <param name="Shuffle">Whether every epoch has an order of its own.</param>
+/// <param name="DropLast">Whether the last, smaller batch is left out.</param>
+public sealed record VocSegLoaderState(long Epoch, long Batch, long Seed, long OrderSeed, int BatchSize, long Samples, bool Shuffle, bool DropLast);

@@ -14,7 +14,10 @@ public sealed class VocSegLoaders : IDisposable
     /// <summary>The training split: shuffled, the last incomplete batch dropped.</summary>
     public VocSegDataLoader Train { get; }
 
-    /// <summary>The validation split: in the order of its list, every sample.</summary>
+    /// <summary>
+    /// The validation split: in the order of its list, the last batch as small as it comes, samples smaller than the crop left out. Its windows are drawn
+    /// anew every epoch; with <c>Validation.NextEpoch = 0</c> before each evaluation all of them see the same ones.
+    /// </summary>
     public VocSegDataLoader Validation { get; }
 
     /// <summary>Both loaders over a VOC folder.</summary>
@@ -26,11 +29,15 @@ public sealed class VocSegLoaders : IDisposable
     /// <param name="seed">What order and windows are drawn from; null for a seed that differs from run to run.</param>
     /// <param name="palette">Which colour is which class; null for <see cref="SegmentationPalette.Voc"/>.</param>
     /// <param name="download">
-    /// Whether the official data is downloaded first where it is not whole at <paramref name="root"/>, as by <see cref="VocArchive.Download"/>. About 2 GB.
+    /// Whether the official data is downloaded first where <see cref="VocArchive.FindWhole"/> does not find it at <paramref name="root"/>: about 2 GB, also where
+    /// it was unpacked by hand. Call <see cref="VocArchive.Download"/> oneself to see progress or to stop it.
     /// </param>
+    /// <param name="cache">Whether decoded samples are kept.</param>
     /// <returns>Both loaders; dispose the result to free them and their data sets.</returns>
+    /// <remarks>For what has no parameter here, make a <see cref="VocSegDataset"/> and a <see cref="VocSegDataLoader"/> of each split.</remarks>
     /// <exception cref="VocDataException">The data cannot be downloaded, a split cannot be read, or no sample is large enough for the crop.</exception>
     /// <exception cref="ArgumentException">A wrong size or number, or less training samples than a batch holds.</exception>
+    /// <exception cref="InvalidOperationException">The device is not there, or the cache takes more memory than is free.</exception>
     public static VocSegLoaders Load(
         string root,
         int batchSize = 64,
@@ -39,9 +46,10 @@ public sealed class VocSegLoaders : IDisposable
         int? workers = null,
         long? seed = null,
         SegmentationPalette? palette = null,
-        bool download = false)
+        bool download = false,
+        SampleCache cache = SampleCache.None)
     {
-        var loading = new VocSegDataLoaderOptions { BatchSize = batchSize };
+        var loading = new VocSegDataLoaderOptions { BatchSize = batchSize, Cache = cache };
         if (workers is { } threads)
             loading = loading with { Workers = threads };
         var data = new VocSegDatasetOptions { Device = device, Seed = seed, Palette = palette ?? SegmentationPalette.Voc };

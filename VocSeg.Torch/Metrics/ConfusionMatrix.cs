@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace VocSeg.Torch;
@@ -9,7 +10,7 @@ namespace VocSeg.Torch;
 /// <remarks>On CUDA libtorch's own bincount waits for the device to learn how many bins it needs; nothing else here does.</remarks>
 public sealed class ConfusionMatrix : IDisposable
 {
-    // One column more than classes, for predictions that are no class, and one bin after them all, for ignored pixels.
+    // Around the classes a row and a column on each side, for what is below 0 and what is above them, and one bin after them all, for ignored pixels.
     private readonly int columns;
     private readonly Tensor counts;
     private readonly Tensor ignoredBin;
@@ -25,9 +26,11 @@ public sealed class ConfusionMatrix : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(ignoreIndex);
         Classes = classes;
         IgnoreIndex = ignoreIndex;
-        columns = classes + 1;
-        counts = zeros(classes * columns + 1, ScalarType.Int64, device).DetachFromDisposeScope();
-        ignoredBin = tensor((long)(classes * columns), ScalarType.Int64, device).DetachFromDisposeScope();
+        columns = classes + 2;
+        // Not the default device, which torch.set_default_device may have changed.
+        device ??= CPU;
+        counts = zeros(columns * columns + 1, ScalarType.Int64, device).DetachFromDisposeScope();
+        ignoredBin = tensor((long)(columns * columns), ScalarType.Int64, device).DetachFromDisposeScope();
     }
 
     /// <summary>How many classes there are.</summary>
@@ -36,10 +39,10 @@ public sealed class ConfusionMatrix : IDisposable
     /// <summary>The label of pixels that do not count.</summary>
     public int IgnoreIndex { get; }
 
-    /// <summary>Counts the pixels of a batch.</summary>
+    /// <summary>Counts the pixels of a batch. Labels and predictions that are no class are found by <see cref="Score"/>.</summary>
     /// <param name="prediction">The predicted class of every pixel, int64, as <c>logits.argmax(1)</c> gives it.</param>
     /// <param name="label">The class of every pixel, int64, of the same shape and on the same device.</param>
-    /// <exception cref="ArgumentException">Another type, two shapes, or a label that is neither a class nor the ignore index.</exception>
+    /// <exception cref="ArgumentException">Another type, or two shapes.</exception>
     public void Add(Tensor prediction, Tensor label)
     {
         ArgumentNullException.ThrowIfNull(prediction);
@@ -51,27 +54,30 @@ public sealed class ConfusionMatrix : IDisposable
 
         using var scope = NewDisposeScope();
         using var constant = no_grad();
-        var bin = label.mul(columns).add_(prediction.clamp_max(Classes));
+        var (below, above) = ((Scalar)(-1), (Scalar)Classes);
+        var bin = label.clamp(below, above).mul_(columns).add_(prediction.clamp(below, above)).add_(columns + 1);
         bin = where(label.eq(IgnoreIndex), ignoredBin, bin);
-        var added = bin.flatten().bincount(null, minlength: counts.numel());
-        if (added.numel() != counts.numel())
-            throw new ArgumentException($"A label is neither one of the {Classes} classes nor {IgnoreIndex}.", nameof(label));
-        counts.add_(added);
+        counts.add_(bin.flatten().bincount(null, minlength: counts.numel()));
     }
 
     /// <summary>What has been counted so far, brought to the host.</summary>
-    /// <exception cref="InvalidOperationException">A prediction was none of the classes.</exception>
+    /// <returns>The score of all pixels but the ignored ones.</returns>
+    /// <exception cref="InvalidOperationException">A label was neither a class nor the ignore index, or a prediction was none of the classes.</exception>
     public SegmentationScore Score()
     {
         using var scope = NewDisposeScope();
         var flat = counts.cpu().data<long>().ToArray();
+        long Count(int label, int prediction) => flat[(label + 1) * columns + prediction + 1];
+        var wrongLabels = Enumerable.Range(-1, columns).Sum(prediction => Count(-1, prediction) + Count(Classes, prediction));
+        if (wrongLabels > 0)
+            throw new InvalidOperationException($"{wrongLabels} pixels have a label that is neither one of the {Classes} classes nor {IgnoreIndex}, which is ignored.");
         var square = new long[Classes, Classes];
         for (var label = 0; label < Classes; label++)
         {
-            if (flat[label * columns + Classes] > 0)
-                throw new InvalidOperationException($"{flat[label * columns + Classes]} pixels of class {label} were predicted as none of the {Classes} classes.");
+            if (Count(label, -1) + Count(label, Classes) is > 0 and var wrong)
+                throw new InvalidOperationException($"{wrong} pixels of class {label} were predicted as none of the {Classes} classes.");
             for (var prediction = 0; prediction < Classes; prediction++)
-                square[label, prediction] = flat[label * columns + prediction];
+                square[label, prediction] = Count(label, prediction);
         }
         return new(square);
     }

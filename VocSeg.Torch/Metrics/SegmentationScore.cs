@@ -53,10 +53,14 @@ public sealed class SegmentationScore
     /// <summary>How many pixels of a class were taken for a class.</summary>
     /// <param name="label">The class that the pixels have.</param>
     /// <param name="prediction">The class that they were taken for.</param>
+    /// <returns>A number of pixels.</returns>
+    /// <exception cref="IndexOutOfRangeException">There is no such class.</exception>
     public long this[int label, int prediction] => counts[label, prediction];
 
     /// <summary>How many pixels have a class.</summary>
     /// <param name="label">The class.</param>
+    /// <returns>A number of pixels.</returns>
+    /// <exception cref="IndexOutOfRangeException">There is no such class.</exception>
     public long LabelPixels(int label)
     {
         var pixels = 0L;
@@ -67,6 +71,8 @@ public sealed class SegmentationScore
 
     /// <summary>The score that the same labels give to a prediction of one class everywhere: what a model has to beat.</summary>
     /// <param name="prediction">The class, such as 0 for background.</param>
+    /// <returns>A score over the same pixels.</returns>
+    /// <exception cref="IndexOutOfRangeException">There is no such class.</exception>
     public SegmentationScore IfAlways(int prediction)
     {
         var always = new long[counts.GetLength(0), counts.GetLength(0)];

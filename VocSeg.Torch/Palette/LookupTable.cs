@@ -25,6 +25,7 @@ public sealed class LookupTable : IDisposable
     /// <summary>The table of a palette on a device. Every call must be matched by one <see cref="Dispose"/>.</summary>
     /// <param name="palette">The palette.</param>
     /// <param name="device">Where the table lies; null for the CPU.</param>
+    /// <returns>The shared table.</returns>
     public static LookupTable Acquire(SegmentationPalette palette, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(palette);
@@ -46,7 +47,10 @@ public sealed class LookupTable : IDisposable
 
     /// <summary>The class index of every pixel of a label image, by a gather on the table.</summary>
     /// <param name="rgb">uint8, shape (..., height, width, 3), or 4 where alpha follows, which does not count; on the table's device.</param>
-    /// <returns>int64, shape (..., height, width), on the same device; the caller disposes it, or its dispose scope.</returns>
+    /// <returns>
+    /// int64, shape (..., height, width), on the same device; the caller disposes it, or its dispose scope. Where unknown colours are errors
+    /// (<see cref="UnknownColor.Error"/>) one becomes 255, or 254 where 255 is the ignore index: a table cannot stop at a pixel, the data set's decoding does.
+    /// </returns>
     /// <exception cref="ArgumentException">Another type or shape.</exception>
     public Tensor ToClassIndex(Tensor rgb)
     {

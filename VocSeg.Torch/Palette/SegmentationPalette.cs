@@ -98,7 +98,7 @@ public sealed record SegmentationPalette
 
     /// <summary>The class index of a colour, ignore index included.</summary>
     /// <param name="color">A colour of a label image.</param>
-    /// <param name="classIndex">The class index, or <see cref="IgnoreIndex"/>.</param>
+    /// <param name="classIndex">The class index, or <see cref="IgnoreIndex"/>; where false is returned, a value that is neither.</param>
     /// <returns>False where the colour is unknown and unknown colours are errors.</returns>
     public bool TryGetClassIndex(RgbColor color, out byte classIndex)
     {

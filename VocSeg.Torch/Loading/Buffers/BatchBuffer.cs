@@ -15,5 +15,10 @@ internal abstract class BatchBuffer : IDisposable
     /// <summary>The first slots as tensors of the training loop's, in no dispose scope; whoever holds them disposes them.</summary>
     internal abstract (Tensor Image, Tensor Label) Deliver(int count);
 
+    /// <summary>The training loop has moved on from what was delivered, and the memory is about to be written again.</summary>
+    internal virtual void TakeBack()
+    {
+    }
+
     public abstract void Dispose();
 }

@@ -22,8 +22,15 @@ internal sealed class BatchBufferPool(Func<BatchBuffer> createBuffer, Func<Sampl
     public void Dispose()
     {
         lock (gate)
-        {
             disposed = true;
+        Empty();
+    }
+
+    /// <summary>Frees what nobody uses at this moment.</summary>
+    internal void Empty()
+    {
+        lock (gate)
+        {
             while (buffers.TryPop(out var buffer))
                 buffer.Dispose();
             while (workers.TryPop(out var worker))

@@ -19,9 +19,8 @@ internal sealed unsafe class HostBatchBuffer : BatchBuffer
         this.dataset = dataset;
         this.cache = cache;
         var crop = dataset.Options.Crop;
-        using var scope = NewDisposeScope();
-        images = scope.Detach(empty(slots, 3, crop.Height, crop.Width, ScalarType.Float32));
-        labels = scope.Detach(empty(slots, crop.Height, crop.Width, ScalarType.Int64));
+        images = BatchMemory.Allocate(ScalarType.Float32, CPU, slots, 3, crop.Height, crop.Width);
+        labels = BatchMemory.Allocate(ScalarType.Int64, CPU, slots, crop.Height, crop.Width);
         imageMemory = (float*)AddressOf(images);
         labelMemory = (long*)AddressOf(labels);
     }
@@ -53,6 +52,16 @@ internal sealed unsafe class HostBatchBuffer : BatchBuffer
         // New handles on the same memory: a handle kept too long is found disposed instead of quietly showing a later batch.
         using var scope = NewDisposeScope();
         return scope.Detach(images.narrow(0, 0, count), labels.narrow(0, 0, count));
+    }
+
+    // An in-place operation on no pixel, for libtorch to know that the memory changes: a backward pass through a graph that was kept beyond its batch
+    // then says so, instead of reading the next batch's pixels.
+    internal override void TakeBack()
+    {
+        using var scope = NewDisposeScope();
+        using var constant = no_grad();
+        images.narrow(0, 0, 0).zero_();
+        labels.narrow(0, 0, 0).zero_();
     }
 
     public override void Dispose()

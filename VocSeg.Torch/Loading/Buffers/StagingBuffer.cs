@@ -15,11 +15,9 @@ internal sealed class StagingBuffer : IDisposable
     /// <param name="device">What copies from it.</param>
     internal StagingBuffer(int slots, long slotPixels, Device device)
     {
-        if (slots * slotPixels * ImageDecoder.BytesPerPixel > int.MaxValue)
-            throw new ArgumentException($"{slots} samples of {slotPixels} pixels do not fit in one staging buffer of 2 GiB; take a smaller batch.", nameof(slots));
         this.slotPixels = slotPixels;
-        Images = PinnedMemory.Allocate(device, slots * slotPixels, ImageDecoder.BytesPerPixel);
-        Labels = PinnedMemory.Allocate(device, slots * slotPixels, ImageDecoder.BytesPerPixel);
+        Images = BatchMemory.AllocatePinned(device, slots * slotPixels, ImageDecoder.BytesPerPixel);
+        Labels = BatchMemory.AllocatePinned(device, slots * slotPixels, ImageDecoder.BytesPerPixel);
         Starts = new int[slots];
         Widths = new int[slots];
     }

@@ -32,10 +32,9 @@ internal sealed class DevicePixelCache : IDisposable
             rows = checked(rows + dataset.Samples[index].Size.Height);
         }
         long pitch = dataset.LargestWidth, plane = rows * pitch;
-        using var scope = NewDisposeScope();
         try
         {
-            planes = scope.Detach(empty(PlaneCount, rows, pitch, ScalarType.Byte, dataset.Device));
+            planes = BatchMemory.Allocate(ScalarType.Byte, dataset.Device, PlaneCount, rows, pitch);
         }
         catch (ExternalException error)
         {
@@ -44,6 +43,7 @@ internal sealed class DevicePixelCache : IDisposable
         }
         var crop = dataset.Options.Crop;
         var places = plane - (crop.Height - 1) * pitch - (crop.Width - 1);
+        using var scope = NewDisposeScope();
         windows = scope.Detach(planes.as_strided([places, PlaneCount, crop.Height, crop.Width], [1, plane, pitch, 1]));
     }
 

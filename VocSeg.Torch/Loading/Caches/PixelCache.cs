@@ -9,10 +9,15 @@ namespace VocSeg.Torch;
 internal sealed unsafe class PixelCache : IDisposable
 {
     private const int Empty = 0, Filling = 1, Filled = 2;
+
+    // What all caches have reserved and not written yet: the system still counts it as free.
+    private static long promised;
+
     private readonly VocSegDataset dataset;
     private readonly PixelMemory memory;
     private readonly long[] offsets;
     private readonly int[] states;
+    private long ownPromise;
 
     internal PixelCache(VocSegDataset dataset)
     {
@@ -26,6 +31,7 @@ internal sealed unsafe class PixelCache : IDisposable
         }
         RequireFit(Bytes, FreeBytes());
         memory = new(Bytes);
+        Promise(Bytes);
     }
 
     /// <summary>What all samples take, in bytes.</summary>
@@ -44,6 +50,7 @@ internal sealed unsafe class PixelCache : IDisposable
             var sample = dataset.Samples[(int)index];
             worker.DecodePacked(sample, memory.Slice(offsets[index], sample.Size.Pixels * FusedPass.BytesPerPixel));
             Volatile.Write(ref states[index], Filled);
+            Promise(-sample.Size.Pixels * FusedPass.BytesPerPixel);
             return pixels;
         }
         catch
@@ -53,7 +60,11 @@ internal sealed unsafe class PixelCache : IDisposable
         }
     }
 
-    public void Dispose() => memory.Dispose();
+    public void Dispose()
+    {
+        memory.Dispose();
+        Promise(-ownPromise);
+    }
 
     /// <exception cref="InvalidOperationException">The cache takes more than is free.</exception>
     internal static void RequireFit(long bytes, long free)
@@ -66,7 +77,16 @@ internal sealed unsafe class PixelCache : IDisposable
         }
     }
 
-    private static long FreeBytes()
+    private void Promise(long bytes)
+    {
+        Interlocked.Add(ref ownPromise, bytes);
+        Interlocked.Add(ref promised, bytes);
+    }
+
+    /// <summary>The memory that is left for a cache.</summary>
+    internal static long FreeBytes() => UnusedBytes() - Interlocked.Read(ref promised);
+
+    private static long UnusedBytes()
     {
         // What a container may have is known to the runtime; what other processes leave of it, to Linux alone.
         var limit = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - Environment.WorkingSet;

@@ -10,6 +10,7 @@ internal abstract class BatchSource : IDisposable
     /// <returns>Its tensors, in no dispose scope; whoever takes them disposes them.</returns>
     /// <exception cref="VocDataException">A sample of this batch could not be read; batches before it came whole.</exception>
     /// <exception cref="OperationCanceledException">The epoch was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The source was disposed.</exception>
     internal abstract (Tensor Image, Tensor Label) Take(int batch);
 
     /// <summary>The training loop has moved on from a batch.</summary>
@@ -19,7 +20,7 @@ internal abstract class BatchSource : IDisposable
     {
     }
 
-    /// <summary>Ends what makes batches.</summary>
+    /// <summary>Ends what makes batches; may be called twice, and by another thread than the one that takes them.</summary>
     public virtual void Dispose()
     {
     }

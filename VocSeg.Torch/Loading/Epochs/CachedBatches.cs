@@ -33,6 +33,7 @@ internal sealed class CachedBatches : BatchSource
     internal override (Tensor Image, Tensor Label) Take(int batch)
     {
         cancellation.ThrowIfCancellationRequested();
+        ObjectDisposedException.ThrowIf(places.IsInvalid, typeof(VocSegDataLoader));
         using var scope = NewDisposeScope();
         var (image, label) = dataset.Transform.FromPlanes(cache.Cut(places.narrow(0, plan.FirstOf(batch), plan.SizeOf(batch))));
         return scope.Detach(image, label);

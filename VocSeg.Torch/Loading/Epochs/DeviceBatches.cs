@@ -33,9 +33,10 @@ internal sealed class DeviceBatches : BatchSource
     {
         lock (gate)
         {
-            while (ready is null && failure is null && !cancellation.IsCancellationRequested)
+            while (ready is null && failure is null && !stopped && !cancellation.IsCancellationRequested)
                 Monitor.Wait(gate);
             cancellation.ThrowIfCancellationRequested();
+            ObjectDisposedException.ThrowIf(stopped, typeof(VocSegDataLoader));
             if (ready is null)
                 ExceptionDispatchInfo.Throw(failure!);
             var tensors = ready.Value;
@@ -57,9 +58,12 @@ internal sealed class DeviceBatches : BatchSource
         feeder.Join();
         onCancel.Dispose();
         pipeline.Dispose();
-        ready?.Image.Dispose();
-        ready?.Label.Dispose();
-        ready = null;
+        lock (gate)
+        {
+            ready?.Image.Dispose();
+            ready?.Label.Dispose();
+            ready = null;
+        }
     }
 
     private void Feed()

@@ -7,6 +7,7 @@ internal sealed class EpochEnumerator : IEnumerator<VocSegBatch>
 {
     private readonly EpochPlan plan;
     private readonly Func<BatchSource> start;
+    private readonly Action<BatchSource> end;
     private readonly Action<long, long> onBatch;
     private BatchSource? source;
     private VocSegBatch? current;
@@ -14,11 +15,13 @@ internal sealed class EpochEnumerator : IEnumerator<VocSegBatch>
 
     /// <param name="plan">The epoch, or the rest of it.</param>
     /// <param name="start">Starts what makes its batches.</param>
+    /// <param name="end">Ends it.</param>
     /// <param name="onBatch">Is told of each batch: its epoch, and the batch after it.</param>
-    internal EpochEnumerator(EpochPlan plan, Func<BatchSource> start, Action<long, long> onBatch)
+    internal EpochEnumerator(EpochPlan plan, Func<BatchSource> start, Action<BatchSource> end, Action<long, long> onBatch)
     {
         this.plan = plan;
         this.start = start;
+        this.end = end;
         this.onBatch = onBatch;
     }
 
@@ -43,10 +46,17 @@ internal sealed class EpochEnumerator : IEnumerator<VocSegBatch>
 
     public void Dispose()
     {
-        ReleaseCurrent();
-        source?.Dispose();
-        source = null;
-        next = plan.Batches;
+        try
+        {
+            ReleaseCurrent();
+        }
+        finally
+        {
+            if (source is not null)
+                end(source);
+            source = null;
+            next = plan.Batches;
+        }
     }
 
     private void ReleaseCurrent()

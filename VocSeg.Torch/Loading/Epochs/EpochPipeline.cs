@@ -20,6 +20,7 @@ internal sealed class EpochPipeline : IDisposable
     private volatile int openBatches;
     private volatile int failedPosition = int.MaxValue;
     private volatile bool stopped;
+    private int working;
     private Exception? failure;
 
     /// <param name="plan">The epoch.</param>
@@ -41,6 +42,7 @@ internal sealed class EpochPipeline : IDisposable
         }
         onCancel = cancellation.Register(Wake);
         threads = new Thread[Math.Min(workers, plan.Samples)];
+        working = threads.Length;
         for (var i = 0; i < threads.Length; i++)
         {
             threads[i] = new(Work) { IsBackground = true, Name = $"VocSeg worker {i}" };
@@ -50,17 +52,17 @@ internal sealed class EpochPipeline : IDisposable
 
     /// <summary>Waits until a batch is whole.</summary>
     /// <exception cref="VocDataException">A sample of this batch could not be read; batches before it came whole.</exception>
-    /// <exception cref="OperationCanceledException">The epoch was cancelled or stopped.</exception>
+    /// <exception cref="OperationCanceledException">The epoch was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The epoch was stopped.</exception>
     internal BatchBuffer Take(int batch)
     {
         var place = batch % ring.Length;
         lock (gate)
         {
-            while (missing[place] != 0 && !FailedBefore(batch) && !cancellation.IsCancellationRequested && !stopped)
+            while (missing[place] != 0 && !HasFailed(batch) && !cancellation.IsCancellationRequested && !stopped)
                 Monitor.Wait(gate);
             cancellation.ThrowIfCancellationRequested();
-            if (stopped)
-                throw new OperationCanceledException("The epoch was stopped.");
+            ObjectDisposedException.ThrowIf(stopped, typeof(VocSegDataLoader));
             if (missing[place] != 0)
                 Rethrow(failure!);
             var buffer = ring[place]!;
@@ -145,6 +147,11 @@ internal sealed class EpochPipeline : IDisposable
         {
             if (worker is not null)
                 pool.Return(worker);
+            lock (gate)
+            {
+                working--;
+                Monitor.PulseAll(gate);
+            }
         }
     }
 
@@ -164,7 +171,8 @@ internal sealed class EpochPipeline : IDisposable
     // Samples before a failed one are still read, so that the batches before it come whole and the same error comes every time.
     private bool MustStop(int position) => stopped || position > failedPosition || cancellation.IsCancellationRequested;
 
-    private bool FailedBefore(int batch) => failure is not null && plan.PlaceOf(failedPosition).Batch <= batch;
+    // Not before all workers have ended: one of them may find a fault that stands before this one.
+    private bool HasFailed(int batch) => failure is not null && working == 0 && plan.PlaceOf(failedPosition).Batch <= batch;
 
     private void Fail(int position, Exception error)
     {

@@ -18,7 +18,7 @@ internal sealed class EpochPlan
         batchSize = options.BatchSize;
         order = EpochOrder.Create(count, options.Shuffle, seed, epoch)[(firstBatch * batchSize)..];
         Samples = options.DropLast ? order.Length / batchSize * batchSize : order.Length;
-        Batches = (Samples + batchSize - 1) / batchSize;
+        Batches = (int)((Samples + (long)batchSize - 1) / batchSize);
     }
 
     internal long Epoch { get; }

@@ -18,6 +18,8 @@ internal sealed class HostBatches(EpochPlan plan, EpochPipeline pipeline) : Batc
         if (lent is not { } buffer)
             return;
         lent = null;
+        if (!detached)
+            buffer.TakeBack();
         pipeline.Return(batch, buffer, isFree: !detached);
     }
 
