@@ -34,6 +34,7 @@ switch ($Verb) {
             Invoke-Built SyntheticVoc @('--out', 'data/demo')
             Invoke-Built LoadBatches (@('--root', 'data/demo') + $Rest)
             # About a minute on two cores: a narrow network that learns to tell the generated classes apart.
+            Remove-Item data/demo-fcn -Recurse -ErrorAction SilentlyContinue
             Invoke-Built FcnTraining @('--root', 'data/demo', '--out', 'data/demo-fcn', '--crop', '128x192', '--batch-size', '8', '--epochs', '16', '--width', '16', '--head', 'fcn8', '--lr', '0.02', '--seed', '1', '--cache', 'host')
         }
     }

@@ -75,6 +75,10 @@ packages_lack() {
 find_backend() {
     command -v dotnet > /dev/null || fail "the .NET 10 SDK is needed: https://dotnet.microsoft.com/download"
     local reason
+    if [ -n "${LIBTORCH:-}" ] && [ -z "${TorchBackend:-}" ]; then
+        export TorchBackend=system
+        echo "build.sh: LIBTORCH is set; using the system backend (backends/system) over it."
+    fi
     if [ -z "${TorchBackend:-}" ] && [ ! -f backend.props ]; then
         reason=$(packages_lack)
         [ -n "$reason" ] || return 0
@@ -168,6 +172,7 @@ demo() {
     run_built SyntheticVoc --out data/demo
     run_built LoadBatches --root data/demo "$@"
     # About a minute on two cores: a narrow network that learns to tell the generated classes apart.
+    rm -rf data/demo-fcn
     run_built FcnTraining --root data/demo --out data/demo-fcn --crop 128x192 --batch-size 8 --epochs 16 --width 16 --head fcn8 --lr 0.02 --seed 1 --cache host
 }
 

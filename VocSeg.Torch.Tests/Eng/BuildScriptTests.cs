@@ -57,6 +57,16 @@ public sealed class BuildScriptTests : IDisposable
     }
 
     [Fact]
+    public void ALibtorchThatIsNamedIsTakenWhateverTheFeedHas()
+    {
+        Feed("exit 0");
+        var libtorch = folder["libtorch"];
+        Directory.CreateDirectory(Path.Combine(libtorch, "include", "ATen"));
+        Assert.Contains($"LIBTORCH is set; {Line}", Setup(0, libtorch), StringComparison.Ordinal);
+        Assert.False(File.Exists(folder["backend.props"]));
+    }
+
+    [Fact]
     public void AFeedThatDoesNotAnswerIsNoFeedWithoutTorchSharp()
     {
         Feed("echo 'error NU1301: Unable to load the service index.'; exit 1");
@@ -83,11 +93,12 @@ public sealed class BuildScriptTests : IDisposable
             File.SetUnixFileMode(folder["bin", program], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    private string Setup(int exitCode)
+    private string Setup(int exitCode, string? libtorch = null)
     {
         var start = new ProcessStartInfo("bash", [folder["build.sh"], "setup"]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["PATH"] = $"{folder["bin"]}:{Environment.GetEnvironmentVariable("PATH")}";
         start.Environment.Remove("TorchBackend");
+        start.Environment["LIBTORCH"] = libtorch;
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd() + error.GetAwaiter().GetResult();

@@ -85,6 +85,7 @@ public sealed class SafetensorsFileTests : IDisposable
         Assert.Contains("missing: conv1.weight, layer4.1.bn2.bias;", message, StringComparison.Ordinal);
         Assert.Contains("not of this network: layer5.weight;", message, StringComparison.Ordinal);
         Assert.Contains("of another shape: layer1.0.bn1.weight (5) for (4)", message, StringComparison.Ordinal);
+        Assert.Contains("take --width 64", message, StringComparison.Ordinal);
         Assert.True(trunk.state_dict()["bn1.weight"].Equals(before));
     }
 }

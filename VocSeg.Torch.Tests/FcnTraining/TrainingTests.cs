@@ -25,6 +25,21 @@ public sealed class TrainingTests
         Assert.InRange(lines.Last(line => line.TryGetProperty("loss", out _)).GetProperty("accuracy").GetDouble(), 0.95, 1);
         Assert.Equal(40, lines.Count(line => line.TryGetProperty("meanIoU", out _)));
 
+        // What a training has found is not lost to another one.
+        var again = TrainingProcess.Run("--root", set.Root, "--out", set["out"], "--crop", "40x48", "--width", "8");
+        Assert.Equal(2, again.ExitCode);
+        Assert.Contains("--resume", again.Error, StringComparison.Ordinal);
+        Assert.Equal(lines.Count, File.ReadLines(Path.Combine(set["out"], "metrics.jsonl")).Count());
+        var reseeded = TrainingProcess.Run("--root", set.Root, "--out", set["out"], "--resume", "--seed", "2");
+        Assert.Equal(2, reseeded.ExitCode);
+        Assert.Contains("has the seed 1", reseeded.Error, StringComparison.Ordinal);
+
+        // All masks, and the first samples in the gallery.
+        var shown = TrainingProcess.Run("--root", set.Root, "--out", set["out"], "--predict", "train", "--gallery", "3");
+        Assert.Equal(("", 0), (shown.Error, shown.ExitCode));
+        Assert.Equal(8, Directory.GetFiles(Path.Combine(set["out"], "predictions"), "*.png").Length);
+        Assert.Equal(3, File.ReadAllText(Path.Combine(set["out"], "predictions", "gallery.html")).Split("<article").Length - 1);
+
         // A photo without a label, of another size than the windows.
         var predicted = TrainingProcess.Run("--root", set.Root, "--out", set["out"], "--predict", Path.Combine(set.Root, "JPEGImages", "s05.jpg"));
         Assert.Equal(("", 0), (predicted.Error, predicted.ExitCode));

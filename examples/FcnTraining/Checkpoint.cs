@@ -57,8 +57,13 @@ internal sealed record Checkpoint(FcnShape Shape, VocSegLoaderState Loader, long
             throw new InvalidDataException($"{path} is of another network: {saved.Shape}; wanted is {model.Shape}.");
         try
         {
+            // Over a copy on the host: a module that is elsewhere gets new parameters when it loads, and an optimizer knows the old ones.
+            using (var onHost = new Fcn(saved.Shape))
+            {
+                onHost.load(reader);
+                model.load_state_dict(onHost.state_dict());
+            }
             // No dispose scope here: it would take the optimizer's buffers with it.
-            model.load(reader);
             if (optimizer is null)
                 return;
             optimizer.load_state_dict(reader);
@@ -73,7 +78,7 @@ internal sealed record Checkpoint(FcnShape Shape, VocSegLoaderState Loader, long
 
     private static BinaryReader Open(string path) => File.Exists(path)
         ? new(File.OpenRead(path))
-        : throw new InvalidDataException($"{path}: there is no checkpoint here.");
+        : throw new InvalidDataException($"{path}: there is no checkpoint here; train first, or name the folder of a training by --out.");
 
     private static Checkpoint ReadHeader(BinaryReader reader, string path)
     {

@@ -31,19 +31,19 @@ internal static class CommandLine
 
         var head = Choice<FcnHead>("--head", "fcn32: one transposed convolution up by 32, as in the chapter; fcn8: skips from two earlier stages. [default: fcn32]");
         var width = Whole("--width", "Channels behind the first convolution: 64 is ResNet-18, 16 trains on a CPU. [default: 64]");
-        var weights = new Option<string?>("--weights") { Description = "A safetensors file with torchvision's ResNet-18 weights for the trunk (needs --width 64).", HelpName = "FILE" };
+        var weights = new Option<string?>("--weights") { Description = "A safetensors file with torchvision's ResNet-18 weights for the trunk (needs --width 64); with --resume it does not count.", HelpName = "FILE" };
 
         var workers = Whole("--workers", "Threads that decode. [default: one a processor]");
         var cache = Choice<SampleCache>("--cache", "Whether decoded samples are kept. [default: none]");
         var seed = new Option<long?>("--seed") { Description = "What weights, order and windows are drawn from; without it they differ from run to run.", HelpName = "N" };
         var logEvery = Whole("--log-every", "Batches between two reports of loss and accuracy. [default: 10]");
         var checkpointEvery = Count("--checkpoint-every", "Batches between two checkpoints, beside the one after every epoch; 0 for none. [default: 0]");
-        var gallery = Count("--gallery", "Validation samples in the gallery at the end; 0 for no gallery. [default: 8]");
+        var gallery = Count("--gallery", "Samples in the gallery at the end, or of --predict; 0 for no gallery. [default: 8]");
         var tensorBoard = new Option<bool>("--tensorboard") { Description = "Also writes TensorBoard event files, to the folder tensorboard in --out." };
         var resume = new Option<bool>("--resume") { Description = "Goes on with the very next batch of the training in --out; give the other options as before." };
         var predict = new Option<string?>("--predict")
         {
-            Description = "Trains nothing: writes class-colour masks and a gallery of a split, a folder of photos or one photo, with the best checkpoint in --out.",
+            Description = "Trains nothing: writes class-colour masks of a split, a folder of photos or one photo, and a gallery of the first of them, with the best checkpoint in --out.",
             HelpName = "WHAT",
         };
 

@@ -9,7 +9,7 @@ internal sealed record Photo(string Id, int Height, int Width, byte[] Rgba)
     /// <exception cref="VocDataException">Not a sound image.</exception>
     internal static unsafe Photo Read(string path)
     {
-        using var codec = SKCodec.Create(path) ?? throw new VocDataException(path, "not a JPEG or PNG image that can be read.");
+        using var codec = SKCodec.Create(path) ?? throw new VocDataException(path, "not a JPEG or PNG image that can be read; put a sound file in its place, or leave it out.");
         var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul, null);
         var rgba = new byte[info.BytesSize];
         fixed (byte* pixels = rgba)
@@ -17,7 +17,7 @@ internal sealed record Photo(string Id, int Height, int Width, byte[] Rgba)
             var result = codec.GetPixels(info, (IntPtr)pixels, info.RowBytes, SKCodecOptions.Default);
             return result == SKCodecResult.Success
                 ? new(Path.GetFileNameWithoutExtension(path), info.Height, info.Width, rgba)
-                : throw new VocDataException(path, $"the image cannot be decoded ({result}).");
+                : throw new VocDataException(path, $"the image cannot be decoded ({result}); put a sound file in its place, or leave it out.");
         }
     }
 

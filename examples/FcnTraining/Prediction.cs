@@ -16,16 +16,17 @@ internal static class Prediction
         var samples = Find(settings);
         Console.WriteLine($"{samples.Count} photos, {model.Shape}, from {checkpoint}");
         var gallery = Write(settings, model, samples, cancellation);
-        Console.WriteLine($"masks in {Path.GetDirectoryName(gallery)}");
-        Console.WriteLine($"gallery: {gallery}");
+        Console.WriteLine($"masks in {Folder(settings)}");
+        if (gallery is not null)
+            Console.WriteLine($"gallery: {gallery}");
         return 0;
     }
 
-    /// <summary>Masks and a gallery of samples; those of a split have a label to compare with.</summary>
-    /// <returns>The path of the gallery.</returns>
-    internal static string Write(Settings settings, Fcn model, IEnumerable<(string Image, string? Label)> samples, CancellationToken cancellation)
+    /// <summary>Masks of samples and a gallery of the first of them; those of a split have a label to compare with.</summary>
+    /// <returns>The path of the gallery; null where none is wanted.</returns>
+    internal static string? Write(Settings settings, Fcn model, IEnumerable<(string Image, string? Label)> samples, CancellationToken cancellation)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(settings.Out, "predictions")).FullName;
+        var folder = Directory.CreateDirectory(Folder(settings)).FullName;
         var predictor = new Predictor(model, torch.device(settings.Device), new VocSegDatasetOptions().Normalization);
         var items = new List<global::Gallery.GalleryItem>();
         foreach (var (image, label) in samples)
@@ -34,12 +35,17 @@ internal static class Prediction
             var photo = Photo.Read(image);
             var classes = predictor.Classes(photo);
             Photo.OfClasses(photo.Id, photo.Height, photo.Width, classes, settings.Palette).SavePng(Path.Combine(folder, photo.Id + ".png"));
+            // Pictures stay in memory until the page is written, so not those of a whole split.
+            if (items.Count == settings.Gallery)
+                continue;
             items.Add(new(photo.Id, photo.Rgba, photo.Height, photo.Width)
             {
                 Label = label is null ? null : Photo.Read(label).ToClasses(settings.Palette),
                 Prediction = classes,
             });
         }
+        if (items.Count == 0)
+            return null;
         var page = Path.Combine(folder, "gallery.html");
         global::Gallery.GalleryPage.Write(page, items, settings.Palette, "What the network sees");
         return page;
@@ -52,12 +58,18 @@ internal static class Prediction
         if (Directory.Exists(what))
         {
             var photos = Directory.EnumerateFiles(what).Where(IsPhoto).Order(StringComparer.Ordinal).Select(path => (path, (string?)null)).ToList();
-            return photos.Count > 0 ? photos : throw new VocDataException(what, "there are no .jpg, .jpeg or .png files here.");
+            if (photos.Count == 0)
+                throw new VocDataException(what, "there are no .jpg, .jpeg or .png files here; name a folder of photos, a photo or a split.");
+            if (photos.CountBy(photo => Path.GetFileNameWithoutExtension(photo.path)).FirstOrDefault(name => name.Value > 1) is { Key: { } twice })
+                throw new VocDataException(what, $"two photos are called {twice}, and their masks would be one file; give one of them another name.");
+            return photos;
         }
         if (File.Exists(what) && IsPhoto(what))
             return [(what, null)];
         return [.. VocCatalog.Open(settings.Root, what).Samples.Select(sample => (sample.ImagePath, (string?)sample.LabelPath))];
     }
+
+    private static string Folder(Settings settings) => Path.Combine(settings.Out, "predictions");
 
     private static bool IsPhoto(string path) => Path.GetExtension(path).ToLowerInvariant() is ".jpg" or ".jpeg" or ".png";
 }

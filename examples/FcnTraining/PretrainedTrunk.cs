@@ -18,8 +18,9 @@ internal static class PretrainedTrunk
         problems.AddRange(Named("of another shape", given
             .Where(name => wanted.TryGetValue(name, out var tensor) && !tensor.shape.SequenceEqual(file.ShapeOf(name)))
             .Select(name => $"{name} ({string.Join(", ", file.ShapeOf(name))}) for ({string.Join(", ", wanted[name].shape)})")));
+        var remedy = wanted["conv1.weight"].shape[0] == ResNet18.FullWidth ? "" : $" This trunk is not as wide; take --width {ResNet18.FullWidth}.";
         if (problems.Count > 0)
-            throw new InvalidDataException($"{path} does not fit a ResNet-18 trunk: {string.Join("; ", problems)}.");
+            throw new InvalidDataException($"{path} does not fit a ResNet-18 trunk: {string.Join("; ", problems)}.{remedy}");
 
         using var scope = NewDisposeScope();
         using var constant = no_grad();

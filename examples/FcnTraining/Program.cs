@@ -35,6 +35,10 @@ static int Train(Settings settings, Action begun, CancellationToken cancellation
     // Where a killed training stood, and the seed that it had.
     Directory.CreateDirectory(settings.Out);
     var saved = settings.Resume ? Checkpoint.Read(settings.LastCheckpoint) : null;
+    if (saved is null && File.Exists(settings.LastCheckpoint))
+        throw new InvalidOperationException($"{settings.Out} holds a training already; go on with it by --resume, or name another folder by --out.");
+    if (saved is not null && settings.Seed is { } given && given != saved.Loader.Seed)
+        throw new InvalidOperationException($"--seed {given}: the training in {settings.Out} has the seed {saved.Loader.Seed}; leave --seed out to go on with it.");
     var seed = saved?.Loader.Seed ?? settings.Seed ?? Random.Shared.NextInt64();
     torch.manual_seed(seed);
     var device = torch.device(settings.Device);
