@@ -116,6 +116,16 @@ public sealed class TrainingTests
         Assert.Matches(@"textbook: loss \d+\.\d{3}, train acc 0\.\d{3}, test acc 0\.\d{3}; the chapter, with pretrained weights: loss 0\.449, train acc 0\.861, test acc 0\.852", run.Output);
     }
 
+    [Fact]
+    public void Another_label_folder_is_trained_on_and_shown()
+    {
+        using var set = new TinySet();
+        Directory.Move(Path.Combine(set.Root, "SegmentationClass"), Path.Combine(set.Root, "Own"));
+        var run = TrainingProcess.Run("--root", set.Root, "--labels", "Own", "--out", set["out"], "--crop", "32x32", "--batch-size", "4", "--epochs", "1", "--width", "4");
+        Assert.Equal(("", 0), (run.Error, run.ExitCode));
+        Assert.True(File.Exists(Path.Combine(set["out"], "predictions", "gallery.html")));
+    }
+
     [Theory]
     [InlineData("--resume", null, "there is no checkpoint")]
     [InlineData("--weights", "absent.safetensors", "absent.safetensors")]

@@ -1,3 +1,4 @@
+using Gallery;
 using TorchSharp;
 using VocSeg.Torch;
 
@@ -28,26 +29,27 @@ internal static class Prediction
     {
         var folder = Directory.CreateDirectory(Folder(settings)).FullName;
         var predictor = new Predictor(model, torch.device(settings.Device), new VocSegDatasetOptions().Normalization);
-        var items = new List<global::Gallery.GalleryItem>();
+        var items = new List<GalleryItem>();
         foreach (var (image, label) in samples)
         {
             cancellation.ThrowIfCancellationRequested();
-            var photo = Photo.Read(image);
-            var classes = predictor.Classes(photo);
-            Photo.OfClasses(photo.Id, photo.Height, photo.Width, classes, settings.Palette).SavePng(Path.Combine(folder, photo.Id + ".png"));
+            var id = Path.GetFileNameWithoutExtension(image);
+            var (rgba, height, width) = PictureFile.ReadRgba(image);
+            var classes = predictor.Classes(rgba, height, width);
+            PictureFile.WriteClassColors(Path.Combine(folder, id + ".png"), classes, height, width, settings.Palette);
             // Pictures stay in memory until the page is written, so not those of a whole split.
             if (items.Count == settings.Gallery)
                 continue;
-            items.Add(new(photo.Id, photo.Rgba, photo.Height, photo.Width)
+            items.Add(new(id, rgba, height, width)
             {
-                Label = label is null ? null : Photo.Read(label).ToClasses(settings.Palette),
+                Label = label is null ? null : PictureFile.ReadClassIndex(label, settings.Palette).Classes,
                 Prediction = classes,
             });
         }
         if (items.Count == 0)
             return null;
         var page = Path.Combine(folder, "gallery.html");
-        global::Gallery.GalleryPage.Write(page, items, settings.Palette, "What the network sees");
+        GalleryPage.Write(page, items, settings.Palette, "What the network sees");
         return page;
     }
 
@@ -66,7 +68,7 @@ internal static class Prediction
         }
         if (File.Exists(what) && IsPhoto(what))
             return [(what, null)];
-        return [.. VocCatalog.Open(settings.Root, what).Samples.Select(sample => (sample.ImagePath, (string?)sample.LabelPath))];
+        return [.. VocCatalog.Open(settings.Root, what, new() { LabelFolder = settings.Labels }).Samples.Select(sample => (sample.ImagePath, (string?)sample.LabelPath))];
     }
 
     private static string Folder(Settings settings) => Path.Combine(settings.Out, "predictions");

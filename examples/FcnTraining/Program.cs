@@ -44,11 +44,12 @@ static int Train(Settings settings, Action begun, CancellationToken cancellation
     var device = torch.device(settings.Device);
 
     // Data: random windows, already normalized and on the device. Validation has the same windows every epoch.
+    var files = new VocCatalogOptions { LabelFolder = settings.Labels };
     var data = new VocSegDatasetOptions { Crop = settings.Crop, Palette = settings.Palette, Device = device, Seed = seed };
     var loading = new VocSegDataLoaderOptions { BatchSize = settings.BatchSize, Workers = settings.Workers, Cache = settings.Cache };
-    using var trainSet = new VocSegDataset(VocCatalog.Open(settings.Root, settings.TrainSplit, cancellationToken: cancellation), data);
+    using var trainSet = new VocSegDataset(VocCatalog.Open(settings.Root, settings.TrainSplit, files, cancellationToken: cancellation), data);
     using var train = new VocSegDataLoader(trainSet, loading);
-    using var validationSet = new VocSegDataset(VocCatalog.Open(settings.Root, settings.ValidationSplit, cancellationToken: cancellation), data);
+    using var validationSet = new VocSegDataset(VocCatalog.Open(settings.Root, settings.ValidationSplit, files, cancellationToken: cancellation), data);
     using var validation = new VocSegDataLoader(validationSet, loading with { Shuffle = false, DropLast = false });
 
     // Model and optimizer.

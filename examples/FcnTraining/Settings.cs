@@ -11,6 +11,9 @@ internal sealed record Settings
 
     public required string ValidationSplit { get; init; }
 
+    /// <summary>The folder in the VOC folder that holds the labels.</summary>
+    public required string Labels { get; init; }
+
     public required string Out { get; init; }
 
     public required string Device { get; init; }

@@ -13,7 +13,7 @@ static int Run(Settings settings, CancellationToken cancellation)
     VocSegDataset dataset;
     try
     {
-        var catalog = VocCatalog.Open(settings.Root, settings.Split, cancellationToken: cancellation);
+        var catalog = VocCatalog.Open(settings.Root, settings.Split, new() { LabelFolder = settings.Labels }, cancellationToken: cancellation);
         dataset = new(catalog, new() { Crop = settings.Crop, Seed = settings.Seed });
     }
     catch (VocDataException error)

@@ -1,11 +1,11 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
+using Options;
 using VocSeg.Torch;
 
 namespace Gallery;
 
 /// <summary>What the command line asks for.</summary>
-internal sealed record Settings(string Root, string Split, int Count, CropSize Crop, long? Seed, string Page)
+internal sealed record Settings(string Root, string Split, string Labels, int Count, CropSize Crop, long? Seed, string Page)
 {
     /// <summary>The picture beside the page.</summary>
     internal string Grid => Path.ChangeExtension(Page, ".png");
@@ -13,36 +13,11 @@ internal sealed record Settings(string Root, string Split, int Count, CropSize C
     /// <summary>The command line; <paramref name="run"/> is called with what it says.</summary>
     internal static RootCommand Command(Func<Settings, CancellationToken, int> run)
     {
-        var root = new Option<string>("--root")
-        {
-            Description = "The VOC2012 folder, the VOCdevkit folder that holds it, or the folder that holds VOCdevkit.",
-            HelpName = "DIR",
-            Required = true,
-        };
-        var split = new Option<string>("--split")
-        {
-            Description = "train, val, trainval, another list in ImageSets/Segmentation, or the path of a list file.",
-            HelpName = "NAME",
-            DefaultValueFactory = _ => "train",
-        };
-        var count = new Option<int>("--count")
-        {
-            Description = "Samples to show, the first of the list that are large enough for the crop.",
-            HelpName = "N",
-            DefaultValueFactory = _ => 12,
-        };
-        count.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && int.TryParse(token.Value, out var value) && value < 1)
-                result.AddError($"--count is at least 1; {value} was given.");
-        });
-        var crop = new Option<CropSize>("--crop")
-        {
-            Description = "Height and width of the window that training cuts.",
-            HelpName = "HxW",
-            CustomParser = ParseCrop,
-            DefaultValueFactory = _ => new CropSize(320, 480),
-        };
+        var root = DataSetOptions.Root();
+        var split = DataSetOptions.Split();
+        var labels = DataSetOptions.Labels();
+        var count = NumberOption.Create("--count", "Samples to show, the first of the list that are large enough for the crop.", 12);
+        var crop = CropOption.Create();
         var seed = new Option<long?>("--seed") { Description = "What the windows are drawn from; without it they differ from run to run.", HelpName = "N" };
         var page = new Option<string>("--out")
         {
@@ -58,25 +33,18 @@ internal sealed record Settings(string Root, string Split, int Count, CropSize C
 
         var command = new RootCommand("Shows samples of a VOC-shaped data set: image, label and overlay, and the window that training cuts.")
         {
-            root, split, count, crop, seed, page,
+            root, split, labels, count, crop, seed, page,
         };
         command.SetAction((parsed, cancellation) => Task.Run(() => run(
             new(
                 parsed.GetRequiredValue(root),
                 parsed.GetRequiredValue(split),
-                parsed.GetRequiredValue(count),
+                parsed.GetRequiredValue(labels),
+                parsed.GetValue(count)!.Value,
                 parsed.GetRequiredValue(crop),
                 parsed.GetValue(seed),
                 Path.GetFullPath(parsed.GetRequiredValue(page))),
             cancellation)));
         return command;
-    }
-
-    private static CropSize ParseCrop(ArgumentResult result)
-    {
-        var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-        if (!CropSize.TryParse(text, out var size))
-            result.AddError($"--crop is a height and a width such as 320x480; '{text}' was given.");
-        return size;
     }
 }

@@ -21,7 +21,7 @@ static int Run(Settings settings, CancellationToken cancellation)
     VocSegDataLoader loader;
     try
     {
-        var catalog = VocCatalog.Open(settings.Root, settings.Split, cancellationToken: cancellation);
+        var catalog = VocCatalog.Open(settings.Root, settings.Split, new() { LabelFolder = settings.Labels }, cancellationToken: cancellation);
         dataset = new(catalog, settings.Data with { Device = torch.device(settings.Device) });
         Console.WriteLine($"{settings.Split}: read {dataset.Count} of {dataset.TotalCount} examples");
         loader = new(dataset, settings.Loading);
