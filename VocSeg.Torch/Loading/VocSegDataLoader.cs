@@ -10,17 +10,15 @@ namespace VocSeg.Torch;
 /// </summary>
 public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
 {
-    // The decoder's four bytes, the class index, and a label's samples before they are one, in memory that grows by a quarter.
-    private const int WorkerBytesPerPixel = 7;
     private readonly BatchBufferPool pool;
     private readonly PixelCache? hostCache;
     private readonly DevicePixelCache? deviceCache;
     private readonly bool onHost;
-    private readonly HashSet<BatchSource> running = [];
+    private readonly RunningEpochs running = new();
+    private readonly LoaderMemory memory;
     private readonly Lock gate = new();
     private (long Epoch, long Batch) next;
     private (long Epoch, long Batch) reached;
-    private bool disposed;
 
     /// <summary>A loader over a data set.</summary>
     /// <param name="dataset">The data set; it stays the caller's to dispose, after the loader.</param>
@@ -41,8 +39,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
         Options = options ?? new();
         if (Count == 0)
             throw new ArgumentException($"{dataset.Count} samples make no batch of {Options.BatchSize}; take a smaller batch size, or DropLast = false.", nameof(options));
-        if (Slots * SlotBytes.Image > int.MaxValue)
-            throw new ArgumentException($"A batch of {Slots} samples takes {Slots * SlotBytes.Image} bytes in one tensor, more than the 2 GiB that .NET can fill; take {int.MaxValue / SlotBytes.Image} samples or less.", nameof(options));
+        memory = new(dataset, Options, onHost);
         if (Options.Cache == SampleCache.Host || (Options.Cache == SampleCache.Device && onHost))
             hostCache = new(dataset);
         else if (Options.Cache == SampleCache.Device)
@@ -110,15 +107,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     /// each pixel of the largest sample, 11 for a GPU with a host cache; a host cache takes 4 bytes for each pixel of all samples. Batches that are
     /// detached come on top, and some MB: the files that are being read, the palette's table.
     /// </summary>
-    public long MemoryBytes
-    {
-        get
-        {
-            var (image, label) = SlotBytes;
-            var pixel = WorkerBytesPerPixel + (hostCache is not null && !onHost ? FusedPass.BytesPerPixel : 0);
-            return (Options.Prefetch + 1L) * Slots * (image + label) + Options.Workers * Dataset.LargestSample * pixel + (hostCache?.Bytes ?? 0);
-        }
-    }
+    public long MemoryBytes => memory.Bytes + (hostCache?.Bytes ?? 0);
 
     /// <summary>Begins the next epoch. Leaving the loop early, by break or exception, ends its workers within a sample's time.</summary>
     /// <returns>The batches; each lives until the next.</returns>
@@ -135,33 +124,14 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     /// </summary>
     public void Dispose()
     {
-        BatchSource[] ending;
-        lock (running)
-        {
-            disposed = true;
-            ending = [.. running];
-            running.Clear();
-        }
-        // Their workers write into what is freed next.
-        foreach (var source in ending)
-            source.Dispose();
+        // First, for its workers write into what is freed next.
+        running.Dispose();
         pool.Dispose();
         hostCache?.Dispose();
         deviceCache?.Dispose();
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-
-    private long Slots => Math.Min(Options.BatchSize, Dataset.Count);
-
-    /// <summary>What a sample takes in the two tensors of a batch's buffer; 0 where there is but one.</summary>
-    private (long Image, long Label) SlotBytes => (onHost, Options.Cache) switch
-    {
-        (true, _) => (Dataset.Options.Crop.Pixels * 3 * sizeof(float), Dataset.Options.Crop.Pixels * sizeof(long)),
-        (false, SampleCache.None) => (Dataset.LargestRows * ImageDecoder.BytesPerPixel, Dataset.LargestRows * ImageDecoder.BytesPerPixel),
-        (false, SampleCache.Host) => (Dataset.Options.Crop.Pixels * FusedPass.BytesPerPixel, 0),
-        _ => (Dataset.LargestSample * FusedPass.BytesPerPixel, 0),
-    };
 
     private long OrderSeed => Options.Seed ?? Dataset.Seed;
 
@@ -174,25 +144,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
             next = (first.Epoch + 1, 0);
         }
         var plan = new EpochPlan((int)Dataset.Count, Options, OrderSeed, first.Epoch, (int)first.Batch);
-        return new(plan, () => Start(plan, cancellationToken), End, SetReached);
-    }
-
-    private BatchSource Start(EpochPlan plan, CancellationToken cancellationToken)
-    {
-        lock (running)
-        {
-            ObjectDisposedException.ThrowIf(disposed, this);
-            var source = Create(plan, cancellationToken);
-            running.Add(source);
-            return source;
-        }
-    }
-
-    private void End(BatchSource source)
-    {
-        lock (running)
-            running.Remove(source);
-        source.Dispose();
+        return new(plan, () => running.Start(() => Create(plan, cancellationToken)), running.End, SetReached);
     }
 
     private BatchSource Create(EpochPlan plan, CancellationToken cancellationToken)
@@ -215,7 +167,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
 
     private BatchBuffer CreateBuffer()
     {
-        var slots = (int)Math.Min(Options.BatchSize, Dataset.Count);
+        var slots = memory.Slots;
         if (onHost)
             return new HostBatchBuffer(Dataset, slots, hostCache);
         if (hostCache is not null)

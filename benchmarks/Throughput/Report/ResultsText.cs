@@ -15,7 +15,7 @@ internal static class ResultsText
         TimeSpan elapsed)
     {
         var text = new StringBuilder("# Throughput\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"`./build.sh bench` on {DateTime.UtcNow:yyyy-MM-dd}, {elapsed.TotalMinutes:F0} minutes.\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"`./build.sh bench --rounds {settings.Rounds}` on {DateTime.UtcNow:yyyy-MM-dd}, {elapsed.TotalMinutes:F0} minutes.\n\n");
         foreach (var line in machine)
             text.Append(CultureInfo.InvariantCulture, $"- {line}\n");
         text.Append(CultureInfo.InvariantCulture, $"""
