@@ -14,6 +14,7 @@ public readonly record struct CropWindow(int Top, int Left)
     /// <param name="seed">The seed of the data set.</param>
     /// <param name="epoch">The epoch, from 0.</param>
     /// <param name="index">The sample's index in the data set, from 0.</param>
+    /// <returns>The window's upper left corner.</returns>
     /// <exception cref="ArgumentException">The crop does not fit in the image.</exception>
     public static CropWindow Draw(ImageSize size, CropSize crop, long seed, long epoch, long index)
     {

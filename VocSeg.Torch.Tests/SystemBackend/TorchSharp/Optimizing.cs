@@ -53,29 +53,6 @@ public sealed class Optimizing : IDisposable
         Assert.Equal(expected, Value(x), 1e-12);
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Adam_corrects_its_averages_for_their_start(bool decoupled)
-    {
-        const double decay = 0.1;
-        var x = Start(2);
-        using optim.Optimizer adam = decoupled ? optim.AdamW([x], 0.01, weight_decay: decay) : optim.Adam([x], 0.01, weight_decay: decay);
-        var (expected, mean, square) = (2.0, 0.0, 0.0);
-        for (var i = 1; i <= 3; i++)
-        {
-            var gradient = 1.0 / i;
-            if (decoupled) expected *= 1 - 0.01 * decay;
-            else gradient += decay * expected;
-            mean = 0.9 * mean + 0.1 * gradient;
-            square = 0.999 * square + 0.001 * gradient * gradient;
-            var root = Math.Sqrt(square / (1 - Math.Pow(0.999, i))) + 1e-8;
-            expected -= 0.01 * mean / (1 - Math.Pow(0.9, i)) / root;
-            Step(adam, x, 1.0 / i);
-        }
-        Assert.Equal(expected, Value(x), 1e-9);
-    }
-
     [Fact]
     public void Parameters_without_gradient_stay()
     {
@@ -105,15 +82,15 @@ public sealed class Optimizing : IDisposable
     {
         manual_seed(0);
         using var line = nn.Linear(1, 1);
-        using var adam = optim.Adam(line.parameters(), 0.05);
+        using var sgd = optim.SGD(line.parameters(), 0.1, momentum: 0.9);
         var inputs = linspace(-1, 1, 32).reshape(-1, 1);
         var targets = inputs * 3 - 1;
         for (var i = 0; i < 400; i++)
         {
             using var step = NewDisposeScope();
-            adam.zero_grad();
+            sgd.zero_grad();
             nn.functional.mse_loss(line.call(inputs), targets).backward();
-            adam.step();
+            sgd.step();
         }
         Assert.Equal(3, line.weight.item<float>(), 0.01);
         Assert.Equal(-1, line.bias!.item<float>(), 0.01);
@@ -145,30 +122,8 @@ public sealed class Optimizing : IDisposable
         second.load_state_dict(folder["sgd.dat"]);
         Step(second, y, 1);
         Assert.Equal(-0.1 * 1.9, Value(y), 1e-12);
-        using var adam = optim.Adam([y]);
-        Assert.Throws<InvalidDataException>(() => adam.load_state_dict(folder["sgd.dat"]));
-    }
-
-    [Fact]
-    public void Schedules_follow_their_formulas()
-    {
-        double[] Rates(Func<optim.Optimizer, optim.lr_scheduler.LRScheduler> make)
-        {
-            using var sgd = optim.SGD([Start(0)], 1.0);
-            var schedule = make(sgd);
-            var rates = new List<double> { sgd.ParamGroups.Single().LearningRate };
-            for (var i = 0; i < 3; i++)
-            {
-                schedule.step();
-                rates.Add(schedule.get_last_lr().Single());
-            }
-            return [.. rates.Select(rate => Math.Round(rate, 10))];
-        }
-        Assert.Equal([1, 1, 0.1, 0.1], Rates(o => optim.lr_scheduler.StepLR(o, 2)));
-        Assert.Equal([1, 0.5, 0.25, 0.125], Rates(o => optim.lr_scheduler.ExponentialLR(o, 0.5)));
-        Assert.Equal([1, 0.75, 0.5, 0.25], Rates(o => optim.lr_scheduler.PolynomialLR(o, 4)));
-        Assert.Equal([1, 0.5, 0.3333333333, 0.25], Rates(o => optim.lr_scheduler.LambdaLR(o, epoch => 1.0 / (epoch + 1))));
-        Assert.Equal([0.5, 0.75, 1, 1], Rates(o => optim.lr_scheduler.LinearLR(o, 0.5, total_iters: 2)));
-        Assert.Equal([1, 0.75, 0.25, 0], Rates(o => optim.lr_scheduler.CosineAnnealingLR(o, 3)));
+        using (var writer = new BinaryWriter(File.Create(folder["other.dat"])))
+            writer.Write("Adam");
+        Assert.Throws<InvalidDataException>(() => second.load_state_dict(folder["other.dat"]));
     }
 }

@@ -14,10 +14,5 @@ public static partial class torch
         {
             double Momentum { get; set; }
         }
-
-        public interface IBetas
-        {
-            (double, double) Betas { get; set; }
-        }
     }
 }
