@@ -84,6 +84,8 @@ public sealed class CudaSmokeTests : IDisposable
         Assert.True(staging.Images.is_pinned() && staging.Labels.is_pinned());
         staging.ImagePixels(1)[^1] = 7;
         Assert.Equal(7, staging.Images.bytes[^1]);
+        using var places = BatchMemory.AllocatePinned(torch.int64, Gpu.Require(), 3);
+        Assert.True(places.is_pinned() && places.dtype == torch.int64);
     }
 
     [Fact]

@@ -14,12 +14,12 @@ internal static class BatchMemory
         return scope.Detach(empty(shape, type, device));
     }
 
-    /// <summary>Bytes on the host that a device copies from: pinned where the device is a GPU.</summary>
-    internal static Tensor AllocatePinned(Device device, params long[] shape)
+    /// <summary>Memory on the host that a device copies from: pinned where the device is a GPU.</summary>
+    internal static Tensor AllocatePinned(ScalarType type, Device device, params long[] shape)
     {
         using var scope = NewDisposeScope();
         using var normal = inference_mode(false);
-        var memory = empty(shape, ScalarType.Byte, CPU);
+        var memory = empty(shape, type, CPU);
         return scope.Detach(device.type == TorchSharp.DeviceType.CUDA ? memory.pin_memory() : memory);
     }
 }

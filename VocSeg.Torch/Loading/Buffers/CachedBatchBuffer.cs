@@ -61,7 +61,7 @@ internal sealed class CachedBatchBuffer : BatchBuffer
     private Tensor Staging()
     {
         lock (gate)
-            return staging ??= BatchMemory.AllocatePinned(dataset.Device, indices.Length * dataset.LargestSample * FusedPass.BytesPerPixel);
+            return staging ??= BatchMemory.AllocatePinned(ScalarType.Byte, dataset.Device, indices.Length * dataset.LargestSample * FusedPass.BytesPerPixel);
     }
 
     private void FreeStaging()

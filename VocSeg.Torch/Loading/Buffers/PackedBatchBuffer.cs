@@ -16,7 +16,7 @@ internal sealed unsafe class PackedBatchBuffer : BatchBuffer
     {
         this.dataset = dataset;
         this.cache = cache;
-        windows = BatchMemory.AllocatePinned(dataset.Device, slots, dataset.Options.Crop.Height, dataset.Options.Crop.Width, FusedPass.BytesPerPixel);
+        windows = BatchMemory.AllocatePinned(ScalarType.Byte, dataset.Device, slots, dataset.Options.Crop.Height, dataset.Options.Crop.Width, FusedPass.BytesPerPixel);
         memory = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(windows.bytes));
     }
 

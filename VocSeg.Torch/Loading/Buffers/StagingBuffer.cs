@@ -16,8 +16,8 @@ internal sealed class StagingBuffer : IDisposable
     internal StagingBuffer(int slots, long slotPixels, Device device)
     {
         this.slotPixels = slotPixels;
-        Images = BatchMemory.AllocatePinned(device, slots * slotPixels, ImageDecoder.BytesPerPixel);
-        Labels = BatchMemory.AllocatePinned(device, slots * slotPixels, ImageDecoder.BytesPerPixel);
+        Images = BatchMemory.AllocatePinned(ScalarType.Byte, device, slots * slotPixels, ImageDecoder.BytesPerPixel);
+        Labels = BatchMemory.AllocatePinned(ScalarType.Byte, device, slots * slotPixels, ImageDecoder.BytesPerPixel);
         Starts = new int[slots];
         Widths = new int[slots];
     }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace VocSeg.Torch;
@@ -12,6 +13,7 @@ internal sealed class CachedBatches : BatchSource
     private readonly DevicePixelCache cache;
     private readonly EpochPlan plan;
     private readonly CancellationToken cancellation;
+    private readonly Tensor drawn;
     private readonly Tensor places;
 
     internal CachedBatches(VocSegDataset dataset, DevicePixelCache cache, EpochPlan plan, CancellationToken cancellation)
@@ -20,14 +22,16 @@ internal sealed class CachedBatches : BatchSource
         this.cache = cache;
         this.plan = plan;
         this.cancellation = cancellation;
-        var drawn = new long[plan.Samples];
-        for (var position = 0; position < drawn.Length; position++)
+        drawn = BatchMemory.AllocatePinned(ScalarType.Int64, dataset.Device, plan.Samples);
+        var onHost = MemoryMarshal.Cast<byte, long>(drawn.bytes);
+        for (var position = 0; position < onHost.Length; position++)
         {
             var index = plan.IndexAt(position);
-            drawn[position] = cache.PlaceOf(index, dataset.WindowOf(index, plan.Epoch));
+            onHost[position] = cache.PlaceOf(index, dataset.WindowOf(index, plan.Epoch));
         }
         using var scope = NewDisposeScope();
-        places = scope.Detach(tensor(drawn, ScalarType.Int64, dataset.Device));
+        // Waited for, the copy would end behind all that the loop has queued; so its source is kept as long as the epoch.
+        places = scope.Detach(drawn.to(dataset.Device, non_blocking: true));
     }
 
     internal override (Tensor Image, Tensor Label) Take(int batch)
@@ -39,5 +43,9 @@ internal sealed class CachedBatches : BatchSource
         return scope.Detach(image, label);
     }
 
-    public override void Dispose() => places.Dispose();
+    public override void Dispose()
+    {
+        places.Dispose();
+        drawn.Dispose();
+    }
 }
