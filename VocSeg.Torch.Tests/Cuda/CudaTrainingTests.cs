@@ -73,7 +73,8 @@ public sealed class CudaTrainingTests
     private static string RequireSuccess(string[] arguments)
     {
         var run = TrainingProcess.Run(arguments);
-        Assert.Equal(("", 0), (run.Error, run.ExitCode));
+        // libtorch may warn there of this and that.
+        Assert.True(run.ExitCode == 0, $"exit status {run.ExitCode}: {run.Error}");
         return run.Output;
     }
 }
