@@ -4,7 +4,7 @@ using Throughput.Report;
 
 namespace Throughput;
 
-/// <summary>A whole run on a GPU: contestants in rounds, the device's share of a batch, trainings, report.</summary>
+/// <summary>A whole run on a GPU: contestants in rounds, the device's share of a batch, its kernels, trainings, report.</summary>
 internal static class GpuBench
 {
     /// <summary>As VOC's train split has: how many batches an epoch has counts where a batch takes a fraction of a millisecond.</summary>
@@ -22,18 +22,24 @@ internal static class GpuBench
         var root = PhotoSet.Chroma420.Generate(Images, $"-{Images}");
         Console.WriteLine($"{settings.Device}: {roster.Count} contestants, {settings.Rounds} rounds");
         var entries = Rounds.Run(roster, root, settings);
-        var figures = settings.Only is null
-            ? GpuFigures.Measure(settings.Device, entries, root, settings)
-            : new(settings.Device, entries, null, null, null);
-
         var machine = GpuMachine.Describe(toolchain, entries);
-        var text = GpuResultsText.Write(figures, machine, settings, clock.Elapsed);
+
+        var contest = new GpuFigures(settings.Device, entries, settings.Only is null ? "the run did not come to it" : "--only is for contestants");
+        var text = Write(contest);
+        // Again after each measurement: on a lent machine a run may be cut off.
+        foreach (var figures in settings.Only is null ? contest.Measure(root, settings) : [])
+            text = Write(figures);
         Console.WriteLine();
         Console.Write(text);
-        // A try-out on a CPU leaves no results unless they are asked for.
-        var target = settings.OnGpu ? settings.ResultsFile("RESULTS.gpu.md") : settings.Output;
-        if (target is not null)
-            File.WriteAllText(target, text);
         return 0;
+
+        string Write(GpuFigures figures)
+        {
+            var report = GpuResultsText.Write(figures, machine, settings, clock.Elapsed);
+            // A try-out on a CPU leaves no results unless they are asked for.
+            if ((settings.OnGpu ? settings.ResultsFile("RESULTS.gpu.md") : settings.Output) is { } target)
+                File.WriteAllText(target, report);
+            return report;
+        }
     }
 }

@@ -36,6 +36,7 @@ command.Subcommands.Add(Child("ours", "VocSegDataLoader as a contestant.", OurLo
 command.Subcommands.Add(Child("raw", "TorchSharp's own DataLoader over the same data set.", RawLoader.Serve));
 command.Subcommands.Add(Child("steadiness", "What a training loop notices besides throughput.", Steadiness.Measure));
 command.Subcommands.Add(Child("device-ops", "The device's share of a batch, beside the bandwidths that bound it.", DeviceOps.Measure));
+command.Subcommands.Add(Child("kernels", "Each device operation of a batch from the device's cache, and other ways to the same.", KernelTimes.Measure));
 command.Subcommands.Add(Child("training", "How long a training's steps wait for data.", TrainingWaits.Measure));
 
 try

@@ -4,7 +4,7 @@ using Throughput.Contest;
 
 namespace Throughput.Report;
 
-/// <summary>The report of a run on a GPU: machine, contest, the device's share of a batch, the bars.</summary>
+/// <summary>The report of a run on a GPU: machine, contest, the device's share of a batch, its kernels, trainings, the bars.</summary>
 internal static class GpuResultsText
 {
     internal static string Write(GpuFigures figures, IReadOnlyList<string> machine, BenchSettings settings, TimeSpan elapsed)
@@ -29,6 +29,8 @@ internal static class GpuResultsText
             ["", "images/s", "ms a batch", "least - most", "of the best peer", "of the limit", "host memory"],
             [.. figures.Entries.Select(entry => Row(entry, figures))]);
         AppendDevice(text, figures);
+        KernelTable.Append(text, figures.Kernels);
+        TrainingTable.Append(text, figures);
         text.Append("## Bars\n\n");
         MarkdownTable.Append(text, GpuBars.Read(figures));
         return text.ToString().TrimEnd('\n') + "\n";
@@ -63,9 +65,10 @@ internal static class GpuResultsText
     private static void AppendDevice(StringBuilder text, GpuFigures figures)
     {
         text.Append("## A batch's share of the device\n\n");
-        if (figures.DeviceOps is not { } ops)
+        var ops = figures.DeviceOps;
+        if (ops.Missing is { } reason)
         {
-            text.Append("Not measured.\n\n");
+            text.Append(Text($"Not measured: {reason}.\n\n"));
             return;
         }
         text.Append(Text($"""
@@ -78,29 +81,28 @@ internal static class GpuResultsText
             text,
             ["", "ms a batch", "least - most", "of the floor"],
             [
-                ["floor: the device's memory", Time(figures.Floor!.Value), Range(1000 * GpuFigures.BatchBytes, "device_bytes_per_s"), "1.00 x"],
+                ["floor: the device's memory", Time(figures.Floor), Range(1000 * GpuFigures.BatchBytes, "device_bytes_per_s"), "1.00 x"],
                 Measured("device cache, 200 batches between two synchronizes", "batch_ms"),
                 Measured("device cache, queued behind other work: the device alone", "device_ms"),
                 Measured("the host alone: until it is queued, batches of 64", "host_ms"),
                 Measured("the host alone: the same, as many batches of 16 an epoch", "host_small_ms"),
-                ["floor: from pinned memory, for uncached and host cache", Time(figures.HostFloor!.Value), Range(1000 * GpuFigures.HostBytes, "host_bytes_per_s"), "-"],
+                ["floor: from pinned memory, for uncached and host cache", Time(figures.HostFloor), Range(1000 * GpuFigures.HostBytes, "host_bytes_per_s"), "-"],
             ]);
 
         string[] Measured(string title, string name)
         {
-            var (least, most) = ops.Range(name);
-            var median = ops.Median(name)!.Value;
-            return [title, Time(median), $"{Time(least)} - {Time(most)}", name.StartsWith("host", StringComparison.Ordinal) ? "-" : Text($"{median / figures.Floor:F2} x")];
+            var (range, median) = (ops.Range(name), ops.Median(name));
+            return [title, Time(median), $"{Time(range?.Least)} - {Time(range?.Most)}", name.StartsWith("host", StringComparison.Ordinal) ? "-" : Text($"{median / figures.Floor:F2} x")];
         }
 
         string Range(double work, string rate)
         {
-            var (least, most) = ops.Range(rate);
-            return $"{Time(work / most)} - {Time(work / least)}";
+            var range = ops.Range(rate);
+            return $"{Time(work / range?.Most)} - {Time(work / range?.Least)}";
         }
     }
 
-    private static string Time(double milliseconds) => Text(milliseconds < 10 ? (FormattableString)$"{milliseconds:F3}" : $"{milliseconds:F1}");
+    private static string Time(double? milliseconds) => milliseconds is null ? "-" : Text(milliseconds < 10 ? (FormattableString)$"{milliseconds:F3}" : $"{milliseconds:F1}");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -5,5 +5,5 @@ internal sealed record Steady(Measurement? Uncached, Measurement? HostCache)
 {
     internal static Steady Measure(string root, bool quick) => new(Run(root, "none"), quick ? null : Run(root, "host"));
 
-    private static Measurement? Run(string root, string cache) => Measurement.Run($"steadiness, cache {cache}", "steadiness", "--root", root, "--cache", cache);
+    private static Measurement Run(string root, string cache) => Measurement.Run($"steadiness, cache {cache}", "steadiness", "--root", root, "--cache", cache);
 }

@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using Throughput.Report;
+
+namespace VocSeg.Torch.Tests.Benchmarks;
+
+/// <summary>What the benchmark makes of a child that measures, whatever that says, and however it ends.</summary>
+public sealed class MeasurementTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public void LinesOfAnotherFormAreNoFigures()
+    {
+        var measured = Child("echo 'a=1'; echo 'a warning of a library'; echo; echo 'a=3'; echo 'b = c'; echo 'ms=0.25 ms, 79 MB, 316 GB/s'", Patience);
+        Assert.Null(measured.Missing);
+        Assert.Equal(2, measured.Median("a"));
+        Assert.Equal((1, 3), measured.Range("a"));
+        Assert.Equal(0.25, measured.Median("ms"));
+        Assert.Null(measured.Median("b "));
+        Assert.Null(measured.Median("a warning of a library"));
+        Assert.Null(measured.Range("none"));
+    }
+
+    [Fact]
+    public void AChildThatHangsIsKilledWithItsChildren()
+    {
+        using var folder = new TempFolder();
+        var clock = Stopwatch.StartNew();
+        // The grandchild holds the output open.
+        var measured = Child($"echo a=1; (sleep 100; echo late > '{folder["late"]}') & echo $! > '{folder["pid"]}'; wait", TimeSpan.FromSeconds(1));
+        Assert.Equal("timed out after 1 s", measured.Missing);
+        Assert.Null(measured.Median("a"));
+        Assert.InRange(clock.Elapsed.TotalSeconds, 1, 30);
+        Assert.True(Ended(int.Parse(File.ReadAllText(folder["pid"]), System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
+    public void AChildThatFailsHasNoFiguresButAReason()
+    {
+        var measured = Child("echo a=1; exit 3", Patience);
+        Assert.Equal("it ended with exit status 3", measured.Missing);
+        Assert.Null(measured.Median("a"));
+    }
+
+    private static Measurement Child(string script, TimeSpan patience)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the child is a shell's");
+        return Measurement.OfChild("a fake child", ["sh", "-c", script], patience);
+    }
+
+    private static bool Ended(int process)
+    {
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed < TimeSpan.FromSeconds(10))
+        {
+            try
+            {
+                // Killed, but not yet collected by whoever inherits it: state Z.
+                if (File.ReadAllText($"/proc/{process}/stat").Split(' ')[2] == "Z")
+                    return true;
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                return true;
+            }
+            Thread.Sleep(20);
+        }
+        return false;
+    }
+}
