@@ -14,6 +14,7 @@ usage: eng/gpu-smoke.sh pack [FILE]
          packed file or the folder that it unpacks to
 
     --tests-only       no benchmark
+    --bench-only       no tests
     --quick            the short benchmark
     --device cpu       tries the pack out without a GPU: ordinary tests and the benchmark of the CPU
     -- ARGS            the test runner's arguments, in place of those that choose the tests
@@ -145,11 +146,12 @@ compile_limits() {
 # ---- run
 
 run() {
-    local place="" device=cuda bench=yes
+    local place="" device=cuda tests_too=yes bench=yes
     local -a quick=() tests=()
     while [ $# -gt 0 ]; do
         case $1 in
             --tests-only) bench=no ;;
+            --bench-only) tests_too=no ;;
             --quick) quick=(--quick) ;;
             --device)
                 device=${2:-}
@@ -168,6 +170,8 @@ run() {
         esac
         shift
     done
+    [ "$tests_too$bench" != nono ] || wrong_use "--tests-only and --bench-only together leave nothing to run."
+    [ "$tests_too" = yes ] || [ ${#tests[@]} -eq 0 ] || wrong_use "--bench-only runs no tests, so it takes no arguments for them."
     if [ ${#tests[@]} -eq 0 ]; then
         tests=(-trait needs=cuda)
         [ "$device" = cuda ] || tests=(-namespace 'VocSeg.Torch.Tests.Imaging' -namespace 'VocSeg.Torch.Tests.Loading' -namespace 'VocSeg.Torch.Tests.Transforms')
@@ -178,6 +182,7 @@ run() {
     results=${OUT:-$PWD/gpu-results}
     mkdir -p "$results"
     describe_machine | tee "$results/machine.txt"
+    read_ahead
     build_bridge
 
     # Tests and benchmark start further programs with the dotnet of the PATH. Sockets for debuggers would stay behind in the temporary folder.
@@ -189,17 +194,22 @@ run() {
     done
 
     local status=0
-    run_tests "${tests[@]}" || status=1
+    if [ "$tests_too" = yes ]; then
+        run_tests "${tests[@]}" || status=1
+    fi
     if [ "$bench" = yes ]; then
         run_bench "$device" "${quick[@]}" || status=1
     fi
     note "results are in $results"
-    echo "$summary"
-    tests_ran "$summary" || fail "no test ran."
+    if [ "$tests_too" = yes ]; then
+        echo "$summary"
+        tests_ran "$summary" || fail "no test ran."
+    fi
     return "$status"
 }
 
 wrong_use() {
+    [ $# -eq 0 ] || echo "gpu-smoke.sh: $*" >&2
     usage >&2
     exit 2
 }
@@ -273,6 +283,9 @@ describe_machine() {
         echo "no NVIDIA driver (nvidia-smi finds none): what needs CUDA is skipped"
     fi
     echo "torch $(torch_version) in $libtorch"
+    awk '/^MemTotal:/ { total = $2 } /^MemAvailable:/ { free = $2 } END { printf "memory: %.1f GiB free of %.1f GiB\n", free / 1048576, total / 1048576 }' /proc/meminfo
+    # Python's DataLoader workers hand their batches over there: the benchmark's peers need some GB of it.
+    df -h /dev/shm || echo "there is no /dev/shm"
 }
 
 torch_version() {
@@ -283,12 +296,25 @@ torch_version() {
     fi
 }
 
+# The libraries are gigabytes, and the first program to load them would wait for a cold disk; the compiler leaves that idle.
+read_ahead() {
+    cat "$libtorch"/lib/libc10*.so "$libtorch"/lib/libtorch*.so "$libtorch"/lib/*.so* "$libtorch"/../nvidia/*/lib/*.so* > /dev/null 2>&1 &
+}
+
+# Not again where it was built from the same sources against the same torch.
 build_bridge() {
-    local began=$SECONDS
+    local began=$SECONDS built=$pack/app/libtorch_bridge.built made_from
+    made_from="$libtorch $(torch_version) $(stat -c '%s %Y' "$libtorch/lib/libtorch_cpu.so") $(cat "$pack/backends/system/native/torch"/* | cksum)"
+    if [ -f "$pack/app/libtorch_bridge.so" ] && [ "$(cat "$built" 2> /dev/null)" = "$made_from" ]; then
+        note "the bridge to this torch is there already"
+        return
+    fi
+    rm -f "$built"
     bash "$pack/backends/system/native/torch/build.sh" "$pack/app/libtorch_bridge.so" "$libtorch" > "$results/bridge.log" 2>&1 || {
         tail -20 "$results/bridge.log" >&2
         fail "the bridge does not compile against $libtorch; $results/bridge.log has the compiler's messages."
     }
+    echo "$made_from" > "$built"
     note "bridge built in $((SECONDS - began)) s"
 }
 
@@ -306,11 +332,10 @@ run_bench() {
     local device=$1
     shift
     note "benchmark, device $device"
-    if [ "$device" = cuda ]; then
-        "$pack/dotnet/dotnet" "$pack/app/Throughput.dll" --device cuda --results "$results/RESULTS.gpu.md" "$@"
-    else
-        "$pack/dotnet/dotnet" "$pack/app/Throughput.dll" --out "$results/RESULTS.cpu.md" "$@"
-    fi
+    local -a benchmark=(--device cuda --results "$results/RESULTS.gpu.md")
+    [ "$device" = cuda ] || benchmark=(--out "$results/RESULTS.cpu.md")
+    # The status is the benchmark's, not tee's: pipefail.
+    "$pack/dotnet/dotnet" "$pack/app/Throughput.dll" "${benchmark[@]}" "$@" 2>&1 | tee "$results/bench.txt"
 }
 
 verb=${1:-}

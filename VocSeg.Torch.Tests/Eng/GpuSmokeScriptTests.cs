@@ -21,6 +21,16 @@ public sealed class GpuSmokeScriptTests
         Assert.Contains("usage: eng/gpu-smoke.sh pack [FILE]", output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("leave nothing to run", "--tests-only", "--bench-only")]
+    [InlineData("--bench-only runs no tests", "--bench-only", "--", "-class", "None")]
+    public void OptionsThatContradictEachOtherAreNamed(string reason, params string[] options)
+    {
+        var (exitCode, output) = Run([], ["run", .. options]);
+        Assert.Equal(2, exitCode);
+        Assert.Contains(reason, output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void HelpIsNoError()
     {
