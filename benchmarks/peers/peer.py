@@ -7,11 +7,13 @@ from types import SimpleNamespace
 
 import torch
 from PIL import Image
-from torch.utils.data import Dataset, RandomSampler
+from torch.utils.data import Dataset
 
 MEAN = torch.tensor([0.485, 0.456, 0.406])
 STD = torch.tensor([0.229, 0.224, 0.225])
 IGNORE = 255
+# Seconds that the passes of a turn may take; with them the runner plans the time of a whole run.
+LONGEST_TURN = 10
 
 
 def job(**own):
@@ -78,9 +80,19 @@ def color_table(dtype=torch.int64):
     return table
 
 
-def shuffled(dataset, settings):
+class Shuffled:
     """An order for DataLoaders. One epoch of several passes keeps many workers busy: each makes whole batches, and a pass has few."""
-    return RandomSampler(dataset, num_samples=settings.passes * len(dataset))
+
+    def __init__(self, dataset, settings):
+        self.dataset = dataset
+        self.settings = settings
+
+    def __len__(self):
+        return self.settings.passes * len(self.dataset)
+
+    def __iter__(self):
+        for _ in range(self.settings.passes):
+            yield from torch.randperm(len(self.dataset)).tolist()
 
 
 def finish(settings):
@@ -98,13 +110,21 @@ def random_window(height, width, crop):
 def serve(epoch, settings):
     """Warms up, then measures whole epochs whenever the runner says so. `epoch()` yields (image, label) batches."""
     images, mean, void, background = 0, 0.0, 0.0, 0.0
+    # Of many passes a quarter warms up, and tells how many there is time for.
+    passes = getattr(settings, "passes", 1)
+    settings.passes = -(-passes // 4)
+    start = None
     for image, label in epoch():
+        # From the first batch on: before it workers start.
+        start = start or time.perf_counter()
         assert image.dtype == torch.float32 and image.shape == (settings.batch, 3, *settings.crop)
         assert label.dtype == torch.int64 and label.shape == (settings.batch, *settings.crop)
         images += len(image)
         mean += float(image.mean())
         void += float((label == IGNORE).float().mean())
         background += float((label == 0).float().mean())
+    finish(settings)
+    settings.passes = max(1, min(passes, int(settings.passes * LONGEST_TURN / (time.perf_counter() - start))))
     batches = images // settings.batch
     print(f"READY images={images} mean={mean / batches:.4f} void={void / batches:.4f} background={background / batches:.4f}", flush=True)
 

@@ -24,7 +24,7 @@ if __name__ == "__main__":
     settings = peer.job(workers=4, passes=1)
     dataset = VocSegmentation(settings)
     loader = DataLoader(
-        dataset, settings.batch, sampler=peer.shuffled(dataset, settings), drop_last=True,
+        dataset, settings.batch, sampler=peer.Shuffled(dataset, settings), drop_last=True,
         num_workers=settings.workers, persistent_workers=settings.workers > 0, pin_memory=settings.device != "cpu")
 
     def epoch():

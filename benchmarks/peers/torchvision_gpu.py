@@ -39,6 +39,9 @@ class Batches(peer.Samples):
 def decode(files, device):
     """A list of files to a list of images on the device; a list in one call needs a newer torchvision, and a GPU."""
     if device.type == "cuda":
+        # torchvision decodes on a stream of its own, into blocks that the last batch's kernels, queued here and not yet run, may still read
+        # (pytorch/vision#9606). Without this wait the batches would be quicker, and wrong now and then: those that are checked as well as those that are timed.
+        torch.cuda.current_stream(device).synchronize()
         return decode_jpeg(files, ImageReadMode.RGB, device=device)
     return [decode_jpeg(file, ImageReadMode.RGB) for file in files]
 
@@ -52,7 +55,7 @@ class Loop:
         self.pixels = torch.empty(settings.batch, 3, *settings.crop, dtype=torch.uint8, device=self.device)
         dataset = Batches(settings)
         self.loader = DataLoader(
-            dataset, batch_size=None, sampler=BatchSampler(peer.shuffled(dataset, settings), settings.batch, drop_last=True),
+            dataset, batch_size=None, sampler=BatchSampler(peer.Shuffled(dataset, settings), settings.batch, drop_last=True),
             num_workers=settings.workers, persistent_workers=True, pin_memory=self.device.type == "cuda")
 
     def epoch(self):

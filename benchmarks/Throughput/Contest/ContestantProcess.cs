@@ -9,12 +9,13 @@ namespace Throughput.Contest;
 /// </summary>
 internal sealed class ContestantProcess : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private readonly TimeSpan patience;
     private readonly Process process;
     private string lastError = "";
 
-    internal ContestantProcess(Contestant contestant, string root, BenchSettings settings)
+    internal ContestantProcess(Contestant contestant, string root, BenchSettings settings, TimeSpan? patience = null)
     {
+        this.patience = patience ?? TimeSpan.FromSeconds(90);
         var start = new ProcessStartInfo(contestant.Command[0], [.. contestant.Command.Skip(1), "--root", root, "--seconds", settings.Seconds.ToString(CultureInfo.InvariantCulture)])
         {
             UseShellExecute = false,
@@ -45,8 +46,8 @@ internal sealed class ContestantProcess : IDisposable
         while (!line.Wait(TimeSpan.FromMilliseconds(100)))
         {
             SampleMemory();
-            if (clock.Elapsed > Patience)
-                throw new ContestantException("was not ready in time");
+            if (clock.Elapsed > patience)
+                throw Late("was not ready");
         }
         if (line.Result is not { } ready || !ready.StartsWith("READY", StringComparison.Ordinal))
             throw Ended();
@@ -58,8 +59,8 @@ internal sealed class ContestantProcess : IDisposable
         process.StandardInput.WriteLine("GO");
         process.StandardInput.Flush();
         var line = process.StandardOutput.ReadLineAsync();
-        if (!line.Wait(Patience))
-            throw new ContestantException("did not end its turn");
+        if (!line.Wait(patience))
+            throw Late("did not end its turn");
         if (line.Result?.Split(' ') is not [var images, var seconds])
             throw Ended();
         SampleMemory();
@@ -83,6 +84,9 @@ internal sealed class ContestantProcess : IDisposable
     }
 
     private void SampleMemory() => PeakMemory = Math.Max(PeakMemory, ProcessMemory.Peak(process.Id));
+
+    private ContestantException Late(string what) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{what} within {patience.TotalSeconds:0.#} s") + (lastError.Length > 0 ? $"; last it said: {lastError}" : ""));
 
     private ContestantException Ended()
     {

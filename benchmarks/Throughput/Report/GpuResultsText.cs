@@ -19,6 +19,7 @@ internal static class GpuResultsText
 
             Batches of 64 windows of 320x480, float32 images and int64 labels, on the device. All contestants are alive at once; one works at a time,
             {settings.Rounds} rounds of at least {settings.Seconds:0.#} s in whole epochs, each round beginning with another one; a turn ends when the device has done all of it.
+            An epoch of the Python peers has as many passes as give each worker 16 batches, or as end within 10 s: their workers make whole batches and wait at an epoch's end.
             Medians with the least and the most. "Of the best peer" and the share of the decode-only limit are medians of the ratios within a round.
             The limit of the host cache is the copy of its windows from pinned memory, that of the device cache the device's memory.
 

@@ -1,0 +1,39 @@
+using Throughput;
+using Throughput.Contest;
+
+namespace VocSeg.Torch.Tests.Benchmarks;
+
+/// <summary>The runner's talk with contestants that are shells.</summary>
+public sealed class ContestantProcessTests
+{
+    [Fact]
+    public void ItIsReadyAndTakesItsTurn()
+    {
+        using var contestant = Start("echo READY images=64 mean=0.5; read go; echo 128 0.5; read quit", seconds: 60);
+        Assert.Equal("0.5", contestant.WaitUntilReady()["mean"]);
+        Assert.Equal(256, contestant.Go().Rate);
+    }
+
+    [Fact]
+    public void OneThatDoesNotComeIsNamedWithItsLastWords()
+    {
+        using var contestant = Start("echo 'waiting for a lock' >&2; exec sleep 100", seconds: 1);
+        var error = Assert.Throws<ContestantException>(contestant.WaitUntilReady);
+        Assert.Equal("was not ready within 1 s; last it said: waiting for a lock", error.Message);
+    }
+
+    [Fact]
+    public void OneThatStaysInItsTurnIsNamed()
+    {
+        using var contestant = Start("echo READY; exec sleep 100", seconds: 1);
+        contestant.WaitUntilReady();
+        Assert.Equal("did not end its turn within 1 s", Assert.Throws<ContestantException>(contestant.Go).Message);
+    }
+
+    private static ContestantProcess Start(string script, double seconds)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the contestant is a shell");
+        var settings = new BenchSettings(Rounds: 1, Seconds: 1, Quick: true, Only: null, Output: null, Device: "cpu");
+        return new(new("shell", "a shell", Role.OrdinaryPeer, ["sh", "-c", script]), "none", settings, TimeSpan.FromSeconds(seconds));
+    }
+}
