@@ -3,7 +3,8 @@ using TorchSharp;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// A batch. Its tensors live until the loader moves on to the next batch or the loop ends; <see cref="Detach"/> keeps them longer.
+/// A batch. Its tensors live until the loader moves on to the next batch or the loop ends; <see cref="Detach"/> keeps them longer. On the CPU their memory is filled
+/// again then: a backward pass through a graph of an earlier batch is an error, and a view of one that is kept shows later pixels.
 /// </summary>
 public sealed class VocSegBatch
 {
