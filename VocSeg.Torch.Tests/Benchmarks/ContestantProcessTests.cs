@@ -17,17 +17,17 @@ public sealed class ContestantProcessTests
     [Fact]
     public void OneThatDoesNotComeIsNamedWithItsLastWords()
     {
-        using var contestant = Start("echo 'waiting for a lock' >&2; exec sleep 100", seconds: 1);
+        using var contestant = Start("echo 'waiting for a lock' >&2; exec sleep 100", seconds: 5);
         var error = Assert.Throws<ContestantException>(contestant.WaitUntilReady);
-        Assert.Equal("was not ready within 1 s; last it said: waiting for a lock", error.Message);
+        Assert.Equal("was not ready within 5 s; last it said: waiting for a lock", error.Message);
     }
 
     [Fact]
     public void OneThatStaysInItsTurnIsNamed()
     {
-        using var contestant = Start("echo READY; exec sleep 100", seconds: 1);
+        using var contestant = Start("echo READY; exec sleep 100", seconds: 5);
         contestant.WaitUntilReady();
-        Assert.Equal("did not end its turn within 1 s", Assert.Throws<ContestantException>(contestant.Go).Message);
+        Assert.Equal("did not end its turn within 5 s", Assert.Throws<ContestantException>(contestant.Go).Message);
     }
 
     private static ContestantProcess Start(string script, double seconds)

@@ -27,8 +27,8 @@ public sealed class MeasurementTests
         using var folder = new TempFolder();
         var clock = Stopwatch.StartNew();
         // The grandchild holds the output open.
-        var measured = Child($"echo a=1; (sleep 100; echo late > '{folder["late"]}') & echo $! > '{folder["pid"]}'; wait", TimeSpan.FromSeconds(1));
-        Assert.Equal("timed out after 1 s", measured.Missing);
+        var measured = Child($"echo a=1; (sleep 100; echo late > '{folder["late"]}') & echo $! > '{folder["pid"]}'; wait", TimeSpan.FromSeconds(5));
+        Assert.Equal("timed out after 5 s", measured.Missing);
         Assert.Null(measured.Median("a"));
         Assert.InRange(clock.Elapsed.TotalSeconds, 1, 30);
         Assert.True(Ended(int.Parse(File.ReadAllText(folder["pid"]), System.Globalization.CultureInfo.InvariantCulture)));

@@ -151,19 +151,6 @@ public sealed class DevicePathTests : IDisposable
         }
     }
 
-    [Theory]
-    [InlineData(SampleCache.None, 24 * 54 * 8, 7)]
-    [InlineData(SampleCache.Host, 24 * 32 * 4, 11)]
-    [InlineData(SampleCache.Device, 40 * 54 * 4, 7)]
-    public void Memory_follows_the_formula_of_the_documentation(SampleCache cache, int staged, int worker)
-    {
-        using var tree = new VocTree().Add("wide", 25, 54).Add("large", 40, 54).Add("high", 45, 32);
-        using var dataset = new VocSegDataset(tree.Open(), new() { Crop = SampleSet.Crop });
-        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 2, Prefetch = 3, Workers = 2, Cache = cache }, onHost: false);
-        var cached = cache == SampleCache.Host ? (25 * 54 + 40 * 54 + 45 * 32) * 4 : 0;
-        Assert.Equal(4 * 2 * staged + 2 * (40 * 54) * worker + cached, loader.MemoryBytes);
-    }
-
     private sealed class DeliveryBuffer(Action onDeliver) : BatchBuffer
     {
         internal override void Fill(int slot, long index, long epoch, SampleWorker worker)

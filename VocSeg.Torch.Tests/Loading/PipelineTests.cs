@@ -47,15 +47,6 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
     }
 
     [Fact]
-    public void A_cache_that_does_not_fit_is_refused_with_both_figures()
-    {
-        var error = Assert.Throws<InvalidOperationException>(() => PixelCache.RequireFit(3_000_000_000, 1_500_000_000));
-        Assert.Contains("3.00 GB", error.Message, StringComparison.Ordinal);
-        Assert.Contains("1.50 GB", error.Message, StringComparison.Ordinal);
-        PixelCache.RequireFit(5, 5);
-    }
-
-    [Fact]
     public void Workers_stay_within_the_prefetch_depth_of_a_slow_loop()
     {
         using var dataset = set.Dataset();
@@ -113,15 +104,6 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
     }
 
     [Fact]
-    public void The_largest_numbers_are_taken()
-    {
-        using var dataset = set.Dataset();
-        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = int.MaxValue, DropLast = false, Prefetch = int.MaxValue });
-        Assert.Equal(23, Assert.Single(loader).Indices.Count);
-        Assert.True(loader.MemoryBytes > int.MaxValue);
-    }
-
-    [Fact]
     public void Cancelling_ends_the_loop_at_once()
     {
         using var dataset = set.Dataset();
@@ -170,43 +152,6 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
             Assert.Equal(expected[batch], first.Current.Image.Values<float>());
             Assert.Equal(expected[4 + batch], second.Current.Image.Values<float>());
         }
-    }
-
-    [Fact]
-    public void Memory_follows_the_formula_of_the_documentation()
-    {
-        using var dataset = set.Dataset();
-        var largest = dataset.Samples.Max(sample => (long)sample.Size.Height * sample.Size.Width);
-        var all = dataset.Samples.Sum(sample => (long)sample.Size.Height * sample.Size.Width);
-        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 5, Prefetch = 3, Workers = 2, Cache = SampleCache.Host });
-        Assert.Equal(4 * (5 * 24 * 32 * 20) + 2 * largest * 7 + all * 4, loader.MemoryBytes);
-    }
-
-    [Fact]
-    public void What_another_cache_has_reserved_is_not_free_any_more()
-    {
-        var free = Math.Min(PixelCache.FreeBytes(), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
-        const int Side = 12_000;
-        var samples = (int)(0.6 * free / (4L * Side * Side));
-        Assert.SkipWhen(samples == 0, $"only {free / 1e9:F1} GB of memory are free");
-        using var tree = new VocTree();
-        for (var sample = 0; sample < samples; sample++)
-            tree.AddHeaders($"s{sample}", Side, Side);
-        using var dataset = new VocSegDataset(tree.Open(), new() { Crop = SampleSet.Crop });
-        using (var first = new PixelCache(dataset))
-            Assert.Contains("free; take", Assert.Throws<InvalidOperationException>(() => new PixelCache(dataset)).Message, StringComparison.Ordinal);
-        new PixelCache(dataset).Dispose();
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void A_batch_that_takes_more_than_one_tensor_can_hold_is_refused_at_once(bool onHost)
-    {
-        using var tree = new VocTree().AddHeaders("a", 20_000, 20_000).AddHeaders("b", 20_000, 20_000).AddHeaders("c", 20_000, 20_000);
-        using var dataset = new VocSegDataset(tree.Open(), new() { Crop = new(12_000, 12_000) });
-        var error = Assert.Throws<ArgumentException>(() => new VocSegDataLoader(dataset, new() { BatchSize = 3 }, onHost));
-        Assert.Contains(onHost ? "take 1 samples or less" : "take 2 samples or less", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

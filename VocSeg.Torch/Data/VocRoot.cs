@@ -27,9 +27,11 @@ public static class VocRoot
                 return candidate;
         }
 
-        var missing = Missing(full, labels);
-        throw new VocDataException(full, missing.Length < 3
-            ? $"not a whole VOC folder: {string.Join(" and ", missing)} missing."
+        // Of the folder that comes nearest, so that a label folder that is not there is not the whole set's fault.
+        var nearest = Candidates(full, labels).MinBy(candidate => Missing(candidate, labels).Length)!;
+        var missing = Missing(nearest, labels);
+        throw new VocDataException(missing.Length < 3 ? nearest : full, missing.Length < 3
+            ? $"not a whole VOC folder: {string.Join(" and ", missing)} missing; complete it, or give another folder."
             : $"no VOC folder here: {Images}, {labels} and {Lists} are neither in it nor in VOC2012 or VOCdevkit/VOC2012 below it.");
     }
 

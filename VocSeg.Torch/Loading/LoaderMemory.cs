@@ -30,6 +30,8 @@ internal sealed class LoaderMemory
         };
         if (!onHost && options.Cache == SampleCache.Host)
             workerPixel += FusedPass.BytesPerPixel;
+        if (image > int.MaxValue)
+            throw new ArgumentException($"A sample takes {image} bytes in one tensor, more than the 2 GiB that .NET can fill; take a smaller crop or smaller images.", nameof(dataset));
         if (Slots * image > int.MaxValue)
             throw new ArgumentException($"A batch of {Slots} samples takes {Slots * image} bytes in one tensor, more than the 2 GiB that .NET can fill; take {int.MaxValue / image} samples or less.", nameof(options));
     }

@@ -105,7 +105,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     /// batch * height * width * 20 bytes. For a GPU it is staged in batch * height * (width of the widest sample) * 8 bytes; with a host cache in
     /// batch * height * width * 4; while a device cache fills, in batch * (pixels of the largest sample) * 4. A worker takes 7 bytes for
     /// each pixel of the largest sample, 11 for a GPU with a host cache; a host cache takes 4 bytes for each pixel of all samples. Batches that are
-    /// detached come on top, and some MB: the files that are being read, the palette's table.
+    /// detached come on top, and some MB: the files that are being read, the palette's table. For a GPU the memory is pinned, and libtorch rounds each pinned block up to a power of two.
     /// </summary>
     public long MemoryBytes => memory.Bytes + (hostCache?.Bytes ?? 0);
 

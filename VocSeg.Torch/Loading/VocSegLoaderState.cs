@@ -12,4 +12,4 @@ namespace VocSeg.Torch;
 /// <param name="Samples">Samples in the data set.</param>
 /// <param name="Shuffle">Whether every epoch has an order of its own.</param>
 /// <param name="DropLast">Whether the last, smaller batch is left out.</param>
-public sealed record VocSegLoaderState(long Epoch, long Batch, long Seed, long OrderSeed, int BatchSize, long Samples, bool Shuffle, bool DropLast);
+public sealed record VocSegLoaderState(long Epoch, long Batch, long Seed, long OrderSeed, int BatchSize, long Samples, bool Shuffle = true, bool DropLast = true);

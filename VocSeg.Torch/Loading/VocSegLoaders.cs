@@ -58,23 +58,14 @@ public sealed class VocSegLoaders : IDisposable
 
         if (download)
             root = VocArchive.Download(root);
-        var train = new VocSegDataset(root, "train", data);
+        var train = Open(root, "train", data, loading);
         try
         {
-            var validation = new VocSegDataset(root, "val", data);
-            try
-            {
-                return new(new(train, loading), new(validation, loading with { Shuffle = false, DropLast = false }));
-            }
-            catch
-            {
-                validation.Dispose();
-                throw;
-            }
+            return new(train, Open(root, "val", data, loading with { Shuffle = false, DropLast = false }));
         }
         catch
         {
-            train.Dispose();
+            Free(train);
             throw;
         }
     }
@@ -87,9 +78,27 @@ public sealed class VocSegLoaders : IDisposable
     /// <summary>Frees the loaders and their data sets.</summary>
     public void Dispose()
     {
-        Train.Dispose();
-        Train.Dataset.Dispose();
-        Validation.Dispose();
-        Validation.Dataset.Dispose();
+        Free(Train);
+        Free(Validation);
+    }
+
+    private static VocSegDataLoader Open(string root, string split, VocSegDatasetOptions data, VocSegDataLoaderOptions loading)
+    {
+        var dataset = new VocSegDataset(root, split, data);
+        try
+        {
+            return new(dataset, loading);
+        }
+        catch
+        {
+            dataset.Dispose();
+            throw;
+        }
+    }
+
+    private static void Free(VocSegDataLoader loader)
+    {
+        loader.Dispose();
+        loader.Dataset.Dispose();
     }
 }

@@ -25,12 +25,12 @@ internal static class Prediction
 
     /// <summary>Masks of samples and a gallery of the first of them; those of a split have a label to compare with.</summary>
     /// <returns>The path of the gallery; null where none is wanted.</returns>
-    internal static string? Write(Settings settings, Fcn model, IEnumerable<(string Image, string? Label)> samples, CancellationToken cancellation)
+    internal static string? Write(Settings settings, Fcn model, IEnumerable<(string Image, VocSample? Sample)> samples, CancellationToken cancellation)
     {
         var folder = Directory.CreateDirectory(Folder(settings)).FullName;
         var predictor = new Predictor(model, torch.device(settings.Device), new VocSegDatasetOptions().Normalization);
         var items = new List<GalleryItem>();
-        foreach (var (image, label) in samples)
+        foreach (var (image, sample) in samples)
         {
             cancellation.ThrowIfCancellationRequested();
             var id = Path.GetFileNameWithoutExtension(image);
@@ -42,7 +42,7 @@ internal static class Prediction
                 continue;
             items.Add(new(id, rgba, height, width)
             {
-                Label = label is null ? null : PictureFile.ReadClassIndex(label, settings.Palette).Classes,
+                Label = sample?.ReadClassIndex(settings.Palette),
                 Prediction = classes,
             });
         }
@@ -54,12 +54,12 @@ internal static class Prediction
     }
 
     /// <exception cref="VocDataException">There is nothing of that name.</exception>
-    private static List<(string Image, string? Label)> Find(Settings settings)
+    private static List<(string Image, VocSample? Sample)> Find(Settings settings)
     {
         var what = settings.Predict!;
         if (Directory.Exists(what))
         {
-            var photos = Directory.EnumerateFiles(what).Where(IsPhoto).Order(StringComparer.Ordinal).Select(path => (path, (string?)null)).ToList();
+            var photos = Directory.EnumerateFiles(what).Where(IsPhoto).Order(StringComparer.Ordinal).Select(path => (path, (VocSample?)null)).ToList();
             if (photos.Count == 0)
                 throw new VocDataException(what, "there are no .jpg, .jpeg or .png files here; name a folder of photos, a photo or a split.");
             if (photos.CountBy(photo => Path.GetFileNameWithoutExtension(photo.path)).FirstOrDefault(name => name.Value > 1) is { Key: { } twice })
@@ -68,7 +68,7 @@ internal static class Prediction
         }
         if (File.Exists(what) && IsPhoto(what))
             return [(what, null)];
-        return [.. VocCatalog.Open(settings.Root, what, new() { LabelFolder = settings.Labels }).Samples.Select(sample => (sample.ImagePath, (string?)sample.LabelPath))];
+        return [.. VocCatalog.Open(settings.Root, what, new() { LabelFolder = settings.Labels }).Samples.Select(sample => (sample.ImagePath, (VocSample?)sample))];
     }
 
     private static string Folder(Settings settings) => Path.Combine(settings.Out, "predictions");

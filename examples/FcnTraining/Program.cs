@@ -160,7 +160,7 @@ static int Train(Settings settings, Action begun, CancellationToken cancellation
         Console.WriteLine($"textbook: loss {last.Loss:F3}, train acc {last.Accuracy:F3}, test acc {score.PixelAccuracy:F3}; the chapter, with pretrained weights: loss 0.449, train acc 0.861, test acc 0.852");
     if (settings.Gallery > 0)
     {
-        var shown = validationSet.Catalog.Samples.Take(settings.Gallery).Select(sample => (sample.ImagePath, (string?)sample.LabelPath));
+        var shown = validationSet.Catalog.Samples.Take(settings.Gallery).Select(sample => (sample.ImagePath, (VocSample?)sample));
         Console.WriteLine($"gallery: {Prediction.Write(settings, model, shown, cancellation)}");
     }
     return 0;

@@ -55,8 +55,12 @@ static List<GalleryItem> Read(VocSegDataset dataset, int count, CancellationToke
     for (var index = 0; index < Math.Min(count, dataset.Count); index++)
     {
         cancellation.ThrowIfCancellationRequested();
-        var window = new GalleryWindow(dataset.WindowOf(index, epoch: 0), dataset.Options.Crop);
-        items.Add(SampleReader.Read(dataset.Samples[index], dataset.Options.Palette, window));
+        var sample = dataset.Samples[index];
+        items.Add(new(sample.Id, sample.ReadImage(), sample.Size.Height, sample.Size.Width)
+        {
+            Label = sample.ReadClassIndex(dataset.Options.Palette),
+            Window = new(dataset.WindowOf(index, epoch: 0), dataset.Options.Crop),
+        });
     }
     return items;
 }

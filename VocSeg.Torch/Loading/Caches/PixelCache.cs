@@ -10,14 +10,10 @@ internal sealed unsafe class PixelCache : IDisposable
 {
     private const int Empty = 0, Filling = 1, Filled = 2;
 
-    // What all caches have reserved and not written yet: the system still counts it as free.
-    private static long promised;
-
     private readonly VocSegDataset dataset;
     private readonly PixelMemory memory;
     private readonly long[] offsets;
     private readonly int[] states;
-    private long ownPromise;
 
     internal PixelCache(VocSegDataset dataset)
     {
@@ -30,8 +26,7 @@ internal sealed unsafe class PixelCache : IDisposable
             Bytes += dataset.Samples[index].Size.Pixels * FusedPass.BytesPerPixel;
         }
         RequireFit(Bytes, FreeBytes());
-        memory = new(Bytes);
-        Promise(Bytes);
+        memory = new(Bytes, isPromised: true);
     }
 
     /// <summary>What all samples take, in bytes.</summary>
@@ -50,7 +45,7 @@ internal sealed unsafe class PixelCache : IDisposable
             var sample = dataset.Samples[(int)index];
             worker.DecodePacked(sample, memory.Slice(offsets[index], sample.Size.Pixels * FusedPass.BytesPerPixel));
             Volatile.Write(ref states[index], Filled);
-            Promise(-sample.Size.Pixels * FusedPass.BytesPerPixel);
+            memory.HasTaken(sample.Size.Pixels * FusedPass.BytesPerPixel);
             return pixels;
         }
         catch
@@ -60,11 +55,7 @@ internal sealed unsafe class PixelCache : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        memory.Dispose();
-        Promise(-ownPromise);
-    }
+    public void Dispose() => memory.Dispose();
 
     /// <exception cref="InvalidOperationException">The cache takes more than is free.</exception>
     internal static void RequireFit(long bytes, long free)
@@ -77,14 +68,8 @@ internal sealed unsafe class PixelCache : IDisposable
         }
     }
 
-    private void Promise(long bytes)
-    {
-        Interlocked.Add(ref ownPromise, bytes);
-        Interlocked.Add(ref promised, bytes);
-    }
-
     /// <summary>The memory that is left for a cache.</summary>
-    internal static long FreeBytes() => UnusedBytes() - Interlocked.Read(ref promised);
+    internal static long FreeBytes() => UnusedBytes() - PixelMemory.Promised;
 
     private static long UnusedBytes()
     {

@@ -13,6 +13,7 @@ internal sealed class CachedBatches : BatchSource
     private readonly DevicePixelCache cache;
     private readonly EpochPlan plan;
     private readonly CancellationToken cancellation;
+    private readonly Lock gate = new();
     private readonly Tensor drawn;
     private readonly Tensor places;
 
@@ -37,6 +38,8 @@ internal sealed class CachedBatches : BatchSource
     internal override (Tensor Image, Tensor Label) Take(int batch)
     {
         cancellation.ThrowIfCancellationRequested();
+        // While a batch is cut its tensors, and the cache's, must not go.
+        using var held = gate.EnterScope();
         ObjectDisposedException.ThrowIf(places.IsInvalid, typeof(VocSegDataLoader));
         using var scope = NewDisposeScope();
         var (image, label) = dataset.Transform.FromPlanes(cache.Cut(places.narrow(0, plan.FirstOf(batch), plan.SizeOf(batch))));
@@ -45,7 +48,10 @@ internal sealed class CachedBatches : BatchSource
 
     public override void Dispose()
     {
-        places.Dispose();
-        drawn.Dispose();
+        lock (gate)
+        {
+            places.Dispose();
+            drawn.Dispose();
+        }
     }
 }

@@ -28,7 +28,7 @@ internal sealed record Kernel(string Name, string Title, int PixelBytes, int Cut
 
     internal double Megabytes => PixelBytes * GpuFigures.WindowPixels / 1e6;
 
-    /// <summary>ms on an H100 by the rules of docs/performance.md: bytes at 3.0 TB/s, but 0.06 ms for a cut of 4 bytes a pixel.</summary>
+    /// <summary>The least ms on an H100: bytes at 3.0 TB/s, but 0.06 ms for a cut of 4 bytes a pixel. Instructions come on top, see docs/performance.md.</summary>
     internal string Predicted { get; init; } =
         (0.06 * CutBytes / 4 + (PixelBytes - 2 * CutBytes) * GpuFigures.WindowPixels / 3.0e9).ToString("F3", CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using static System.FormattableString;
 
 namespace Throughput.Report;
 
@@ -12,10 +12,8 @@ internal sealed record Bar(string Title, string Target, string? Figure, bool Met
     internal string Verdict => Figure is null ? "not measured" : Met ? "met" : "NOT met";
 
     internal static Bar AtLeast(string title, double bar, double? figure, string unit = " x") =>
-        new(title, Text($">= {bar:0.0#}{unit}"), figure is { } value ? Text($"{value:F2}{unit}") : null, figure >= bar);
+        new(title, Invariant($">= {bar:0.0#}{unit}"), figure is { } value ? Invariant($"{value:F2}{unit}") : null, figure >= bar);
 
     internal static Bar AtMost(string title, double bar, double? figure, string unit, string detail = "") =>
-        new(title, Text($"<= {bar:0.##}{unit}"), figure is { } value ? Text($"{value:0.##}{unit}{detail}") : null, figure <= bar);
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+        new(title, Invariant($"<= {bar:0.##}{unit}"), figure is { } value ? Invariant($"{value:0.##}{unit}{detail}") : null, figure <= bar);
 }

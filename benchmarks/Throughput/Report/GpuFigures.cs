@@ -20,6 +20,9 @@ internal sealed record GpuFigures(
 {
     internal const int BatchSize = 64;
 
+    /// <summary>For each of the measurements beside the contest: a lent machine's time is short.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
     internal const double WindowPixels = BatchSize * 320.0 * 480;
 
     /// <summary>What a batch from the device's memory must move there: colours and class read, three floats and an int64 written.</summary>
@@ -62,6 +65,6 @@ internal sealed record GpuFigures(
 
         Measurement Train(string cache) => Run($"training, up to {steps} steps, cache {cache}", "training", "--cache", cache, "--batch", batch, "--repeats", steps);
 
-        Measurement Run(string title, string child, params string[] arguments) => Measurement.Run(title, [child, "--root", root, "--device", Device, .. arguments]);
+        Measurement Run(string title, string child, params string[] arguments) => Measurement.Run(title, Patience, [child, "--root", root, "--device", Device, .. arguments]);
     }
 }

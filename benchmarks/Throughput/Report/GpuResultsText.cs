@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Throughput.Contest;
+using static System.FormattableString;
 
 namespace Throughput.Report;
 
@@ -54,12 +55,12 @@ internal static class GpuResultsText
         return
         [
             title,
-            Text($"{entry.Median:F0}"),
+            Invariant($"{entry.Median:F0}"),
             Time(GpuFigures.BatchTime(entry)),
             $"{Time(times.Min())} - {Time(times.Max())}",
-            peer is null ? "-" : Text($"{entry.RatioTo(peer):F2}"),
-            share is null ? "-" : Text($"{share:F2}"),
-            entry.PeakMemory == 0 ? "-" : Text($"{entry.PeakMemory / 1e9:F1} GB"),
+            peer is null ? "-" : Invariant($"{entry.RatioTo(peer):F2}"),
+            share is null ? "-" : Invariant($"{share:F2}"),
+            entry.PeakMemory == 0 ? "-" : Invariant($"{entry.PeakMemory / 1e9:F1} GB"),
         ];
     }
 
@@ -69,10 +70,10 @@ internal static class GpuResultsText
         var ops = figures.DeviceOps;
         if (ops.Missing is { } reason)
         {
-            text.Append(Text($"Not measured: {reason}.\n\n"));
+            text.Append(Invariant($"Not measured: {reason}.\n\n"));
             return;
         }
-        text.Append(Text($"""
+        text.Append(Invariant($"""
             Copies within the device move {ops.Median("device_bytes_per_s") / 1e9:F1} GB/s, reads and writes together; a batch from the device cache must read 4 and write 20 bytes a pixel,
             {GpuFigures.BatchBytes / 1e6:F0} MB. Copies from pinned memory bring {ops.Median("host_bytes_per_s") / 1e9:F1} GB/s; a batch from the host, cached or not, must bring 4 bytes a pixel, {GpuFigures.HostBytes / 1e6:F1} MB.
 
@@ -93,7 +94,7 @@ internal static class GpuResultsText
         string[] Measured(string title, string name)
         {
             var (range, median) = (ops.Range(name), ops.Median(name));
-            return [title, Time(median), $"{Time(range?.Least)} - {Time(range?.Most)}", name.StartsWith("host", StringComparison.Ordinal) ? "-" : Text($"{median / figures.Floor:F2} x")];
+            return [title, Time(median), $"{Time(range?.Least)} - {Time(range?.Most)}", name.StartsWith("host", StringComparison.Ordinal) ? "-" : Invariant($"{median / figures.Floor:F2} x")];
         }
 
         string Range(double work, string rate)
@@ -103,7 +104,5 @@ internal static class GpuResultsText
         }
     }
 
-    private static string Time(double? milliseconds) => milliseconds is null ? "-" : Text(milliseconds < 10 ? (FormattableString)$"{milliseconds:F3}" : $"{milliseconds:F1}");
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static string Time(double? milliseconds) => milliseconds is null ? "-" : Invariant(milliseconds < 10 ? (FormattableString)$"{milliseconds:F3}" : $"{milliseconds:F1}");
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Throughput.Loaders;
+using static System.FormattableString;
 
 namespace Throughput.Report;
 
@@ -30,12 +31,10 @@ internal static class KernelTable
     private static string[] Row(Kernel kernel, double? milliseconds, (double Least, double Most)? range) =>
     [
         kernel.Title,
-        Text($"{kernel.Megabytes:F0}"),
+        Invariant($"{kernel.Megabytes:F0}"),
         kernel.Predicted,
-        milliseconds is null ? "-" : Text($"{milliseconds:F3}"),
-        range is null ? "-" : Text($"{range?.Least:F3} - {range?.Most:F3}"),
-        milliseconds is null ? "-" : Text($"{kernel.Megabytes / milliseconds:F0}"),
+        milliseconds is null ? "-" : Invariant($"{milliseconds:F3}"),
+        range is null ? "-" : Invariant($"{range?.Least:F3} - {range?.Most:F3}"),
+        milliseconds is null ? "-" : Invariant($"{kernel.Megabytes / milliseconds:F0}"),
     ];
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -10,7 +10,7 @@ namespace Throughput.Report;
 /// </summary>
 internal sealed class Measurement
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120), LastBreath = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LastBreath = TimeSpan.FromSeconds(5);
     private readonly ILookup<string, double> values;
 
     private Measurement(IEnumerable<(string Name, double Value)> figures, string? missing)
@@ -25,7 +25,7 @@ internal sealed class Measurement
     internal static Measurement Without(string reason) => new([], reason);
 
     /// <summary>Starts this program as a child and waits for its end.</summary>
-    internal static Measurement Run(string title, params IEnumerable<string> arguments) => OfChild(title, [.. Toolchain.Self, .. arguments], Patience);
+    internal static Measurement Run(string title, TimeSpan patience, params IEnumerable<string> arguments) => OfChild(title, [.. Toolchain.Self, .. arguments], patience);
 
     /// <summary>Starts a child and waits for its end. One that takes too long is killed: whatever it waits for, the rest of the run does not wait with it.</summary>
     internal static Measurement OfChild(string title, IReadOnlyList<string> command, TimeSpan patience)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Throughput.Contest;
+using static System.FormattableString;
 
 namespace Throughput.Report;
 
@@ -50,13 +51,11 @@ internal static class ResultsText
         return
         [
             title,
-            Text($"{entry.Median:F0}"),
-            Text($"{rates.Min():F0} - {rates.Max():F0}"),
-            peer is null || role.IsLimit() ? "-" : Text($"{entry.RatioTo(peer):F2}"),
-            limit is null ? "-" : Text($"{entry.RatioTo(limit):F2}"),
-            entry.PeakMemory == 0 ? "-" : Text($"{entry.PeakMemory / 1e9:F1} GB"),
+            Invariant($"{entry.Median:F0}"),
+            Invariant($"{rates.Min():F0} - {rates.Max():F0}"),
+            peer is null || role.IsLimit() ? "-" : Invariant($"{entry.RatioTo(peer):F2}"),
+            limit is null ? "-" : Invariant($"{entry.RatioTo(limit):F2}"),
+            entry.PeakMemory == 0 ? "-" : Invariant($"{entry.PeakMemory / 1e9:F1} GB"),
         ];
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text;
+using static System.FormattableString;
 
 namespace Throughput.Report;
 
@@ -15,7 +15,7 @@ internal static class TrainingTable
             [Row("from the device cache", figures.DeviceCache), Row("uncached", figures.Uncached)]);
         if (figures.Uncached.Median("step_ms") - figures.DeviceCache.Median("step_ms") is { } difference)
         {
-            text.Append(Text($"""
+            text.Append(Invariant($"""
                 Uncached a step takes **{difference:F2} ms** more than from the device cache. No wait shows all of that: the copy and the kernels of the next batch run beside the step,
                 and what they take from it counts as the step's own time.
 
@@ -29,11 +29,9 @@ internal static class TrainingTable
         :
         [
             title,
-            Text($"{training.Median("steps"):F0}"),
-            Text($"{training.Median("step_ms"):F2}"),
-            Text($"{100 * training.Median("wait_share"):0.##} %"),
-            Text($"{100 * training.Median("host_wait_share"):0.##} %"),
+            Invariant($"{training.Median("steps"):F0}"),
+            Invariant($"{training.Median("step_ms"):F2}"),
+            Invariant($"{100 * training.Median("wait_share"):0.##} %"),
+            Invariant($"{100 * training.Median("host_wait_share"):0.##} %"),
         ];
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
