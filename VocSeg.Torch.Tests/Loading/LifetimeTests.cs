@@ -125,11 +125,17 @@ public sealed class LifetimeTests : IDisposable
         using var dataset = set.Dataset();
         using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 23, Cache = cache });
         Run(5);
-        var allocated = GC.GetTotalAllocatedBytes(precise: true);
-        Run(40);
-        // An epoch's own threads and order come on top; with 23 samples an epoch they weigh far more than they do in training.
-        const int AnEpochsOwn = 4096;
-        Assert.InRange((GC.GetTotalAllocatedBytes(precise: true) - allocated - 40 * AnEpochsOwn) / (40 * 23), long.MinValue, bound);
+        // The least of three: what the test runner allocates meanwhile does not come every time, what the loader allocates does.
+        Assert.InRange(Enumerable.Range(0, 3).Min(_ => BytesOfASample()), long.MinValue, bound);
+
+        long BytesOfASample()
+        {
+            // An epoch's own threads and order come on top; with 23 samples an epoch they weigh far more than they do in training.
+            const int AnEpochsOwn = 4096;
+            var allocated = GC.GetTotalAllocatedBytes(precise: true);
+            Run(40);
+            return (GC.GetTotalAllocatedBytes(precise: true) - allocated - 40 * AnEpochsOwn) / (40 * 23);
+        }
 
         void Run(int epochs)
         {
