@@ -144,27 +144,15 @@ public sealed partial class ManyProcessesTests
     private static Process Start(ArchiveBench bench, params string[] more) =>
         Start(["--root", bench.Folder, "--url", bench.Server.Url.AbsoluteUri, "--sha1", bench.Tar.Sha1, .. more]);
 
-    private static Process Start(string[] arguments, params (string Name, string Value)[] environment)
-    {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Download.dll"), .. arguments])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var (name, value) in environment)
-            start.Environment[name] = value;
-        return Process.Start(start)!;
-    }
+    private static Process Start(string[] arguments, params (string Name, string? Value)[] environment) =>
+        ChildProcess.StartExample("Download", arguments, environment);
 
-    private static async Task<(int ExitCode, string[] Lines, string Error)> EndAsync(Process process)
+    // Not on the test's own thread: its server has to answer meanwhile.
+    private static Task<(int ExitCode, string[] Lines, string Error)> EndAsync(Process process) => Task.Run(() =>
     {
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        await process.WaitForExitAsync(limit.Token);
-        return (process.ExitCode, (await output).TrimEnd().Split('\n'), await error);
-    }
+        var (exitCode, output, error) = ChildProcess.Finish(process);
+        return (exitCode, ChildProcess.Lines(output), error);
+    });
 
     [GeneratedRegex(@"^downloading \d+\.\d of \d+\.\d MB", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Rate();

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
 using TorchSharp;
 
@@ -19,13 +18,10 @@ internal static class Gpu
     internal static long UsedMebibytes()
     {
         torch.cuda.synchronize();
-        var ask = new ProcessStartInfo("nvidia-smi", ["--query-gpu=memory.used", "--format=csv,noheader,nounits", "--id=0"]) { UseShellExecute = false, RedirectStandardOutput = true };
         try
         {
-            using var process = Process.Start(ask)!;
-            var answer = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            if (long.TryParse(answer, CultureInfo.InvariantCulture, out var used))
+            var answer = ChildProcess.Run("nvidia-smi", ["--query-gpu=memory.used", "--format=csv,noheader,nounits", "--id=0"]);
+            if (long.TryParse(answer.Output, CultureInfo.InvariantCulture, out var used))
                 return used;
         }
         catch (Win32Exception)

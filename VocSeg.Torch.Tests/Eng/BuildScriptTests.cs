@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
@@ -95,15 +94,13 @@ public sealed class BuildScriptTests : IDisposable
 
     private string Setup(int exitCode, string? libtorch = null)
     {
-        var start = new ProcessStartInfo("bash", [folder["build.sh"], "setup"]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["PATH"] = $"{folder["bin"]}:{Environment.GetEnvironmentVariable("PATH")}";
-        start.Environment.Remove("TorchBackend");
-        start.Environment["LIBTORCH"] = libtorch;
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd() + error.GetAwaiter().GetResult();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == exitCode, output);
-        return output;
+        var (ended, output, error) = ChildProcess.Run(
+            "bash",
+            [folder["build.sh"], "setup"],
+            ("PATH", $"{folder["bin"]}:{Environment.GetEnvironmentVariable("PATH")}"),
+            ("TorchBackend", null),
+            ("LIBTORCH", libtorch));
+        Assert.True(ended == exitCode, output + error);
+        return output + error;
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace VocSeg.Torch.Tests.Eng;
@@ -93,16 +92,7 @@ public sealed class GpuSmokeScriptTests
     private static (int ExitCode, string Output) Run(string[] environment, params string[] arguments)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the script is for Linux");
-        var start = new ProcessStartInfo("env", [.. environment, "bash", RepositoryFile.Require("eng/gpu-smoke.sh"), .. arguments])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        Assert.True(process.WaitForExit(60_000), "the script did not end");
-        return (process.ExitCode, output + error.GetAwaiter().GetResult());
+        var (exitCode, output, error) = ChildProcess.Run("env", [.. environment, "bash", RepositoryFile.Require("eng/gpu-smoke.sh"), .. arguments]);
+        return (exitCode, output + error);
     }
 }

@@ -58,7 +58,7 @@ public sealed class LoadBatchesTests
         string[] arguments = option == "--root" ? [option, value] : ["--root", tree.Root, option, value];
         var (exitCode, output, error) = Run(arguments);
         Assert.Equal(2, exitCode);
-        Assert.Contains(named, Assert.Single(ExampleProcess.Lines(error)), StringComparison.Ordinal);
+        Assert.Contains(named, Assert.Single(ChildProcess.Lines(error)), StringComparison.Ordinal);
         Assert.DoesNotContain(output, line => line.StartsWith("throughput", StringComparison.Ordinal));
     }
 
@@ -67,7 +67,7 @@ public sealed class LoadBatchesTests
     {
         var (exitCode, _, error) = Run();
         Assert.Equal(2, exitCode);
-        Assert.Contains("--root", Assert.Single(ExampleProcess.Lines(error)), StringComparison.Ordinal);
+        Assert.Contains("--root", Assert.Single(ChildProcess.Lines(error)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class LoadBatchesTests
             file.SetLength(file.Length / 2);
         var (exitCode, _, error) = Run("--root", tree.Root, "--crop", "64x64", "--batch-size", "1");
         Assert.Equal(1, exitCode);
-        Assert.Contains("a.jpg", Assert.Single(ExampleProcess.Lines(error)), StringComparison.Ordinal);
+        Assert.Contains("a.jpg", Assert.Single(ChildProcess.Lines(error)), StringComparison.Ordinal);
     }
 
     [Fact]

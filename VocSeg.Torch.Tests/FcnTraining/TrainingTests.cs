@@ -96,7 +96,7 @@ public sealed class TrainingTests
             }
             using (var signal = System.Diagnostics.Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]))
                 signal.WaitForExit();
-            Assert.Equal(130, TrainingProcess.Finish(process).ExitCode);
+            Assert.Equal(130, ChildProcess.Finish(process).ExitCode);
         }
         var rest = TrainingProcess.Run([.. Arguments("stopped"), "--resume"]);
         Assert.Equal(("", 0), (rest.Error, rest.ExitCode));

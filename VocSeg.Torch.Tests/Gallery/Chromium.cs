@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace VocSeg.Torch.Tests.Gallery;
 
 /// <summary>A headless Chromium or Chrome, where one is on the PATH.</summary>
@@ -17,22 +15,11 @@ internal static class Chromium
     {
         Assert.SkipUnless(Program is not null, $"none of {string.Join(", ", Names)} is on the PATH (Debian: apt-get install chromium)");
         using var profile = new TempFolder();
-        var start = new ProcessStartInfo(Program!, [
+        var (exitCode, document, error) = ChildProcess.Run(Program!, [
             "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
             "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars",
-            $"--user-data-dir={profile.Path}", "--dump-dom", new Uri(path).AbsoluteUri])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var document = process.StandardOutput.ReadToEndAsync();
-        if (!process.WaitForExit(120_000))
-            process.Kill(entireProcessTree: true);
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"the browser ended with {process.ExitCode}: {error.GetAwaiter().GetResult()}");
-        return document.GetAwaiter().GetResult();
+            $"--user-data-dir={profile.Path}", "--dump-dom", new Uri(path).AbsoluteUri]);
+        Assert.True(exitCode == 0, $"the browser ended with {exitCode}: {error}");
+        return document;
     }
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace VocSeg.Torch.Tests.SystemBackend.Native;
 
 /// <summary>A folder laid out as libtorch's, and a compiler that preprocesses but else only notes what it is asked for.</summary>
@@ -49,13 +47,9 @@ internal sealed class LibtorchFolder : IDisposable
 
     private static int Run(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true };
         try
         {
-            using var process = Process.Start(start)!;
-            process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return process.ExitCode;
+            return ChildProcess.Run(program, arguments).ExitCode;
         }
         catch (System.ComponentModel.Win32Exception)
         {
