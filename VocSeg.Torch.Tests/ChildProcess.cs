@@ -5,8 +5,6 @@ namespace VocSeg.Torch.Tests;
 /// <summary>Programs as a script runs them: processes of their own, their output piped.</summary>
 internal static class ChildProcess
 {
-    private const int LongestMilliseconds = 120_000;
-
     /// <summary>Runs a program to its end.</summary>
     /// <param name="program">The program.</param>
     /// <param name="arguments">Its command line.</param>
@@ -32,13 +30,13 @@ internal static class ChildProcess
     internal static Process StartExample(string name, IEnumerable<string> arguments, params (string Name, string? Value)[] environment) =>
         Start("dotnet", [Path.Combine(AppContext.BaseDirectory, name + ".dll"), .. arguments], environment);
 
-    /// <summary>Waits for the end; what takes two minutes is killed and fails the test.</summary>
-    internal static (int ExitCode, string Output, string Error) Finish(Process process)
+    /// <summary>Waits for the end; what takes longer than it may is killed and fails the test.</summary>
+    internal static (int ExitCode, string Output, string Error) Finish(Process process, int longestMilliseconds = 120_000)
     {
         // Both at once: a pipe that nobody reads stops who writes to it.
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEndAsync();
-        var ended = process.WaitForExit(LongestMilliseconds);
+        var ended = process.WaitForExit(longestMilliseconds);
         if (!ended)
             process.Kill(entireProcessTree: true);
         Assert.True(ended, $"{process.StartInfo.FileName} {string.Join(' ', process.StartInfo.ArgumentList)} did not end");

@@ -298,7 +298,7 @@ torch_version() {
 
 # The libraries are gigabytes, and the first program to load them would wait for a cold disk; the compiler leaves that idle.
 read_ahead() {
-    cat "$libtorch"/lib/libc10*.so "$libtorch"/lib/libtorch*.so "$libtorch"/lib/*.so* "$libtorch"/../nvidia/*/lib/*.so* > /dev/null 2>&1 &
+    cat "$libtorch"/lib/*.so* "$libtorch"/../nvidia/*/lib/*.so* > /dev/null 2>&1 &
 }
 
 # Not again where it was built from the same sources against the same torch.

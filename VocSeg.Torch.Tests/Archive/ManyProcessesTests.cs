@@ -150,7 +150,7 @@ public sealed partial class ManyProcessesTests
     // Not on the test's own thread: its server has to answer meanwhile.
     private static Task<(int ExitCode, string[] Lines, string Error)> EndAsync(Process process) => Task.Run(() =>
     {
-        var (exitCode, output, error) = ChildProcess.Finish(process);
+        var (exitCode, output, error) = ChildProcess.Finish(process, longestMilliseconds: 60_000);
         return (exitCode, ChildProcess.Lines(output), error);
     });
 

@@ -92,7 +92,8 @@ public sealed class GpuSmokeScriptTests
     private static (int ExitCode, string Output) Run(string[] environment, params string[] arguments)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the script is for Linux");
-        var (exitCode, output, error) = ChildProcess.Run("env", [.. environment, "bash", RepositoryFile.Require("eng/gpu-smoke.sh"), .. arguments]);
+        using var process = ChildProcess.Start("env", [.. environment, "bash", RepositoryFile.Require("eng/gpu-smoke.sh"), .. arguments]);
+        var (exitCode, output, error) = ChildProcess.Finish(process, longestMilliseconds: 60_000);
         return (exitCode, output + error);
     }
 }

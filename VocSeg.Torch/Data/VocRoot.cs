@@ -21,18 +21,19 @@ public static class VocRoot
         if (!Directory.Exists(full))
             throw new VocDataException(full, "there is no such folder; give the VOC2012 folder, VOCdevkit, or the folder that holds it.");
 
+        // The folder that comes nearest is told what it lacks, so that a label folder that is not there is not the whole set's fault.
+        (string Folder, string[] Missing)? nearest = null;
         foreach (var candidate in Candidates(full, labels))
         {
-            if (IsRoot(candidate, labels))
+            var missing = Missing(candidate, labels);
+            if (missing.Length == 0)
                 return candidate;
+            if (missing.Length < (nearest?.Missing.Length ?? 3))
+                nearest = (candidate, missing);
         }
-
-        // Of the folder that comes nearest, so that a label folder that is not there is not the whole set's fault.
-        var nearest = Candidates(full, labels).MinBy(candidate => Missing(candidate, labels).Length)!;
-        var missing = Missing(nearest, labels);
-        throw new VocDataException(missing.Length < 3 ? nearest : full, missing.Length < 3
-            ? $"not a whole VOC folder: {string.Join(" and ", missing)} missing; complete it, or give another folder."
-            : $"no VOC folder here: {Images}, {labels} and {Lists} are neither in it nor in VOC2012 or VOCdevkit/VOC2012 below it.");
+        throw nearest is { } half
+            ? new VocDataException(half.Folder, $"not a whole VOC folder: {string.Join(" and ", half.Missing)} missing; complete it, or give another folder.")
+            : new VocDataException(full, $"no VOC folder here: {Images}, {labels} and {Lists} are neither in it nor in VOC2012 or VOCdevkit/VOC2012 below it.");
     }
 
     /// <summary>The list file of a split.</summary>

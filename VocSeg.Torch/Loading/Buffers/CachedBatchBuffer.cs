@@ -10,6 +10,7 @@ internal sealed class CachedBatchBuffer : BatchBuffer
 {
     private readonly VocSegDataset dataset;
     private readonly DevicePixelCache cache;
+    private readonly long slotBytes;
     private readonly long[] indices;
     private readonly long[] places;
     private readonly bool[] decoded;
@@ -20,6 +21,7 @@ internal sealed class CachedBatchBuffer : BatchBuffer
     {
         this.dataset = dataset;
         this.cache = cache;
+        slotBytes = dataset.LargestSample * FusedPass.BytesPerPixel;
         indices = new long[slots];
         places = new long[slots];
         decoded = new bool[slots];
@@ -33,8 +35,7 @@ internal sealed class CachedBatchBuffer : BatchBuffer
         decoded[slot] = !cache.Holds(index);
         if (!decoded[slot])
             return;
-        var largest = checked((int)dataset.LargestSample * FusedPass.BytesPerPixel);
-        worker.DecodePacked(sample, Staging().bytes.Slice(checked(slot * largest), (int)sample.Size.Pixels * FusedPass.BytesPerPixel));
+        worker.DecodePacked(sample, Staging().bytes.Slice(checked((int)(slot * slotBytes)), checked((int)sample.Size.Pixels * FusedPass.BytesPerPixel)));
     }
 
     internal override (Tensor Image, Tensor Label) Deliver(int count)
@@ -47,7 +48,7 @@ internal sealed class CachedBatchBuffer : BatchBuffer
                 continue;
             missing = true;
             var bytes = dataset.Samples[(int)indices[slot]].Size.Pixels * FusedPass.BytesPerPixel;
-            cache.Put(indices[slot], Staging().narrow(0, slot * dataset.LargestSample * FusedPass.BytesPerPixel, bytes));
+            cache.Put(indices[slot], Staging().narrow(0, slot * slotBytes, bytes));
         }
         if (!missing)
             FreeStaging();
@@ -61,7 +62,7 @@ internal sealed class CachedBatchBuffer : BatchBuffer
     private Tensor Staging()
     {
         lock (gate)
-            return staging ??= BatchMemory.AllocatePinned(ScalarType.Byte, dataset.Device, indices.Length * dataset.LargestSample * FusedPass.BytesPerPixel);
+            return staging ??= BatchMemory.AllocatePinned(ScalarType.Byte, dataset.Device, indices.Length * slotBytes);
     }
 
     private void FreeStaging()

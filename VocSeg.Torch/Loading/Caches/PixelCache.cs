@@ -9,7 +9,6 @@ namespace VocSeg.Torch;
 internal sealed unsafe class PixelCache : IDisposable
 {
     private const int Empty = 0, Filling = 1, Filled = 2;
-
     private readonly VocSegDataset dataset;
     private readonly PixelMemory memory;
     private readonly long[] offsets;

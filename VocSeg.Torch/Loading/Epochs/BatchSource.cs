@@ -21,7 +21,5 @@ internal abstract class BatchSource : IDisposable
     }
 
     /// <summary>Ends what makes batches; may be called twice, and by another thread than the one that takes them.</summary>
-    public virtual void Dispose()
-    {
-    }
+    public abstract void Dispose();
 }

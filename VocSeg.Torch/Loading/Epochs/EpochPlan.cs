@@ -34,7 +34,7 @@ internal sealed class EpochPlan
     /// <summary>The position in the plan of a batch's first sample.</summary>
     internal int FirstOf(int batch) => batch * batchSize;
 
-    internal int SizeOf(int batch) => Math.Min(batchSize, Samples - batch * batchSize);
+    internal int SizeOf(int batch) => Math.Min(batchSize, Samples - FirstOf(batch));
 
     /// <summary>The index in the data set of the sample at a position of the plan.</summary>
     internal int IndexAt(int position) => order[position];
@@ -45,7 +45,7 @@ internal sealed class EpochPlan
     {
         var indices = new long[SizeOf(batch)];
         for (var slot = 0; slot < indices.Length; slot++)
-            indices[slot] = order[batch * batchSize + slot];
+            indices[slot] = order[FirstOf(batch) + slot];
         return indices;
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using VocSeg.Torch;
 
 namespace Throughput.Loaders;
@@ -28,14 +27,14 @@ internal static class DeviceOps
         for (var repeat = 0; repeat < job.Repeats; repeat++)
         {
             var bandwidth = copies.WithinDevice();
-            Say("device_bytes_per_s", bandwidth);
-            Say("host_bytes_per_s", copies.ToDevice());
+            Figure.Say("device_bytes_per_s", bandwidth);
+            Figure.Say("host_bytes_per_s", copies.ToDevice());
             var (batchTime, allocated) = InALine(job, loader);
-            Say("batch_ms", batchTime);
-            Say("allocated_per_sample", allocated);
-            Say("device_ms", BehindOtherWork(loader, copies, bandwidth));
-            Say("host_ms", UntilQueued(job, loader));
-            Say("host_small_ms", UntilQueued(job, smaller));
+            Figure.Say("batch_ms", batchTime);
+            Figure.Say("allocated_per_sample", allocated);
+            Figure.Say("device_ms", BehindOtherWork(loader, copies, bandwidth));
+            Figure.Say("host_ms", UntilQueued(job, loader));
+            Figure.Say("host_small_ms", UntilQueued(job, smaller));
         }
     }
 
@@ -101,6 +100,4 @@ internal static class DeviceOps
         for (var batch = 0; batch < count; batch++)
             batches.MoveNext();
     }
-
-    private static void Say(string name, double value) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}={value:R}"));
 }

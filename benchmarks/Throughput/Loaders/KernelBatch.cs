@@ -1,4 +1,5 @@
 using TorchSharp;
+using VocSeg.Torch;
 using static TorchSharp.torch;
 
 namespace Throughput.Loaders;
@@ -6,8 +7,8 @@ namespace Throughput.Loaders;
 /// <summary>A device cache of noise, of the data set's size and laid out as the library's, and the operations on a batch of it.</summary>
 internal sealed class KernelBatch : IDisposable
 {
-    private static readonly float[] Mean = [0.485f, 0.456f, 0.406f], Std = [0.229f, 0.224f, 0.225f];
-    private static readonly float[] Scale = [.. Std.Select(std => 1 / (255 * std))], Bias = [.. Mean.Zip(Std, (mean, std) => -mean / std)];
+    private static readonly float[] Scale = [.. Normalization.ImageNet.Std.Select(std => 1 / (255 * std))];
+    private static readonly float[] Bias = [.. Normalization.ImageNet.Mean.Zip(Normalization.ImageNet.Std, (mean, std) => -mean / std)];
     private readonly DisposeScope tensors = NewDisposeScope();
     private readonly long[] imageShape;
     private readonly Device device;

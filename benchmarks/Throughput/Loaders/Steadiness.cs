@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Throughput.Contest;
 using VocSeg.Torch;
 
@@ -13,7 +12,7 @@ internal static class Steadiness
     internal static void Measure(Job job)
     {
         using var dataset = job.OpenDataset();
-        Say("cold_first_ms", FirstBatch(dataset, job));
+        Figure.Say("cold_first_ms", FirstBatch(dataset, job));
 
         using (var loader = new VocSegDataLoader(dataset, job.LoaderOptions()))
         {
@@ -32,15 +31,15 @@ internal static class Steadiness
                 resident[epoch] = ProcessMemory.Resident();
             }
             var middle = Statistics.Median(resident);
-            Say("allocated_per_sample", (double)allocated / images);
-            Say("resident_mb", middle / 1e6);
-            Say("resident_spread", resident.Max(value => Math.Abs(value / middle - 1)));
+            Figure.Say("allocated_per_sample", (double)allocated / images);
+            Figure.Say("resident_mb", middle / 1e6);
+            Figure.Say("resident_spread", resident.Max(value => Math.Abs(value / middle - 1)));
 
             // The sleep must be long enough for a batch to be made meanwhile.
             var batchTime = clock.Elapsed.TotalMilliseconds / images * job.BatchSize;
             MeasureWaits(loader, Math.Max(LeastSleep, (int)Math.Ceiling(1.25 * batchTime)));
         }
-        Say("first_ms", Statistics.Median(Enumerable.Range(0, FirstBatches).Select(_ => FirstBatch(dataset, job))));
+        Figure.Say("first_ms", Statistics.Median(Enumerable.Range(0, FirstBatches).Select(_ => FirstBatch(dataset, job))));
     }
 
     private static double FirstBatch(VocSegDataset dataset, Job job)
@@ -72,10 +71,8 @@ internal static class Steadiness
             }
         }
         waits.Sort();
-        Say("sleep_ms", sleep);
-        Say("wait_ms", waits[waits.Count / 2]);
-        Say("wait_p95_ms", waits[waits.Count * 95 / 100]);
+        Figure.Say("sleep_ms", sleep);
+        Figure.Say("wait_ms", waits[waits.Count / 2]);
+        Figure.Say("wait_p95_ms", waits[waits.Count * 95 / 100]);
     }
-
-    private static void Say(string name, double value) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}={value:F4}"));
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using FcnTraining;
 using Throughput.Contest;
 using TorchSharp;
@@ -45,12 +44,12 @@ internal static class TrainingWaits
             waits.Add(ready.TotalMilliseconds);
             hostWaits.Add(queued.TotalMilliseconds);
         }
-        Say("steps", steps.Count);
-        Say("step_ms", Statistics.Median(steps));
-        Say("wait_ms", Statistics.Median(waits));
+        Figure.Say("steps", steps.Count);
+        Figure.Say("step_ms", Statistics.Median(steps));
+        Figure.Say("wait_ms", Statistics.Median(waits));
         // Of all steps together: the first batch of an epoch, which nothing was ahead of, counts too.
-        Say("wait_share", waits.Sum() / steps.Sum());
-        Say("host_wait_share", hostWaits.Sum() / steps.Sum());
+        Figure.Say("wait_share", waits.Sum() / steps.Sum());
+        Figure.Say("host_wait_share", hostWaits.Sum() / steps.Sum());
     }
 
     private static void Train(Fcn model, torch.optim.Optimizer optimizer, VocSegBatch batch)
@@ -61,6 +60,4 @@ internal static class TrainingWaits
         loss.backward();
         optimizer.step();
     }
-
-    private static void Say(string name, double value) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}={value:R}"));
 }
