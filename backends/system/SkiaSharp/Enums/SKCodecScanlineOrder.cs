@@ -1,7 +1,0 @@
-namespace SkiaSharp;
-
-public enum SKCodecScanlineOrder
-{
-    TopDown = 0,
-    BottomUp = 1,
-}

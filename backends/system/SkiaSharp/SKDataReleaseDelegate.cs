@@ -1,3 +1,0 @@
-namespace SkiaSharp;
-
-public delegate void SKDataReleaseDelegate(IntPtr address, object? context);

@@ -1,3 +1,0 @@
-namespace TorchSharp;
-
-public enum TensorStringStyle { Metadata, Julia, Numpy, CSharp, Default }

@@ -1,5 +1,0 @@
-namespace TorchSharp.Modules;
-
-public interface IParameterLessModule
-{
-}
