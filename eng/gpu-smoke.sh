@@ -174,7 +174,7 @@ run() {
     [ "$tests_too" = yes ] || [ ${#tests[@]} -eq 0 ] || wrong_use "--bench-only runs no tests, so it takes no arguments for them."
     if [ ${#tests[@]} -eq 0 ]; then
         tests=(-trait needs=cuda)
-        [ "$device" = cuda ] || tests=(-namespace 'VocSeg.Torch.Tests.Imaging' -namespace 'VocSeg.Torch.Tests.Loading' -namespace 'VocSeg.Torch.Tests.Transforms')
+        [ "$device" = cuda ] || tests=(-namespace 'VocSeg.Torch.Tests.Decoding' -namespace 'VocSeg.Torch.Tests.Engine' -namespace 'VocSeg.Torch.Tests.Transforms')
     fi
 
     find_pack "$place"

@@ -7,7 +7,7 @@ namespace VocSeg.Torch.Tests.Benchmarks;
 public sealed class ContestantProcessTests
 {
     [Fact]
-    public void ItIsReadyAndTakesItsTurn()
+    public void It_is_ready_and_takes_its_turn()
     {
         using var contestant = Start("echo READY images=64 mean=0.5; read go; echo 128 0.5; read quit", seconds: 60);
         Assert.Equal("0.5", contestant.WaitUntilReady()["mean"]);
@@ -15,7 +15,7 @@ public sealed class ContestantProcessTests
     }
 
     [Fact]
-    public void OneThatDoesNotComeIsNamedWithItsLastWords()
+    public void One_that_does_not_come_is_named_with_its_last_words()
     {
         using var contestant = Start("echo 'waiting for a lock' >&2; exec sleep 100", seconds: 5);
         var error = Assert.Throws<ContestantException>(contestant.WaitUntilReady);
@@ -23,7 +23,7 @@ public sealed class ContestantProcessTests
     }
 
     [Fact]
-    public void OneThatStaysInItsTurnIsNamed()
+    public void One_that_stays_in_its_turn_is_named()
     {
         using var contestant = Start("echo READY; exec sleep 100", seconds: 5);
         contestant.WaitUntilReady();

@@ -9,7 +9,7 @@ public sealed class GpuResultsTextTests
     private static readonly BenchSettings Settings = new(Rounds: 2, Seconds: 2, Quick: true, Only: null, Output: null, Device: "cuda");
 
     [Fact]
-    public void WhatIsMissingIsSaid()
+    public void What_is_missing_is_said()
     {
         var text = Write(new("cuda", [], "the run did not come to it"));
         Assert.Equal(2, Count(text, "Not measured: the run did not come to it."));
@@ -18,7 +18,7 @@ public sealed class GpuResultsTextTests
     }
 
     [Fact]
-    public void WhatIsThereIsShownBesideWhatIsNot()
+    public void What_is_there_is_shown_beside_what_is_not()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the children are a shell's");
         var text = Write(new GpuFigures("cuda", [], "the run did not come to it") with

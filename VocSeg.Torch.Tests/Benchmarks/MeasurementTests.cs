@@ -9,7 +9,7 @@ public sealed class MeasurementTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public void LinesOfAnotherFormAreNoFigures()
+    public void Lines_of_another_form_are_no_figures()
     {
         var measured = Child("echo 'a=1'; echo 'a warning of a library'; echo; echo 'a=3'; echo 'b = c'; echo 'ms=0.25 ms, 79 MB, 316 GB/s'", Patience);
         Assert.Null(measured.Missing);
@@ -22,7 +22,7 @@ public sealed class MeasurementTests
     }
 
     [Fact]
-    public void AChildThatHangsIsKilledWithItsChildren()
+    public void A_child_that_hangs_is_killed_with_its_children()
     {
         using var folder = new TempFolder();
         var clock = Stopwatch.StartNew();
@@ -35,7 +35,7 @@ public sealed class MeasurementTests
     }
 
     [Fact]
-    public void AChildThatFailsHasNoFiguresButAReason()
+    public void A_child_that_fails_has_no_figures_but_a_reason()
     {
         var measured = Child("echo a=1; exit 3", Patience);
         Assert.Equal("it ended with exit status 3", measured.Missing);

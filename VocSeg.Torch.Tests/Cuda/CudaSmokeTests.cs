@@ -1,5 +1,4 @@
 using TorchSharp;
-using VocSeg.Torch.Tests.Loading;
 
 namespace VocSeg.Torch.Tests.Cuda;
 
@@ -19,8 +18,8 @@ public sealed class CudaSmokeTests : IDisposable
     {
         var device = Gpu.Require();
         using var scope = torch.NewDisposeScope();
-        using var onHost = LookupTable.Acquire(SegmentationPalette.Voc);
-        using var onDevice = LookupTable.Acquire(SegmentationPalette.Voc, device);
+        using var onHost = ColorLookup.Acquire(SegmentationPalette.Voc);
+        using var onDevice = ColorLookup.Acquire(SegmentationPalette.Voc, device);
         Assert.Equal(DeviceType.CUDA, onDevice.Table.device_type);
         Assert.Equal(1L << 24, onDevice.Table.numel());
         // Every colour there is, a class or not.

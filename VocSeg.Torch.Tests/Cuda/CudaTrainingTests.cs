@@ -1,7 +1,6 @@
 using System.Text.Json;
 using FcnTraining;
 using TorchSharp;
-using VocSeg.Torch.Tests.FcnTraining;
 using static TorchSharp.torch.nn.functional;
 
 namespace VocSeg.Torch.Tests.Cuda;
@@ -15,7 +14,7 @@ public sealed class CudaTrainingTests
     {
         var device = Gpu.Require();
         using var set = new TinySet();
-        using var dataset = new VocSegDataset(VocCatalog.Open(set.Root, "train"), new() { Crop = new(40, 48), Device = device, Seed = 1 });
+        using var dataset = new VocSegDataset(SampleCatalog.FromVoc(set.Root, "train"), new() { Crop = new(40, 48), Device = device, Seed = 1 });
         using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 8, Cache = SampleCache.Device });
         torch.manual_seed(1);
         using var model = new Fcn(new(21, 16, FcnHead.Fcn32));

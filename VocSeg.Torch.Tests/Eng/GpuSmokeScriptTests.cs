@@ -13,7 +13,7 @@ public sealed class GpuSmokeScriptTests
     [InlineData("run", "--frobnicate")]
     [InlineData("run", "--device", "tpu")]
     [InlineData("run", "one", "two")]
-    public void WrongUseShowsTheUsage(params string[] arguments)
+    public void Wrong_use_shows_the_usage(params string[] arguments)
     {
         var (exitCode, output) = Run([], arguments);
         Assert.Equal(2, exitCode);
@@ -23,7 +23,7 @@ public sealed class GpuSmokeScriptTests
     [Theory]
     [InlineData("leave nothing to run", "--tests-only", "--bench-only")]
     [InlineData("--bench-only runs no tests", "--bench-only", "--", "-class", "None")]
-    public void OptionsThatContradictEachOtherAreNamed(string reason, params string[] options)
+    public void Options_that_contradict_each_other_are_named(string reason, params string[] options)
     {
         var (exitCode, output) = Run([], ["run", .. options]);
         Assert.Equal(2, exitCode);
@@ -31,7 +31,7 @@ public sealed class GpuSmokeScriptTests
     }
 
     [Fact]
-    public void HelpIsNoError()
+    public void Help_is_no_error()
     {
         var (exitCode, output) = Run([], "--help");
         Assert.Equal(0, exitCode);
@@ -39,35 +39,35 @@ public sealed class GpuSmokeScriptTests
     }
 
     [Fact]
-    public void AMissingPackIsNamedWithHowToMakeIt() =>
+    public void A_missing_pack_is_named_with_how_to_make_it() =>
         Refuses([], ["run", "no-such.tar.xz"], "no 'no-such.tar.xz'", "'eng/gpu-smoke.sh pack'");
 
     [Fact]
-    public void AnUnknownKindOfPackIsRefusedBeforeAnythingIsBuilt() => Refuses([], ["pack", "smoke.zip"], "'smoke.zip' should end in .tar.xz or .tar.gz");
+    public void An_unknown_kind_of_pack_is_refused_before_anything_is_built() => Refuses([], ["pack", "smoke.zip"], "'smoke.zip' should end in .tar.xz or .tar.gz");
 
     [Fact]
-    public void AFolderThatIsNoPackIsRefused()
+    public void A_folder_that_is_no_pack_is_refused()
     {
         using var folder = new TempFolder();
         Refuses([], ["run", folder.Path], "is no folder that 'eng/gpu-smoke.sh pack' made");
     }
 
     [Fact]
-    public void APackOfAnotherArchitectureIsRefused()
+    public void A_pack_of_another_architecture_is_refused()
     {
         using var pack = Pack("vax");
         Refuses([], ["run", pack.Path], "the pack is for vax");
     }
 
     [Fact]
-    public void AMissingPythonComesWithItsRemedy()
+    public void A_missing_python_comes_with_its_remedy()
     {
         using var pack = Pack(Architecture);
         Refuses(UseOfPython, ["run", pack.Path], "no 'no-such-python'", "Set LIBTORCH");
     }
 
     [Fact]
-    public void ALibtorchWithoutHeadersComesWithItsRemedy()
+    public void A_libtorch_without_headers_comes_with_its_remedy()
     {
         using var pack = Pack(Architecture);
         Refuses(["LIBTORCH=" + pack.Path], ["run", pack.Path], "lacks PyTorch's headers", "libtorch-dev");

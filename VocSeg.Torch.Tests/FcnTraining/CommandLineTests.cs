@@ -29,7 +29,7 @@ public sealed class CommandLineTests
         Assert.Equal(SegmentationPalette.Voc, plain.Palette);
         var textbook = Parse("--textbook", "--epochs", "2", "--crop", "64x96");
         Assert.Equal((32, 2, 0.001, 0.0, 1e-3, ScheduleKind.Constant), (textbook.BatchSize, textbook.Epochs, textbook.LearningRate, textbook.Momentum, textbook.WeightDecay, textbook.Schedule));
-        Assert.Equal(new CropSize(64, 96), textbook.Crop);
+        Assert.Equal(new ImageSize(64, 96), textbook.Crop);
         Assert.Equal(SegmentationPalette.VocTextbook, textbook.Palette);
     }
 

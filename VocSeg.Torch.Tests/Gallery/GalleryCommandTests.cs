@@ -1,4 +1,3 @@
-using VocSeg.Torch.Tests.Examples;
 
 namespace VocSeg.Torch.Tests.Gallery;
 

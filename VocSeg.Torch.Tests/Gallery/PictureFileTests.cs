@@ -22,6 +22,6 @@ public sealed class PictureFileTests
     {
         using var folder = new TempFolder();
         File.WriteAllText(folder["no.jpg"], "no picture");
-        Assert.Equal(folder["no.jpg"], Assert.Throws<VocDataException>(() => PictureFile.ReadRgba(folder["no.jpg"])).Path);
+        Assert.Equal(folder["no.jpg"], Assert.Throws<DatasetException>(() => PictureFile.ReadRgba(folder["no.jpg"])).Path);
     }
 }

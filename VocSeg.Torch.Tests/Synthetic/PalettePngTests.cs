@@ -6,7 +6,7 @@ namespace VocSeg.Torch.Tests.Synthetic;
 public class PalettePngTests
 {
     [Fact]
-    public void ThePaletteIsThatOfVoc()
+    public void The_palette_is_that_of_voc()
     {
         var palette = SegmentationPalette.Voc;
         for (var index = 0; index < palette.ClassCount; index++)
@@ -15,7 +15,7 @@ public class PalettePngTests
     }
 
     [Fact]
-    public void ADecoderSeesTheColoursOfTheLabels()
+    public void A_decoder_sees_the_colours_of_the_labels()
     {
         const int width = 37, height = 21;
         var labels = Enumerable.Range(0, width * height).Select(index => (byte)(index * 5)).ToArray();
@@ -32,7 +32,7 @@ public class PalettePngTests
     }
 
     [Fact]
-    public void TheHeaderSaysEightBitsByPalette()
+    public void The_header_says_eight_bits_by_palette()
     {
         using var stream = new MemoryStream();
         PalettePng.Write(new byte[6], 3, 2, stream);

@@ -9,7 +9,7 @@ public class SamplePlanTests
     [InlineData(1464, 0.755, 0.767)]
     [InlineData(96, 0.72, 0.80)]
     [InlineData(20, 0.65, 0.85)]
-    public void AsManyPhotosAsInVocHoldTheUsualWindow(int count, double least, double most)
+    public void As_many_photos_as_in_voc_hold_the_usual_window(int count, double least, double most)
     {
         var options = new SyntheticVocOptions { Train = count, Val = count };
         var train = Enumerable.Range(0, count).Select(index => SamplePlan.For(options, index).Size).ToArray();
@@ -20,7 +20,7 @@ public class SamplePlanTests
     }
 
     [Fact]
-    public void ASmallSetKeepsToSixClassesAndALargeOneHasAll()
+    public void A_small_set_keeps_to_six_classes_and_a_large_one_has_all()
     {
         Assert.Equal(6, MainClasses(48).Distinct().Count());
         Assert.Equal(Enumerable.Range(1, 20), MainClasses(1000).Distinct().Order());

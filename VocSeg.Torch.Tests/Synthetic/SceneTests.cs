@@ -5,7 +5,7 @@ namespace VocSeg.Torch.Tests.Synthetic;
 public class SceneTests
 {
     [Fact]
-    public void LabelsAreClassesAndBordersAndMostlyBackground()
+    public void Labels_are_classes_and_borders_and_mostly_background()
     {
         var options = new SyntheticVocOptions { Train = 1000, Sizes = VocSizes.Fixed(120, 160) };
         var labels = Enumerable.Range(0, 60).SelectMany(index => Scene.Paint(SamplePlan.For(options, index)).Labels).ToArray();
@@ -15,7 +15,7 @@ public class SceneTests
     }
 
     [Fact]
-    public void EverySampleShowsItsMainClass()
+    public void Every_sample_shows_its_main_class()
     {
         var options = new SyntheticVocOptions { Train = 1000, Sizes = VocSizes.Fixed(240, 320) };
         Assert.All(Enumerable.Range(0, 20), index =>
@@ -26,7 +26,7 @@ public class SceneTests
     }
 
     [Fact]
-    public void ABorderOfAboutFivePixelsRunsRoundAnObject()
+    public void A_border_of_about_five_pixels_runs_round_an_object()
     {
         var canvas = new Canvas(400, 400);
         var bus = ClassLooks.ForSetOf(1).Single(look => look.Index == 6);

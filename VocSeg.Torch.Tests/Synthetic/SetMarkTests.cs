@@ -7,7 +7,7 @@ public class SetMarkTests
     private static readonly SyntheticVocOptions Small = new() { Train = 2, Val = 0, Sizes = VocSizes.Fixed(48, 64) };
 
     [Fact]
-    public void AWholeSetIsNotWrittenAgain()
+    public void A_whole_set_is_not_written_again()
     {
         using var folder = new TempFolder();
         var photo = FirstPhoto(SyntheticVocGenerator.Generate(folder.Path, Small));
@@ -18,7 +18,7 @@ public class SetMarkTests
     }
 
     [Fact]
-    public void OtherOptionsInTheSameFolderAreRefused()
+    public void Other_options_in_the_same_folder_are_refused()
     {
         using var folder = new TempFolder();
         var root = SyntheticVocGenerator.Generate(folder.Path, Small);
@@ -27,7 +27,7 @@ public class SetMarkTests
     }
 
     [Fact]
-    public void ABrokenOffSetIsWrittenAnew()
+    public void A_broken_off_set_is_written_anew()
     {
         using TempFolder folder = new(), reference = new();
         using var stop = new CancellationTokenSource();
@@ -43,7 +43,7 @@ public class SetMarkTests
     }
 
     [Fact]
-    public void ForeignDataAreLeftAlone()
+    public void Foreign_data_are_left_alone()
     {
         using var folder = new TempFolder();
         var foreign = Directory.CreateDirectory(folder["VOCdevkit", "VOC2012", "JPEGImages"]).FullName;
@@ -53,7 +53,7 @@ public class SetMarkTests
     }
 
     [Fact]
-    public void TwoWritersDoNotShareAFolder()
+    public void Two_writers_do_not_share_a_folder()
     {
         using var folder = new TempFolder();
         using var first = SetMark.Begin(folder.Path);

@@ -7,7 +7,7 @@ public class SyntheticVocGeneratorTests
     private static readonly SyntheticVocOptions Small = new() { Train = 3, Val = 1, Sizes = VocSizes.Fixed(64, 96), Parallelism = 1 };
 
     [Fact]
-    public void WritesTheFoldersOfVoc()
+    public void Writes_the_folders_of_voc()
     {
         using var folder = new TempFolder();
         var root = SyntheticVocGenerator.Generate(folder.Path, Small);
@@ -21,21 +21,21 @@ public class SyntheticVocGeneratorTests
     }
 
     [Fact]
-    public void SameOptionsGiveTheSameBytesWhateverTheParallelism()
+    public void Same_options_give_the_same_bytes_whatever_the_parallelism()
     {
         using TempFolder one = new(), many = new();
         Assert.Equal(Fingerprint(one, Small), Fingerprint(many, Small with { Parallelism = 4 }));
     }
 
     [Fact]
-    public void AnotherSeedGivesOtherPictures()
+    public void Another_seed_gives_other_pictures()
     {
         using TempFolder one = new(), other = new();
         Assert.NotEqual(Fingerprint(one, Small), Fingerprint(other, Small with { Seed = 1 }));
     }
 
     [Fact]
-    public void FullColourIsInTheHeaderOfTheJpeg()
+    public void Full_colour_is_in_the_header_of_the_jpeg()
     {
         using TempFolder half = new(), full = new();
         var first = Path.Combine("JPEGImages", "2012_000001.jpg");
@@ -47,7 +47,7 @@ public class SyntheticVocGeneratorTests
     }
 
     [Fact]
-    public void APhotoTakesAsManyBytesAsOneOfVoc()
+    public void A_photo_takes_as_many_bytes_as_one_of_voc()
     {
         using var folder = new TempFolder();
         var root = SyntheticVocGenerator.Generate(folder.Path, new() { Train = 8, Val = 0, Sizes = VocSizes.Fixed(375, 500) });
@@ -58,7 +58,7 @@ public class SyntheticVocGeneratorTests
     }
 
     [Fact]
-    public void ProgressCountsUpToAll()
+    public void Progress_counts_up_to_all()
     {
         using var folder = new TempFolder();
         var heard = new List<int>();

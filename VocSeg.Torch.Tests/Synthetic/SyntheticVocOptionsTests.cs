@@ -16,7 +16,7 @@ public class SyntheticVocOptionsTests
 
     [Theory]
     [MemberData(nameof(WrongValues), DisableDiscoveryEnumeration = true)]
-    public void AWrongValueSaysWhatToTake(string message, Action construct)
+    public void A_wrong_value_says_what_to_take(string message, Action construct)
     {
         var error = Assert.Throws<ArgumentOutOfRangeException>(construct);
         Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
@@ -31,7 +31,7 @@ public class SyntheticVocOptionsTests
     [InlineData("320x-480", null)]
     [InlineData("320x480x3", null)]
     [InlineData(null, null)]
-    public void SizesAreReadFromText(string? text, string? sizes)
+    public void Sizes_are_read_from_text(string? text, string? sizes)
     {
         Assert.Equal(sizes is not null, VocSizes.TryParse(text, out var read));
         Assert.Equal(sizes, read?.ToString());

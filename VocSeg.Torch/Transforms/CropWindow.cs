@@ -16,7 +16,7 @@ public readonly record struct CropWindow(int Top, int Left)
     /// <param name="index">The sample's index in the data set, from 0.</param>
     /// <returns>The window's upper left corner.</returns>
     /// <exception cref="ArgumentException">The crop does not fit in the image.</exception>
-    public static CropWindow Draw(ImageSize size, CropSize crop, long seed, long epoch, long index)
+    public static CropWindow Draw(ImageSize size, ImageSize crop, long seed, long epoch, long index)
     {
         if (!size.Holds(crop))
             throw new ArgumentException($"A crop of {crop} does not fit in an image of {size}.", nameof(crop));

@@ -10,7 +10,7 @@ internal static class BatchShape
 
     internal const int Pixels = Height * Width;
 
-    internal static CropSize Crop { get; } = new(320, 480);
+    internal static ImageSize Crop { get; } = new(320, 480);
 
     /// <summary>Colours of the palette in patches, for a table is read faster where neighbours are alike, as they are in labels.</summary>
     internal static torch.Tensor LabelColors()

@@ -7,13 +7,13 @@ namespace Micro;
 /// <summary>Label colours to class indices, a batch at once.</summary>
 public class ClassLookup
 {
-    private LookupTable lookup = null!;
+    private ColorLookup lookup = null!;
     private torch.Tensor colors = null!;
 
     [GlobalSetup]
     public void SetUp()
     {
-        lookup = LookupTable.Acquire(SegmentationPalette.Voc);
+        lookup = ColorLookup.Acquire(SegmentationPalette.Voc);
         colors = BatchShape.LabelColors();
     }
 

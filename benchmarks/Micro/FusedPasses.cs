@@ -18,7 +18,7 @@ public unsafe class FusedPasses
     public void SetUp()
     {
         var windows = (nuint)(BatchShape.Samples * BatchShape.Crop.Height * BatchShape.Crop.Width);
-        pixels = Allocate(BatchShape.Pixels * FusedPass.BytesPerPixel);
+        pixels = Allocate(BatchShape.Pixels * HostWarp.BytesPerPixel);
         indices = Allocate(BatchShape.Pixels);
         images = (float*)Allocate(windows * 3 * sizeof(float));
         labels = (long*)Allocate(windows * sizeof(long));
@@ -26,16 +26,16 @@ public unsafe class FusedPasses
 
     [Benchmark]
     public void Image() =>
-        FusedPass.Image(pixels, BatchShape.Width * FusedPass.BytesPerPixel, BatchShape.Crop, Normalization.ImageNet, images + NextSlot() * 3);
+        HostWarp.Image(pixels, BatchShape.Width * HostWarp.BytesPerPixel, BatchShape.Crop, Normalization.ImageNet, images + NextSlot() * 3);
 
     [Benchmark]
-    public void Label() => FusedPass.Label(indices, BatchShape.Width, BatchShape.Crop, labels + NextSlot());
+    public void Label() => HostWarp.Label(indices, BatchShape.Width, BatchShape.Crop, labels + NextSlot());
 
     [Benchmark]
     public void Packed()
     {
         var place = NextSlot();
-        FusedPass.Packed(pixels, BatchShape.Width * FusedPass.BytesPerPixel, BatchShape.Crop, Normalization.ImageNet, images + place * 3, labels + place);
+        HostWarp.Packed(pixels, BatchShape.Width * HostWarp.BytesPerPixel, BatchShape.Crop, Normalization.ImageNet, images + place * 3, labels + place);
     }
 
     [GlobalCleanup]

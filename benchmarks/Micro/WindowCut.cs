@@ -7,7 +7,7 @@ namespace Micro;
 /// <summary>The tensor ops of a device cache: windows cut from the planes of all images by a gather, and made training tensors.</summary>
 public class WindowCut
 {
-    private WindowTransform transform = null!;
+    private DeviceWarp transform = null!;
     private torch.Tensor planes = null!;
     private torch.Tensor windows = null!;
     private torch.Tensor places = null!;

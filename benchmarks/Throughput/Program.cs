@@ -44,7 +44,7 @@ try
     var parsed = command.Parse(args);
     return parsed.Errors.Count > 0 ? Refuse(parsed.Errors[0].Message) : parsed.Invoke(new() { EnableDefaultExceptionHandler = false });
 }
-catch (Exception error) when (error is VocDataException or ArgumentException or IOException or InvalidOperationException)
+catch (Exception error) when (error is DatasetException or ArgumentException or IOException or InvalidOperationException)
 {
     return Refuse(error.Message);
 }
@@ -63,7 +63,7 @@ static Command Child(string name, string description, Action<Job> run)
     child.Hidden = true;
     child.SetAction(parsed =>
     {
-        if (!CropSize.TryParse(parsed.GetValue(crop), out var size))
+        if (!ImageSize.TryParse(parsed.GetValue(crop), out var size))
             throw new ArgumentException("--crop is a height and a width such as 320x480.");
         run(new(
             parsed.GetValue(root)!, parsed.GetValue(batch), size, parsed.GetValue(turn), parsed.GetValue(workers), parsed.GetValue(cache),

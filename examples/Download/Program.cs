@@ -19,7 +19,7 @@ static async Task<int> RunAsync(Settings settings, CancellationToken cancellatio
         Console.WriteLine($"whole: {root}");
         return settings.Verify ? Verify(root, cancellation) : 0;
     }
-    catch (VocDataException error)
+    catch (DatasetException error)
     {
         return Refuse(error.Message, Failed);
     }
@@ -34,7 +34,7 @@ static int Verify(string root, CancellationToken cancellation)
     var faults = 0;
     foreach (var split in new[] { "train", "val" })
     {
-        var report = VocCatalog.Verify(root, split, cancellationToken: cancellation);
+        var report = SampleCatalog.Verify(root, split, cancellationToken: cancellation);
         foreach (var finding in report.Findings)
             Console.WriteLine(finding.Message);
         Console.WriteLine($"{split}: {report.Checked} samples decoded, {report.Findings.Length} faults");

@@ -25,7 +25,7 @@ internal static class Prediction
 
     /// <summary>Masks of samples and a gallery of the first of them; those of a split have a label to compare with.</summary>
     /// <returns>The path of the gallery; null where none is wanted.</returns>
-    internal static string? Write(Settings settings, Fcn model, IEnumerable<(string Image, VocSample? Sample)> samples, CancellationToken cancellation)
+    internal static string? Write(Settings settings, Fcn model, IEnumerable<(string Image, SegmentationSample? Sample)> samples, CancellationToken cancellation)
     {
         var folder = Directory.CreateDirectory(Folder(settings)).FullName;
         var predictor = new Predictor(model, torch.device(settings.Device), new VocSegDatasetOptions().Normalization);
@@ -53,22 +53,22 @@ internal static class Prediction
         return page;
     }
 
-    /// <exception cref="VocDataException">There is nothing of that name.</exception>
-    private static List<(string Image, VocSample? Sample)> Find(Settings settings)
+    /// <exception cref="DatasetException">There is nothing of that name.</exception>
+    private static List<(string Image, SegmentationSample? Sample)> Find(Settings settings)
     {
         var what = settings.Predict!;
         if (Directory.Exists(what))
         {
-            var photos = Directory.EnumerateFiles(what).Where(IsPhoto).Order(StringComparer.Ordinal).Select(path => (path, (VocSample?)null)).ToList();
+            var photos = Directory.EnumerateFiles(what).Where(IsPhoto).Order(StringComparer.Ordinal).Select(path => (path, (SegmentationSample?)null)).ToList();
             if (photos.Count == 0)
-                throw new VocDataException(what, "there are no .jpg, .jpeg or .png files here; name a folder of photos, a photo or a split.");
+                throw new DatasetException(what, "there are no .jpg, .jpeg or .png files here; name a folder of photos, a photo or a split.");
             if (photos.CountBy(photo => Path.GetFileNameWithoutExtension(photo.path)).FirstOrDefault(name => name.Value > 1) is { Key: { } twice })
-                throw new VocDataException(what, $"two photos are called {twice}, and their masks would be one file; give one of them another name.");
+                throw new DatasetException(what, $"two photos are called {twice}, and their masks would be one file; give one of them another name.");
             return photos;
         }
         if (File.Exists(what) && IsPhoto(what))
             return [(what, null)];
-        return [.. VocCatalog.Open(settings.Root, what, new() { LabelFolder = settings.Labels }).Samples.Select(sample => (sample.ImagePath, (VocSample?)sample))];
+        return [.. SampleCatalog.FromVoc(settings.Root, what, new() { LabelFolder = settings.Labels }).Samples.Select(sample => (sample.ImagePath, (SegmentationSample?)sample))];
     }
 
     private static string Folder(Settings settings) => Path.Combine(settings.Out, "predictions");

@@ -20,7 +20,7 @@ static int Run(Settings settings, CancellationToken cancellation)
     {
         return settings.Predict is null ? Train(settings, () => begun = true, cancellation) : Prediction.Run(settings, cancellation);
     }
-    catch (Exception error) when (error is VocDataException or ArgumentException or InvalidOperationException or InvalidDataException or IOException or UnauthorizedAccessException)
+    catch (Exception error) when (error is DatasetException or ArgumentException or InvalidOperationException or InvalidDataException or IOException or UnauthorizedAccessException)
     {
         return Refuse(error.Message, begun ? Failed : WrongUse);
     }
@@ -44,12 +44,12 @@ static int Train(Settings settings, Action begun, CancellationToken cancellation
     var device = torch.device(settings.Device);
 
     // Data: random windows, already normalized and on the device. Validation has the same windows every epoch.
-    var files = new VocCatalogOptions { LabelFolder = settings.Labels };
+    var files = new SampleCatalogOptions { LabelFolder = settings.Labels };
     var data = new VocSegDatasetOptions { Crop = settings.Crop, Palette = settings.Palette, Device = device, Seed = seed };
     var loading = new VocSegDataLoaderOptions { BatchSize = settings.BatchSize, Workers = settings.Workers, Cache = settings.Cache };
-    using var trainSet = new VocSegDataset(VocCatalog.Open(settings.Root, settings.TrainSplit, files, cancellationToken: cancellation), data);
+    using var trainSet = new VocSegDataset(SampleCatalog.FromVoc(settings.Root, settings.TrainSplit, files, cancellationToken: cancellation), data);
     using var train = new VocSegDataLoader(trainSet, loading);
-    using var validationSet = new VocSegDataset(VocCatalog.Open(settings.Root, settings.ValidationSplit, files, cancellationToken: cancellation), data);
+    using var validationSet = new VocSegDataset(SampleCatalog.FromVoc(settings.Root, settings.ValidationSplit, files, cancellationToken: cancellation), data);
     using var validation = new VocSegDataLoader(validationSet, loading with { Shuffle = false, DropLast = false });
 
     // Model and optimizer.
@@ -160,7 +160,7 @@ static int Train(Settings settings, Action begun, CancellationToken cancellation
         Console.WriteLine($"textbook: loss {last.Loss:F3}, train acc {last.Accuracy:F3}, test acc {score.PixelAccuracy:F3}; the chapter, with pretrained weights: loss 0.449, train acc 0.861, test acc 0.852");
     if (settings.Gallery > 0)
     {
-        var shown = validationSet.Catalog.Samples.Take(settings.Gallery).Select(sample => (sample.ImagePath, (VocSample?)sample));
+        var shown = validationSet.Catalog.Samples.Take(settings.Gallery).Select(sample => (sample.ImagePath, (SegmentationSample?)sample));
         Console.WriteLine($"gallery: {Prediction.Write(settings, model, shown, cancellation)}");
     }
     return 0;

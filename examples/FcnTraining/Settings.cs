@@ -18,7 +18,7 @@ internal sealed record Settings
 
     public required string Device { get; init; }
 
-    public required CropSize Crop { get; init; }
+    public required ImageSize Crop { get; init; }
 
     public required int BatchSize { get; init; }
 

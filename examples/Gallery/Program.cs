@@ -13,10 +13,10 @@ static int Run(Settings settings, CancellationToken cancellation)
     VocSegDataset dataset;
     try
     {
-        var catalog = VocCatalog.Open(settings.Root, settings.Split, new() { LabelFolder = settings.Labels }, cancellationToken: cancellation);
+        var catalog = SampleCatalog.FromVoc(settings.Root, settings.Split, new() { LabelFolder = settings.Labels }, cancellationToken: cancellation);
         dataset = new(catalog, new() { Crop = settings.Crop, Seed = settings.Seed });
     }
-    catch (VocDataException error)
+    catch (DatasetException error)
     {
         return Refuse(error.Message, WrongUse);
     }
@@ -38,7 +38,7 @@ static int Run(Settings settings, CancellationToken cancellation)
             Console.WriteLine($"grid {settings.Grid}");
             return 0;
         }
-        catch (Exception error) when (error is VocDataException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is DatasetException or IOException or UnauthorizedAccessException)
         {
             return Refuse(error.Message, Failed);
         }

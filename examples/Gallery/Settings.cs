@@ -5,7 +5,7 @@ using VocSeg.Torch;
 namespace Gallery;
 
 /// <summary>What the command line asks for.</summary>
-internal sealed record Settings(string Root, string Split, string Labels, int Count, CropSize Crop, long? Seed, string Page)
+internal sealed record Settings(string Root, string Split, string Labels, int Count, ImageSize Crop, long? Seed, string Page)
 {
     /// <summary>The picture beside the page.</summary>
     internal string Grid => Path.ChangeExtension(Page, ".png");

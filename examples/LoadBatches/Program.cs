@@ -21,12 +21,12 @@ static int Run(Settings settings, CancellationToken cancellation)
     VocSegDataLoader loader;
     try
     {
-        var catalog = VocCatalog.Open(settings.Root, settings.Split, new() { LabelFolder = settings.Labels }, cancellationToken: cancellation);
+        var catalog = SampleCatalog.FromVoc(settings.Root, settings.Split, new() { LabelFolder = settings.Labels }, cancellationToken: cancellation);
         dataset = new(catalog, settings.Data with { Device = torch.device(settings.Device) });
         Console.WriteLine($"{settings.Split}: read {dataset.Count} of {dataset.TotalCount} examples");
         loader = new(dataset, settings.Loading);
     }
-    catch (Exception error) when (error is VocDataException or ArgumentException or InvalidOperationException)
+    catch (Exception error) when (error is DatasetException or ArgumentException or InvalidOperationException)
     {
         return Refuse(error.Message, WrongUse);
     }
@@ -43,7 +43,7 @@ static int Run(Settings settings, CancellationToken cancellation)
             WithProgress(loader.Count * settings.Epochs, step => Measure(loader, settings.Epochs, step, cancellation));
             return 0;
         }
-        catch (VocDataException error)
+        catch (DatasetException error)
         {
             return Refuse(error.Message, Failed);
         }

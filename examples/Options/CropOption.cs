@@ -6,14 +6,14 @@ namespace Options;
 /// <summary><c>--crop</c>: the window that training cuts.</summary>
 internal static class CropOption
 {
-    internal static Option<CropSize> Create() => new("--crop")
+    internal static Option<ImageSize> Create() => new("--crop")
     {
         Description = "Height and width of the training window; smaller samples are left out.",
         HelpName = "HxW",
-        DefaultValueFactory = _ => new CropSize(320, 480),
+        DefaultValueFactory = _ => new ImageSize(320, 480),
         CustomParser = result =>
         {
-            if (!CropSize.TryParse(result.Given(), out var size))
+            if (!ImageSize.TryParse(result.Given(), out var size))
                 result.AddError($"--crop is a height and a width such as 320x480; '{result.Given()}' was given.");
             return size;
         },

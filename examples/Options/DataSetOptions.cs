@@ -24,6 +24,6 @@ internal static class DataSetOptions
     {
         Description = "The folder in the VOC folder that holds the labels, such as SegmentationClassAug.",
         HelpName = "NAME",
-        DefaultValueFactory = _ => new VocCatalogOptions().LabelFolder,
+        DefaultValueFactory = _ => new SampleCatalogOptions().LabelFolder,
     };
 }

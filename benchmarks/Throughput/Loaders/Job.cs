@@ -12,7 +12,7 @@ namespace Throughput.Loaders;
 /// <param name="Cache">What is kept.</param>
 /// <param name="Device">Where batches are made.</param>
 /// <param name="Repeats">How often a measurement that has no turns is made.</param>
-internal sealed record Job(string Root, int BatchSize, CropSize Crop, double Seconds, int Workers, SampleCache Cache, torch.Device Device, int Repeats)
+internal sealed record Job(string Root, int BatchSize, ImageSize Crop, double Seconds, int Workers, SampleCache Cache, torch.Device Device, int Repeats)
 {
     internal bool OnGpu => Device.type == DeviceType.CUDA;
 

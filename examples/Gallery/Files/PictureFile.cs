@@ -9,18 +9,18 @@ public static class PictureFile
     /// <summary>Reads a JPEG or PNG picture.</summary>
     /// <param name="path">The file.</param>
     /// <returns>Rows without padding: red, green, blue and alpha; and the picture's height and width.</returns>
-    /// <exception cref="VocDataException">Not a sound picture.</exception>
+    /// <exception cref="DatasetException">Not a sound picture.</exception>
     public static (byte[] Rgba, int Height, int Width) ReadRgba(string path)
     {
         using var codec = SKCodec.Create(path, out var opened)
-            ?? throw new VocDataException(path, $"not a JPEG or PNG picture that can be read ({opened}); put a sound file in its place, or leave it out.");
+            ?? throw new DatasetException(path, $"not a JPEG or PNG picture that can be read ({opened}); put a sound file in its place, or leave it out.");
         // No colour space: it would change values.
         var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul, null);
         var rgba = new byte[info.BytesSize];
         var result = codec.GetPixels(info, rgba);
         return result == SKCodecResult.Success
             ? (rgba, info.Height, info.Width)
-            : throw new VocDataException(path, $"the picture cannot be decoded ({result}); put a sound file in its place, or leave it out.");
+            : throw new DatasetException(path, $"the picture cannot be decoded ({result}); put a sound file in its place, or leave it out.");
     }
 
     /// <summary>Writes class indices as a PNG of class colours; pixels to be ignored are black. A file that is there is replaced once the new one is whole.</summary>

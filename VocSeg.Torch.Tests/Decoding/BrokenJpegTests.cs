@@ -1,0 +1,133 @@
+using SkiaSharp;
+
+namespace VocSeg.Torch.Tests.Decoding;
+
+public sealed class BrokenJpegTests : IDisposable
+{
+    private static readonly ImageSize Size = new(64, 56);
+    private static readonly byte[] Photo = Photos.Encode(Size);
+
+    private readonly LoadedFiles files = new();
+
+    public void Dispose() => files.Dispose();
+
+    [Fact]
+    public void Both_decoders_refuse_the_same_truncated_files()
+    {
+        using var turbo = Decoders.Require(ImageDecoderKind.TurboJpeg);
+        using var skia = Decoders.Require(ImageDecoderKind.Skia);
+        foreach (var (name, bytes, size) in Photos.All().Where(photo => photo.Size.Pixels > 1))
+        {
+            for (var length = 1; length < bytes.Length; length += length < bytes.Length - 12 ? 37 : 1)
+            {
+                var file = files.Load(bytes.AsSpan(0, length));
+                foreach (var (top, rows) in new[] { (0, size.Height), (0, 5), (size.Height / 2, size.Height / 4) })
+                {
+                    var refused = Refusal(skia, file, size, top, rows);
+                    Assert.True(refused == Refusal(turbo, file, size, top, rows), $"{name}: {length} of {bytes.Length} bytes, rows {top} + {rows}");
+                    Assert.True(refused is null || refused.Contains(files.Path));
+                    if (top + rows == size.Height && length < bytes.Length - 4)
+                        Assert.True(refused is not null, $"{name}: {length} of {bytes.Length} bytes");
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(ImageDecoderKind.Skia)]
+    [InlineData(ImageDecoderKind.TurboJpeg)]
+    public void Bytes_too_many_behind_the_rows_do_no_harm(ImageDecoderKind kind)
+    {
+        using var decoder = Decoders.Require(kind);
+        var whole = decoder.Whole(files.Load(Photo), Size);
+
+        Assert.Equal(whole, decoder.Whole(files.Load([.. Photo[..^2], 1, 2, 3, 4, .. Photo[^2..]]), Size));
+        Assert.Equal(whole, decoder.Whole(files.Load([.. Photo, 0, 0, 0, 0]), Size));
+    }
+
+    [Fact]
+    public void TurboJpeg_finds_rows_that_are_missing_in_the_middle()
+    {
+        using var decoder = Decoders.Require(ImageDecoderKind.TurboJpeg);
+        byte[] shortened = [.. Photo[..(Photo.Length * 2 / 3)], 0xFF, 0xD9];
+
+        var error = Assert.Throws<DatasetException>(() => decoder.DecodeRows(files.Load(shortened), Size, 0, Size.Height));
+        Assert.StartsWith(files.Path, error.Message);
+        Assert.Contains("damaged", error.Message);
+        Assert.Throws<DatasetException>(() => decoder.DecodeRows(files.Load(shortened), Size, 50, 4));
+
+        decoder.DecodeRows(files.Load(shortened), Size, 0, 8); // those rows are there
+        decoder.DecodeRows(files.Load(Photo), Size, 0, Size.Height); // and the decoder works on
+    }
+
+    [Theory]
+    [InlineData(ImageDecoderKind.Skia)]
+    [InlineData(ImageDecoderKind.TurboJpeg)]
+    public void Rows_in_front_of_the_damage_can_be_had(ImageDecoderKind kind)
+    {
+        using var decoder = Decoders.Require(kind);
+        var whole = decoder.Whole(files.Load(Photo), Size);
+        var cut = files.Load(Photo.AsSpan(0, Photo.Length * 3 / 4));
+
+        Assert.Equal(whole[..(10 * Size.Width * 3)], Decoders.Colors(decoder.DecodeRows(cut, Size, 0, 10)));
+        Assert.Throws<DatasetException>(() => decoder.DecodeRows(cut, Size, 0, Size.Height));
+    }
+
+    [Theory]
+    [InlineData(ImageDecoderKind.Skia)]
+    [InlineData(ImageDecoderKind.TurboJpeg)]
+    public void Whatever_bytes_are_turned_over_a_decoder_throws_or_decodes(ImageDecoderKind kind)
+    {
+        using var decoder = Decoders.Require(kind);
+        var random = new Random(3);
+        var refused = 0;
+        foreach (var (bytes, size) in new[] { (Photo, Size), (TinyJpegs.Progressive, new(32, 48)), (TinyJpegs.Restarts, new(32, 48)), (TinyJpegs.Gray, new(16, 32)) })
+        {
+            for (var i = 0; i < 400; i++)
+            {
+                var broken = bytes.ToArray();
+                for (var j = 0; j <= i % 3; j++)
+                    broken[random.Next(broken.Length)] = (byte)random.Next(256);
+                var top = random.Next(size.Height);
+                if (Refusal(decoder, files.Load(broken), size, top, random.Next(1, size.Height - top + 1)) is not null)
+                    refused++;
+            }
+        }
+        Assert.InRange(refused, 1, 1599);
+    }
+
+    [Fact]
+    public void Text_is_no_image()
+    {
+        using var decoder = ImageDecoder.Create(ImageDecoderKind.Auto);
+        var error = Assert.Throws<DatasetException>(() => decoder.DecodeRows(files.Load("This is a text and no image at all."u8), Size, 0, 1));
+        Assert.Contains("not a JPEG or PNG", error.Message);
+    }
+
+    [Fact]
+    public void The_layout_of_a_jpeg_is_read_from_its_header()
+    {
+        Assert.True(JpegLayout.TryRead(Photos.Encode(new(50, 60)), out var photo));
+        Assert.Equal((new ImageSize(50, 60), 3, 16, true), (photo.Size, photo.Components, photo.RowsAtOnce, photo.OneScan));
+        Assert.True(JpegLayout.TryRead(Photos.Encode(new(50, 60), SKJpegEncoderDownsample.Downsample444), out photo));
+        Assert.Equal(8, photo.RowsAtOnce);
+        Assert.True(JpegLayout.TryRead(TinyJpegs.Progressive, out photo) && !photo.OneScan);
+        Assert.True(JpegLayout.TryRead(TinyJpegs.Restarts, out photo) && !photo.OneScan);
+        Assert.True(JpegLayout.TryRead(TinyJpegs.Cmyk, out photo) && photo.Components == 4);
+        Assert.False(JpegLayout.TryRead(TinyJpegs.Arithmetic, out _));
+    }
+
+    /// <summary>The message of the error, or null where there is none.</summary>
+    private static string? Refusal(ImageDecoder decoder, EncodedFile file, ImageSize size, int top, int rows)
+    {
+        try
+        {
+            decoder.DecodeRows(file, size, top, rows);
+            return null;
+        }
+        catch (DatasetException error)
+        {
+            return error.Message;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using TorchSharp;
+
+namespace VocSeg.Torch.Tests.Engine;
+
+/// <summary>The ways to a batch give the same batch: those in one pass on the CPU to the last bit, those by batched tensor ops too. Here their device is the CPU.</summary>
+[Collection(LiveTensors.Name)]
+public sealed class BatchBufferTests : IDisposable
+{
+    private static readonly long[] Indices = [3, 0, 22, 7, 11, 3];
+    private readonly SampleSet set = new();
+    private readonly VocSegDataset dataset;
+    private readonly SampleWorker worker;
+
+    public BatchBufferTests()
+    {
+        dataset = set.Dataset();
+        worker = dataset.CreateWorker();
+    }
+
+    public void Dispose()
+    {
+        worker.Dispose();
+        dataset.Dispose();
+        set.Dispose();
+    }
+
+    [Fact]
+    public void Every_way_gives_the_same_batch_in_every_epoch()
+    {
+        // What the batched operations keep for themselves belongs to the data set.
+        _ = dataset.Transform;
+        var before = torch.Tensor.TotalCount;
+        using (var hostCache = new PixelCache(dataset))
+        using (var deviceCache = new DevicePixelCache(dataset))
+        {
+            BatchBuffer[] fused = [new HostBatchBuffer(dataset, 6, cache: null), new HostBatchBuffer(dataset, 6, hostCache)];
+            BatchBuffer[] batched = [new StagedBatchBuffer(dataset, 6), new PackedBatchBuffer(dataset, 6, hostCache), new CachedBatchBuffer(dataset, 6, deviceCache)];
+            for (var epoch = 0; epoch < 3; epoch++)
+            {
+                var expected = Batch(fused[0], epoch);
+                RequireSame(expected, Batch(fused[1], epoch));
+                var first = Batch(batched[0], epoch);
+                Assert.Equal(expected.Label, first.Label);
+                // One rounding instead of two where the device multiplies and adds at once.
+                Assert.All(expected.Image.Zip(first.Image), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
+                Assert.All(batched.Skip(1), way => RequireSame(first, Batch(way, epoch)));
+            }
+            foreach (var way in fused.Concat(batched))
+                way.Dispose();
+        }
+        Assert.Equal(before, torch.Tensor.TotalCount);
+    }
+
+    [Fact]
+    public void A_part_of_a_buffer_is_delivered_for_the_last_batch()
+    {
+        using var deviceCache = new DevicePixelCache(dataset);
+        using var buffer = new CachedBatchBuffer(dataset, 6, deviceCache);
+        Batch(buffer, 0);
+        var (image, label) = buffer.Deliver(2);
+        Assert.Equal([2, 3, 24, 32], image.shape);
+        Assert.Equal([2, 24, 32], label.shape);
+        image.Dispose();
+        label.Dispose();
+    }
+
+    private static void RequireSame((float[] Image, long[] Label) expected, (float[] Image, long[] Label) actual)
+    {
+        Assert.Equal(expected.Image.Select(BitConverter.SingleToInt32Bits), actual.Image.Select(BitConverter.SingleToInt32Bits));
+        Assert.Equal(expected.Label, actual.Label);
+    }
+
+    private (float[] Image, long[] Label) Batch(BatchBuffer buffer, long epoch)
+    {
+        for (var slot = 0; slot < Indices.Length; slot++)
+            buffer.Fill(slot, Indices[slot], epoch, worker);
+        var (image, label) = buffer.Deliver(Indices.Length);
+        using (image)
+        using (label)
+        {
+            Assert.True(image.is_contiguous() && label.is_contiguous());
+            return (image.Values<float>(), label.Values<long>());
+        }
+    }
+}

@@ -1,0 +1,170 @@
+using System.Diagnostics;
+using TorchSharp;
+
+namespace VocSeg.Torch.Tests.Engine;
+
+/// <summary>The way of a GPU's batches, feeder, staging and device cache, walked on the CPU.</summary>
+[Collection(LiveTensors.Name)]
+public sealed class DevicePathTests : IDisposable
+{
+    private readonly SampleSet set = new();
+    private readonly long before = torch.Tensor.TotalCount;
+
+    public static TheoryData<SampleCache> Caches => [.. Enum.GetValues<SampleCache>()];
+
+    public void Dispose() => set.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Caches))]
+    public void Batches_equal_those_made_on_the_host(SampleCache cache)
+    {
+        using (var dataset = set.Dataset())
+        {
+            var options = new VocSegDataLoaderOptions { BatchSize = 5, DropLast = false, Workers = 3, Cache = cache };
+            using var host = new VocSegDataLoader(dataset, options);
+            using var device = new VocSegDataLoader(dataset, options, onHost: false);
+            // The first epoch fills a cache, the later ones are cut from it.
+            for (var epoch = 0; epoch < 3; epoch++)
+            {
+                using var expected = host.GetEnumerator();
+                foreach (var batch in device)
+                {
+                    Assert.True(expected.MoveNext());
+                    Assert.Equal(expected.Current.Epoch, batch.Epoch);
+                    Assert.Equal(expected.Current.Indices, batch.Indices);
+                    Assert.Equal(expected.Current.Image.shape, batch.Image.shape);
+                    Assert.Equal(expected.Current.Label.Values<long>(), batch.Label.Values<long>());
+                    Assert.All(expected.Current.Image.Values<float>().Zip(batch.Image.Values<float>()), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
+                }
+                Assert.False(expected.MoveNext());
+            }
+        }
+        Assert.Equal(before, torch.Tensor.TotalCount);
+    }
+
+    [Theory]
+    [MemberData(nameof(Caches))]
+    public void Ends_of_every_kind_leave_no_tensor_behind(SampleCache cache)
+    {
+        using (var dataset = set.Dataset())
+        {
+            using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 4, Cache = cache }, onHost: false);
+            for (var epoch = 0; epoch < 4; epoch++)
+            {
+                foreach (var batch in loader)
+                    break;
+                Assert.Throws<InvalidOperationException>(() =>
+                {
+                    foreach (var batch in loader)
+                        throw new InvalidOperationException("the training step failed");
+                });
+                using var source = new CancellationTokenSource();
+                var seen = 0;
+                Assert.ThrowsAny<OperationCanceledException>(() =>
+                {
+                    foreach (var batch in loader.WithCancellation(source.Token))
+                    {
+                        if (++seen == 2)
+                            source.Cancel();
+                    }
+                });
+                Assert.Equal((2, 5), (seen, loader.Count()));
+            }
+        }
+        Assert.Equal(before, torch.Tensor.TotalCount);
+    }
+
+    [Theory]
+    [MemberData(nameof(Caches))]
+    public void An_error_comes_with_the_batch_of_its_sample(SampleCache cache)
+    {
+        using var tree = new VocTree();
+        for (var i = 0; i < 8; i++)
+            tree.Add($"s{i}", 40, 40);
+        using (var dataset = new VocSegDataset(tree.Open(), new() { Crop = new(32, 32) }))
+        {
+            File.WriteAllText(tree.LabelPath("s5"), "no image");
+            using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 2, Shuffle = false, Cache = cache }, onHost: false);
+            for (var round = 0; round < 3; round++)
+            {
+                var seen = 0;
+                var error = Assert.Throws<DatasetException>(() =>
+                {
+                    foreach (var batch in loader)
+                        seen++;
+                });
+                Assert.Equal((2, "s5"), (seen, error.SampleId));
+            }
+        }
+        Assert.Equal(before, torch.Tensor.TotalCount);
+    }
+
+    [Fact]
+    public void A_detached_batch_lives_on()
+    {
+        using var dataset = set.Dataset();
+        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 4 }, onHost: false);
+        var batches = new List<VocSegBatch>();
+        foreach (var batch in loader)
+            batches.Add(batches.Count == 1 ? batch.Detach() : batch);
+        Assert.All(batches.Where((_, position) => position != 1), batch => Assert.True(batch.Image.IsInvalid && batch.Label.IsInvalid));
+        using (batches[1].Image)
+        using (batches[1].Label)
+            Assert.Equal(4, batches[1].Image.shape[0]);
+    }
+
+    [Fact]
+    public void A_full_device_cache_reads_no_file_and_goes_on_from_any_batch()
+    {
+        using var tree = new VocTree();
+        for (var i = 0; i < 6; i++)
+            tree.Add($"s{i}", 40 + i, 50 - i);
+        using var dataset = new VocSegDataset(tree.Open(), new() { Crop = new(32, 32), Seed = 1 });
+        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 2, Cache = SampleCache.Device }, onHost: false);
+        Assert.Equal(3, loader.Count());
+        Directory.Delete(Path.Combine(tree.Root, "JPEGImages"), recursive: true);
+        var state = loader.State;
+        var whole = loader.Select(batch => batch.Image.Values<float>()).ToList();
+        loader.State = state with { Batch = 1 };
+        Assert.Equal(whole.Skip(1), loader.Select(batch => batch.Image.Values<float>()));
+    }
+
+    [Fact]
+    public void The_feeder_stays_one_batch_ahead_of_the_loop()
+    {
+        using var dataset = set.Dataset();
+        var delivered = 0;
+        var plan = new EpochPlan((int)dataset.Count, new() { BatchSize = 2 }, seed: 1, epoch: 0);
+        using var pool = new BatchBufferPool(() => new DeliveryBuffer(() => Interlocked.Increment(ref delivered)), dataset.CreateWorker);
+        using var batches = new DeviceBatches(plan, new(plan, pool, buffers: 3, workers: 2, CancellationToken.None), CancellationToken.None);
+        for (var batch = 0; batch < plan.Batches; batch++)
+        {
+            var (image, label) = batches.Take(batch);
+            image.Dispose();
+            label.Dispose();
+            var ahead = Math.Min(batch + 2, plan.Batches);
+            var time = Stopwatch.StartNew();
+            while (Volatile.Read(ref delivered) != ahead)
+                Assert.True(time.Elapsed < TimeSpan.FromSeconds(10), $"{delivered} batches were delivered after {batch + 1} were taken");
+            Thread.Sleep(5);
+            Assert.Equal(ahead, Volatile.Read(ref delivered));
+        }
+    }
+
+    private sealed class DeliveryBuffer(Action onDeliver) : BatchBuffer
+    {
+        internal override void Fill(int slot, long index, long epoch, SampleWorker worker)
+        {
+        }
+
+        internal override (torch.Tensor Image, torch.Tensor Label) Deliver(int count)
+        {
+            onDeliver();
+            return (torch.zeros(count), torch.zeros(count));
+        }
+
+        public override void Dispose()
+        {
+        }
+    }
+}

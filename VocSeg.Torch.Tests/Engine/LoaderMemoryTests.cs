@@ -1,0 +1,78 @@
+namespace VocSeg.Torch.Tests.Engine;
+
+/// <summary>What a loader takes, what it says that it takes, and what is too much.</summary>
+[Collection(LiveTensors.Name)]
+public sealed class LoaderMemoryTests : IDisposable
+{
+    private readonly SampleSet set = new();
+
+    public void Dispose() => set.Dispose();
+
+    [Fact]
+    public void Memory_follows_the_formula_of_the_documentation()
+    {
+        using var dataset = set.Dataset();
+        var largest = dataset.Samples.Max(sample => (long)sample.Size.Height * sample.Size.Width);
+        var all = dataset.Samples.Sum(sample => (long)sample.Size.Height * sample.Size.Width);
+        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 5, Prefetch = 3, Workers = 2, Cache = SampleCache.Host });
+        Assert.Equal(4 * (5 * 24 * 32 * 20) + 2 * largest * 7 + all * 4, loader.MemoryBytes);
+    }
+
+    [Theory]
+    [InlineData(SampleCache.None, 24 * 54 * 8, 7)]
+    [InlineData(SampleCache.Host, 24 * 32 * 4, 11)]
+    [InlineData(SampleCache.Device, 40 * 54 * 4, 7)]
+    public void Memory_for_a_gpu_follows_it_too(SampleCache cache, int staged, int worker)
+    {
+        using var tree = new VocTree().Add("wide", 25, 54).Add("large", 40, 54).Add("high", 45, 32);
+        using var dataset = new VocSegDataset(tree.Open(), new() { Crop = SampleSet.Crop });
+        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 2, Prefetch = 3, Workers = 2, Cache = cache }, onHost: false);
+        var cached = cache == SampleCache.Host ? (25 * 54 + 40 * 54 + 45 * 32) * 4 : 0;
+        Assert.Equal(4 * 2 * staged + 2 * (40 * 54) * worker + cached, loader.MemoryBytes);
+    }
+
+    [Fact]
+    public void The_largest_numbers_are_taken()
+    {
+        using var dataset = set.Dataset();
+        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = int.MaxValue, DropLast = false, Prefetch = int.MaxValue });
+        Assert.Equal(23, Assert.Single(loader).Indices.Count);
+        Assert.True(loader.MemoryBytes > int.MaxValue);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_batch_that_takes_more_than_one_tensor_can_hold_is_refused_at_once(bool onHost)
+    {
+        using var tree = new VocTree().AddHeaders("a", 20_000, 20_000).AddHeaders("b", 20_000, 20_000).AddHeaders("c", 20_000, 20_000);
+        using var dataset = new VocSegDataset(tree.Open(), new() { Crop = new(12_000, 12_000) });
+        var error = Assert.Throws<ArgumentException>(() => new VocSegDataLoader(dataset, new() { BatchSize = 3 }, onHost));
+        Assert.Contains(onHost ? "take 1 samples or less" : "take 2 samples or less", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_cache_that_does_not_fit_is_refused_with_both_figures()
+    {
+        var error = Assert.Throws<InvalidOperationException>(() => PixelCache.RequireFit(3_000_000_000, 1_500_000_000));
+        Assert.Contains("3.00 GB", error.Message, StringComparison.Ordinal);
+        Assert.Contains("1.50 GB", error.Message, StringComparison.Ordinal);
+        PixelCache.RequireFit(5, 5);
+    }
+
+    [Fact]
+    public void What_another_cache_has_reserved_is_not_free_any_more()
+    {
+        var free = Math.Min(PixelCache.FreeBytes(), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        const int Samples = 10;
+        // Of which one cache fits, and two do not.
+        var side = (ushort)Math.Sqrt(0.6 * free / (4 * Samples));
+        using var tree = new VocTree();
+        for (var sample = 0; sample < Samples; sample++)
+            tree.AddHeaders($"s{sample}", side, side);
+        using var dataset = new VocSegDataset(tree.Open(), new() { Crop = SampleSet.Crop });
+        using (var first = new PixelCache(dataset))
+            Assert.Contains("free; take", Assert.Throws<InvalidOperationException>(() => new PixelCache(dataset)).Message, StringComparison.Ordinal);
+        new PixelCache(dataset).Dispose();
+    }
+}

@@ -1,0 +1,213 @@
+using System.Diagnostics;
+using TorchSharp;
+
+namespace VocSeg.Torch.Tests.Engine;
+
+/// <summary>What the workers of an epoch promise: order, bounds, errors and ends.</summary>
+public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
+{
+    [Fact]
+    public void Batches_do_not_depend_on_workers_prefetch_or_cache()
+    {
+        var expected = Epochs(new() { BatchSize = 5, Workers = 1, Prefetch = 1 });
+        foreach (var workers in new[] { 1, 2, 5 })
+        {
+            foreach (var prefetch in new[] { 1, 2, 7 })
+            {
+                foreach (var cache in Enum.GetValues<SampleCache>())
+                    Assert.Equal(expected, Epochs(new() { BatchSize = 5, Workers = workers, Prefetch = prefetch, Cache = cache }));
+            }
+        }
+
+        List<float> Epochs(VocSegDataLoaderOptions options)
+        {
+            using var dataset = set.Dataset();
+            using var loader = new VocSegDataLoader(dataset, options with { DropLast = false });
+            var values = new List<float>();
+            for (var epoch = 0; epoch < 3; epoch++)
+            {
+                foreach (var (image, label) in loader)
+                    values.AddRange([.. image.Values<float>(), .. label.Values<long>().Select(value => (float)value)]);
+            }
+            return values;
+        }
+    }
+
+    [Fact]
+    public void A_cached_loader_reads_no_file_after_its_first_epoch()
+    {
+        using var tree = new VocTree();
+        for (var i = 0; i < 6; i++)
+            tree.Add($"s{i}", 40 + i, 50);
+        using var dataset = new VocSegDataset(tree.Open(), new() { Crop = new(32, 32), Seed = 1 });
+        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 3, Cache = SampleCache.Host });
+        Assert.Equal(2, loader.Count());
+        Directory.Delete(Path.Combine(tree.Root, "JPEGImages"), recursive: true);
+        Assert.Equal(2, loader.Count());
+    }
+
+    [Fact]
+    public void Workers_stay_within_the_prefetch_depth_of_a_slow_loop()
+    {
+        using var dataset = set.Dataset();
+        var made = 0;
+        var plan = new EpochPlan((int)dataset.Count, new() { BatchSize = 2 }, seed: 1, epoch: 0);
+        using var pool = new BatchBufferPool(() => new CountingBuffer(() => Interlocked.Increment(ref made)), dataset.CreateWorker);
+        using var pipeline = new EpochPipeline(plan, pool, buffers: 3, workers: 4, CancellationToken.None);
+        var first = pipeline.Take(0);
+        WaitFor(() => Volatile.Read(ref made) == 6);
+        Thread.Sleep(50);
+        Assert.Equal(6, Volatile.Read(ref made));
+        pipeline.Return(0, first);
+        WaitFor(() => Volatile.Read(ref made) == 8);
+        Thread.Sleep(50);
+        Assert.Equal(8, Volatile.Read(ref made));
+    }
+
+    [Fact]
+    public void An_error_comes_with_the_batch_of_its_sample_after_whole_batches_before_it()
+    {
+        using var dataset = set.Dataset();
+        var plan = new EpochPlan((int)dataset.Count, new() { BatchSize = 2, Shuffle = false }, seed: 1, epoch: 0);
+        for (var round = 0; round < 20; round++)
+        {
+            using var pool = new BatchBufferPool(() => new FailingBuffer(from: 7), dataset.CreateWorker);
+            using var pipeline = new EpochPipeline(plan, pool, buffers: 3, workers: 5, CancellationToken.None);
+            for (var batch = 0; batch < 3; batch++)
+                pipeline.Return(batch, pipeline.Take(batch));
+            Assert.Equal("sample 7", Assert.Throws<NotSupportedException>(() => pipeline.Take(3)).Message);
+            Assert.Throws<NotSupportedException>(() => pipeline.Take(4));
+        }
+    }
+
+    [Fact]
+    public void Of_two_faults_in_a_batch_the_first_in_it_is_reported_whichever_is_found_first()
+    {
+        using var dataset = set.Dataset();
+        var plan = new EpochPlan((int)dataset.Count, new() { BatchSize = 4, Shuffle = false }, seed: 1, epoch: 0);
+        using var later = new ManualResetEventSlim();
+        using var pool = new BatchBufferPool(() => new FailingBuffer(from: 1, onFault: index =>
+        {
+            // The batch's second sample waits for the third one's fault, and longer.
+            if (index == 1)
+            {
+                Assert.True(later.Wait(TimeSpan.FromSeconds(10)));
+                Thread.Sleep(50);
+            }
+            else
+            {
+                later.Set();
+            }
+        }), dataset.CreateWorker);
+        using var pipeline = new EpochPipeline(plan, pool, buffers: 2, workers: 4, CancellationToken.None);
+        Assert.Equal("sample 1", Assert.Throws<NotSupportedException>(() => pipeline.Take(0)).Message);
+    }
+
+    [Fact]
+    public void Cancelling_ends_the_loop_at_once()
+    {
+        using var dataset = set.Dataset();
+        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 2 });
+        using var source = new CancellationTokenSource();
+        var seen = 0;
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+        {
+            foreach (var batch in loader.WithCancellation(source.Token))
+            {
+                if (++seen == 3)
+                    source.Cancel();
+            }
+        });
+        Assert.Equal(3, seen);
+        // The loader goes on with its next epoch afterwards.
+        Assert.Equal(11, loader.Count());
+    }
+
+    [Fact]
+    public void Cancelling_ends_a_wait_for_a_batch()
+    {
+        using var dataset = set.Dataset();
+        using var source = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+        using var released = new ManualResetEventSlim();
+        var plan = new EpochPlan((int)dataset.Count, new() { BatchSize = 2 }, seed: 1, epoch: 0);
+        using var pool = new BatchBufferPool(() => new CountingBuffer(() => released.Wait()), dataset.CreateWorker);
+        var pipeline = new EpochPipeline(plan, pool, buffers: 2, workers: 1, source.Token);
+        Assert.ThrowsAny<OperationCanceledException>(() => pipeline.Take(0));
+        released.Set();
+        pipeline.Dispose();
+    }
+
+    [Fact]
+    public void Two_loops_over_one_loader_do_not_disturb_each_other()
+    {
+        using var dataset = set.Dataset();
+        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 5 });
+        using var alone = new VocSegDataLoader(dataset, new() { BatchSize = 5 });
+        var expected = alone.Concat(alone).Select(batch => batch.Image.Values<float>()).ToList();
+        using var first = loader.GetEnumerator();
+        using var second = loader.GetEnumerator();
+        for (var batch = 0; batch < 4; batch++)
+        {
+            Assert.True(first.MoveNext() && second.MoveNext());
+            Assert.Equal(expected[batch], first.Current.Image.Values<float>());
+            Assert.Equal(expected[4 + batch], second.Current.Image.Values<float>());
+        }
+    }
+
+    [Fact]
+    public void A_detached_batch_keeps_its_values_while_the_loader_goes_on()
+    {
+        using var dataset = set.Dataset();
+        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 2, Prefetch = 1 });
+        using var scope = torch.NewDisposeScope();
+        var kept = new List<(VocSegBatch Batch, float[] Values)>();
+        foreach (var batch in loader)
+            kept.Add((batch.Detach(), batch.Image.Values<float>()));
+        Assert.All(kept, pair => Assert.Equal(pair.Values, pair.Batch.Image.Values<float>()));
+        kept.ForEach(pair =>
+        {
+            pair.Batch.Image.Dispose();
+            pair.Batch.Label.Dispose();
+        });
+    }
+
+    private static void WaitFor(Func<bool> condition)
+    {
+        var time = Stopwatch.StartNew();
+        while (!condition())
+        {
+            Assert.True(time.Elapsed < TimeSpan.FromSeconds(10), "the workers did not come as far");
+            Thread.Sleep(1);
+        }
+    }
+
+    private sealed class CountingBuffer(Action onFill) : BatchBuffer
+    {
+        internal override void Fill(int slot, long index, long epoch, SampleWorker worker) => onFill();
+
+        internal override (torch.Tensor Image, torch.Tensor Label) Deliver(int count) => throw new NotSupportedException();
+
+        public override void Dispose()
+        {
+        }
+    }
+
+    private sealed class FailingBuffer(long from, Action<long>? onFault = null) : BatchBuffer
+    {
+        internal override void Fill(int slot, long index, long epoch, SampleWorker worker)
+        {
+            if (index >= from)
+            {
+                onFault?.Invoke(index);
+                throw new NotSupportedException($"sample {index}");
+            }
+            Thread.Sleep((int)index % 3);
+        }
+
+        internal override (torch.Tensor Image, torch.Tensor Label) Deliver(int count) => throw new NotSupportedException();
+
+        public override void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using TorchSharp;
+
+namespace VocSeg.Torch.Tests.Transforms;
+
+/// <summary>The one pass on the CPU against the tensor ops that it stands for.</summary>
+public sealed unsafe class FusedPassTests
+{
+    [Fact]
+    public void Every_byte_of_every_channel_is_normalized_to_the_last_bit_as_by_tensor_ops()
+    {
+        using var scope = torch.NewDisposeScope();
+        var pixels = new byte[256 * 4];
+        for (var value = 0; value < 256; value++)
+            (pixels[value * 4], pixels[value * 4 + 1], pixels[value * 4 + 2]) = ((byte)value, (byte)(255 - value), (byte)(value * 7));
+        foreach (var normalization in new[] { Normalization.ImageNet, Normalization.None, new([0.1f, 0.7f, 0.33f], [0.9f, 0.01f, 0.123f]) })
+        {
+            var planes = new float[3 * 256];
+            fixed (byte* from = pixels)
+            {
+                fixed (float* to = planes)
+                    HostWarp.Image(from, 256 * 4, new(1, 256), normalization, to);
+            }
+            var expected = torch.tensor(pixels, torch.uint8).view(256, 4).narrow(1, 0, 3).t().to(torch.float32)
+                .mul(torch.tensor(normalization.Scale.ToArray()).view(3, 1)).add(torch.tensor(normalization.Bias.ToArray()).view(3, 1));
+            Assert.Equal(expected.contiguous().Values<float>().Select(BitConverter.SingleToInt32Bits), planes.Select(BitConverter.SingleToInt32Bits));
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(3, 7)]
+    [InlineData(2, 8)]
+    [InlineData(5, 17)]
+    [InlineData(4, 64)]
+    [InlineData(3, 100)]
+    public void Windows_of_any_width_and_alignment_are_cut_from_wider_rows(int height, int width)
+    {
+        var random = new Random(height * 1000 + width);
+        int rows = height + 3, columns = width + 5;
+        var pixels = new byte[rows * columns * 4];
+        var indices = new byte[rows * columns];
+        random.NextBytes(pixels);
+        random.NextBytes(indices);
+        var packed = pixels.ToArray();
+        HostWarp.Pack(indices, packed);
+
+        for (var shift = 0; shift < 3; shift++)
+        {
+            var planes = new float[3 * height * width + shift];
+            var packedPlanes = new float[3 * height * width + shift];
+            var label = new long[height * width + shift];
+            var packedLabel = new long[height * width + shift];
+            fixed (byte* from = packed, index = indices)
+            {
+                fixed (float* image = planes)
+                    HostWarp.Image(from + (2 * columns + 4) * 4, columns * 4, new(height, width), Normalization.None, image + shift);
+                fixed (float* image = packedPlanes)
+                {
+                    fixed (long* to = packedLabel)
+                        HostWarp.Packed(from + (2 * columns + 4) * 4, columns * 4, new(height, width), Normalization.None, image + shift, to + shift);
+                }
+                fixed (long* to = label)
+                    HostWarp.Label(index + 2 * columns + 4, columns, new(height, width), to + shift);
+            }
+            Assert.Equal(planes, packedPlanes);
+            for (var row = 0; row < height; row++)
+            {
+                for (var column = 0; column < width; column++)
+                {
+                    var at = (2 + row) * columns + 4 + column;
+                    var to = shift + row * width + column;
+                    Assert.Equal((indices[at], indices[at]), ((byte)label[to], (byte)packedLabel[to]));
+                    for (var channel = 0; channel < 3; channel++)
+                        Assert.Equal(pixels[at * 4 + channel] / 255f, planes[to + channel * height * width], 1e-6f);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Packing_changes_the_fourth_byte_and_no_other()
+    {
+        var pixels = Enumerable.Range(0, 4 * 37).Select(i => (byte)(i * 5)).ToArray();
+        var indices = Enumerable.Range(0, 37).Select(i => (byte)(200 + i)).ToArray();
+        var packed = pixels.ToArray();
+        HostWarp.Pack(indices, packed);
+        for (var i = 0; i < packed.Length; i++)
+            Assert.Equal(i % 4 == 3 ? indices[i / 4] : pixels[i], packed[i]);
+    }
+}

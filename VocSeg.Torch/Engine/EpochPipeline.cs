@@ -1,0 +1,202 @@
+using System.Runtime.ExceptionServices;
+
+namespace VocSeg.Torch;
+
+/// <summary>
+/// The workers of one epoch. They take the epoch's samples in order and fill batch after batch, ahead of the training loop by as many batches
+/// as there are buffers; a slow loop makes them wait and nothing grow. What a batch holds does not depend on who filled it or when.
+/// </summary>
+internal sealed class EpochPipeline : IDisposable
+{
+    private readonly EpochPlan plan;
+    private readonly BatchBufferPool pool;
+    private readonly BatchBuffer?[] ring;
+    private readonly int[] missing;
+    private readonly Thread[] threads;
+    private readonly CancellationToken cancellation;
+    private readonly CancellationTokenRegistration onCancel;
+    private readonly object gate = new();
+    private int lastTaken = -1;
+    private volatile int openBatches;
+    private volatile int failedPosition = int.MaxValue;
+    private volatile bool stopped;
+    private int working;
+    private Exception? failure;
+
+    /// <param name="plan">The epoch.</param>
+    /// <param name="pool">Where buffers and workers come from and go back to.</param>
+    /// <param name="buffers">The batches that exist at once: the one with the training loop, and those ahead of it.</param>
+    /// <param name="workers">How many threads decode.</param>
+    /// <param name="cancellation">Ends the epoch.</param>
+    internal EpochPipeline(EpochPlan plan, BatchBufferPool pool, int buffers, int workers, CancellationToken cancellation)
+    {
+        this.plan = plan;
+        this.pool = pool;
+        this.cancellation = cancellation;
+        ring = new BatchBuffer?[Math.Min(buffers, plan.Batches)];
+        missing = new int[ring.Length];
+        lock (gate)
+        {
+            for (var batch = 0; batch < ring.Length; batch++)
+                Open(batch, pool.RentBuffer());
+        }
+        onCancel = cancellation.Register(Wake);
+        threads = new Thread[Math.Min(workers, plan.Samples)];
+        working = threads.Length;
+        for (var i = 0; i < threads.Length; i++)
+        {
+            threads[i] = new(Work) { IsBackground = true, Name = $"VocSeg worker {i}" };
+            threads[i].Start();
+        }
+    }
+
+    /// <summary>Waits until a batch is whole.</summary>
+    /// <exception cref="DatasetException">A sample of this batch could not be read; batches before it came whole.</exception>
+    /// <exception cref="OperationCanceledException">The epoch was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The epoch was stopped.</exception>
+    internal BatchBuffer Take(int batch)
+    {
+        var place = batch % ring.Length;
+        lock (gate)
+        {
+            while (missing[place] != 0 && !HasFailed(batch) && !cancellation.IsCancellationRequested && !stopped)
+                Monitor.Wait(gate);
+            cancellation.ThrowIfCancellationRequested();
+            ObjectDisposedException.ThrowIf(stopped, typeof(VocSegDataLoader));
+            if (missing[place] != 0)
+                Rethrow(failure!);
+            var buffer = ring[place]!;
+            ring[place] = null;
+            return buffer;
+        }
+    }
+
+    /// <summary>Gives a batch's buffer to the workers again.</summary>
+    /// <param name="batch">The batch that was taken.</param>
+    /// <param name="buffer">Its buffer.</param>
+    /// <param name="isFree">False where the training loop keeps the batch: another buffer takes its place.</param>
+    internal void Return(int batch, BatchBuffer buffer, bool isFree = true)
+    {
+        var next = batch + ring.Length;
+        if (!isFree)
+            buffer.Dispose();
+        if (next < plan.Batches)
+        {
+            var again = isFree ? buffer : pool.RentBuffer();
+            lock (gate)
+                Open(next, again);
+        }
+        else if (isFree)
+        {
+            pool.Return(buffer);
+        }
+    }
+
+    /// <summary>Ends every wait, the workers' and that of a thread that waits for a batch.</summary>
+    internal void Stop()
+    {
+        stopped = true;
+        Wake();
+    }
+
+    /// <summary>Ends the workers, each after the sample that it is at, and gives the buffers back to the pool.</summary>
+    public void Dispose()
+    {
+        Stop();
+        foreach (var thread in threads)
+            thread.Join();
+        onCancel.Dispose();
+        for (var place = 0; place < ring.Length; place++)
+        {
+            if (ring[place] is { } buffer)
+                pool.Return(buffer);
+            ring[place] = null;
+        }
+    }
+
+    private void Open(int batch, BatchBuffer buffer)
+    {
+        ring[batch % ring.Length] = buffer;
+        missing[batch % ring.Length] = plan.SizeOf(batch);
+        openBatches = batch + 1;
+        Monitor.PulseAll(gate);
+    }
+
+    private void Work()
+    {
+        SampleWorker? worker = null;
+        var position = 0;
+        try
+        {
+            worker = pool.RentWorker();
+            while ((position = Interlocked.Increment(ref lastTaken)) < plan.Samples)
+            {
+                var (batch, slot) = plan.PlaceOf(position);
+                if (!WaitUntilOpen(batch, position))
+                    return;
+                ring[batch % ring.Length]!.Fill(slot, plan.IndexAt(position), plan.Epoch, worker);
+                if (Interlocked.Decrement(ref missing[batch % ring.Length]) == 0)
+                    Wake();
+            }
+        }
+        catch (Exception error)
+        {
+            Fail(position, error);
+        }
+        finally
+        {
+            if (worker is not null)
+                pool.Return(worker);
+            lock (gate)
+            {
+                working--;
+                Monitor.PulseAll(gate);
+            }
+        }
+    }
+
+    private bool WaitUntilOpen(int batch, int position)
+    {
+        if (openBatches <= batch)
+        {
+            lock (gate)
+            {
+                while (openBatches <= batch && !MustStop(position))
+                    Monitor.Wait(gate);
+            }
+        }
+        return !MustStop(position);
+    }
+
+    // Samples before a failed one are still read, so that the batches before it come whole and the same error comes every time.
+    private bool MustStop(int position) => stopped || position > failedPosition || cancellation.IsCancellationRequested;
+
+    // Not before all workers have ended: one of them may find a fault that stands before this one.
+    private bool HasFailed(int batch) => failure is not null && working == 0 && plan.PlaceOf(failedPosition).Batch <= batch;
+
+    private void Fail(int position, Exception error)
+    {
+        lock (gate)
+        {
+            if (position < failedPosition)
+            {
+                failedPosition = position;
+                failure = error;
+            }
+            Monitor.PulseAll(gate);
+        }
+    }
+
+    private void Wake()
+    {
+        lock (gate)
+            Monitor.PulseAll(gate);
+    }
+
+    private static void Rethrow(Exception error)
+    {
+        if (error is DatasetException data)
+            throw new DatasetException(data);
+        ExceptionDispatchInfo.Throw(error);
+    }
+}

@@ -1,0 +1,103 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace VocSeg.Torch;
+
+/// <summary>What one worker needs to decode samples: decoders, the bytes of a file and the pixels of a sample, all of it used again.</summary>
+internal sealed unsafe class SampleWorker : IDisposable
+{
+    private readonly EncodedFile file = new();
+    private readonly ImageDecoder imageDecoder;
+    private readonly LabelDecoder labelDecoder;
+    private readonly PixelMemory classIndices;
+    private readonly long largest;
+    private PixelMemory? packedSample;
+
+    /// <param name="options">Decoder and palette.</param>
+    /// <param name="largest">The pixels of the largest sample.</param>
+    internal SampleWorker(VocSegDatasetOptions options, long largest)
+    {
+        imageDecoder = ImageDecoder.Create(options.Decoder);
+        labelDecoder = new(options.Palette);
+        classIndices = new(largest);
+        this.largest = largest;
+    }
+
+    /// <summary>The class indices that were decoded last: one byte a pixel, no padding.</summary>
+    internal byte* ClassIndices => classIndices.Address;
+
+    /// <summary>Decodes some rows of a sample, its labels to <see cref="ClassIndices"/>.</summary>
+    /// <returns>The image's rows, four bytes a pixel, no padding, in the decoder's memory; good until the next call.</returns>
+    /// <exception cref="DatasetException">One of the files cannot be read or decoded, or holds a colour that is an error.</exception>
+    internal byte* DecodeRows(SegmentationSample sample, int top, int rows)
+    {
+        try
+        {
+            file.Read(sample.ImagePath);
+            var image = imageDecoder.DecodeRows(file, sample.Size, top, rows);
+            DecodeLabel(sample, top, rows);
+            return (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(image));
+        }
+        catch (DatasetException error)
+        {
+            throw new DatasetException(error) { SampleId = sample.Id };
+        }
+    }
+
+    /// <summary>Decodes a whole sample to four bytes a pixel, the class index in the fourth.</summary>
+    /// <returns>Its pixels, good until the next call.</returns>
+    /// <exception cref="DatasetException">One of the files cannot be read or decoded, or holds a colour that is an error.</exception>
+    internal byte* DecodePacked(SegmentationSample sample)
+    {
+        packedSample ??= new(largest * HostWarp.BytesPerPixel);
+        DecodePacked(sample, packedSample.Slice(0, sample.Size.Pixels * HostWarp.BytesPerPixel));
+        return packedSample.Address;
+    }
+
+    /// <summary>Decodes a whole sample to four bytes a pixel, the class index in the fourth.</summary>
+    /// <exception cref="DatasetException">One of the files cannot be read or decoded, or holds a colour that is an error.</exception>
+    internal void DecodePacked(SegmentationSample sample, Span<byte> packed)
+    {
+        try
+        {
+            file.Read(sample.ImagePath);
+            imageDecoder.DecodeRows(file, sample.Size, 0, sample.Size.Height, packed);
+            DecodeLabel(sample, 0, sample.Size.Height);
+        }
+        catch (DatasetException error)
+        {
+            throw new DatasetException(error) { SampleId = sample.Id };
+        }
+        HostWarp.Pack(classIndices.Slice(0, sample.Size.Pixels), packed);
+    }
+
+    /// <summary>Decodes some rows of a sample to four bytes a pixel, image and label both as colours, for the lookup on the device.</summary>
+    /// <exception cref="DatasetException">One of the files cannot be read or decoded, or holds a colour that is an error.</exception>
+    internal void DecodeColors(SegmentationSample sample, int top, int rows, Span<byte> image, Span<byte> label)
+    {
+        try
+        {
+            file.Read(sample.ImagePath);
+            imageDecoder.DecodeRows(file, sample.Size, top, rows, image);
+            file.Read(sample.LabelPath);
+            labelDecoder.DecodeColors(file, sample.Size, top, rows, label);
+        }
+        catch (DatasetException error)
+        {
+            throw new DatasetException(error) { SampleId = sample.Id };
+        }
+    }
+
+    public void Dispose()
+    {
+        imageDecoder.Dispose();
+        classIndices.Dispose();
+        packedSample?.Dispose();
+    }
+
+    private void DecodeLabel(SegmentationSample sample, int top, int rows)
+    {
+        file.Read(sample.LabelPath);
+        labelDecoder.DecodeClassIndex(file, sample.Size, top, rows, classIndices.Slice(0, (long)rows * sample.Size.Width));
+    }
+}
