@@ -1,21 +1,17 @@
-# Sets up and runs everything: ./build.ps1 demo | test. See README.md.
-# The system backend is for Linux; on Windows the packages are used.
+# Builds and runs everything: ./build.ps1 demo | test | bench. Only the .NET 10 SDK must be there. See README.md.
 param([Parameter(Position = 0)][string]$Verb = '', [Parameter(ValueFromRemainingArguments)][string[]]$Rest = @())
 $ErrorActionPreference = 'Stop'
 Set-Location $PSScriptRoot
-$configuration = 'Release'
 
-function Invoke-Checked([string]$Command, [string[]]$Arguments) {
-    & $Command @Arguments
+function Invoke-Checked([string[]]$Arguments) {
+    & dotnet @Arguments
     if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
 }
 
-function Build([string]$Project) {
-    Invoke-Checked dotnet @('build', $Project, '-c', $configuration, '-v', 'quiet', '--nologo')
-}
+function Build([string]$Project) { Invoke-Checked @('build', $Project, '-c', 'Release', '-v', 'minimal', '--nologo', '--tl:off') }
 
-function Invoke-Built([string]$Name, [string[]]$Arguments) {
-    Invoke-Checked dotnet (@("examples/$Name/bin/$configuration/net10.0/$Name.dll") + $Arguments)
+function Start-Built([string]$Project, [string[]]$Arguments) {
+    Invoke-Checked (@("$Project/bin/Release/net10.0/$(Split-Path $Project -Leaf).dll") + $Arguments)
 }
 
 if (-not (Get-Command dotnet -ErrorAction SilentlyContinue)) {
@@ -26,22 +22,24 @@ switch ($Verb) {
     'demo' {
         Build examples/LoadBatches
         if ($Rest | Where-Object { $_ -match '^(--root(=.*)?|-h|--help|-\?)$' }) {
-            Invoke-Built LoadBatches $Rest
+            Start-Built examples/LoadBatches $Rest
         }
         else {
             Build examples/SyntheticVoc
             Build examples/FcnTraining
-            Invoke-Built SyntheticVoc @('--out', 'data/demo')
-            Invoke-Built LoadBatches (@('--root', 'data/demo') + $Rest)
+            Start-Built examples/SyntheticVoc @('--out', 'data/demo')
+            Start-Built examples/LoadBatches (@('--root', 'data/demo') + $Rest)
             # About a minute on two cores: a narrow network that learns to tell the generated classes apart.
             Remove-Item data/demo-fcn -Recurse -ErrorAction SilentlyContinue
-            Invoke-Built FcnTraining @('--root', 'data/demo', '--out', 'data/demo-fcn', '--crop', '128x192', '--batch-size', '8', '--epochs', '16', '--width', '16', '--head', 'fcn8', '--lr', '0.02', '--seed', '1', '--cache', 'host')
+            Start-Built examples/FcnTraining @('--root', 'data/demo', '--out', 'data/demo-fcn', '--crop', '128x192',
+                '--batch-size', '8', '--epochs', '16', '--width', '16', '--head', 'fcn8', '--lr', '0.02', '--seed', '1',
+                '--cache', 'host')
         }
     }
     'test' {
         Build VocSeg.Torch.sln
         $log = @()
-        & dotnet "VocSeg.Torch.Tests/bin/$configuration/net10.0/VocSeg.Torch.Tests.dll" -noLogo -noColor @Rest | Tee-Object -Variable log
+        & dotnet VocSeg.Torch.Tests/bin/Release/net10.0/VocSeg.Torch.Tests.dll -noLogo -noColor @Rest | Tee-Object -Variable log
         $status = $LASTEXITCODE
         $summary = $log | Select-String 'Total: (\d+), Errors: (\d+), Failed: (\d+), Skipped: (\d+)' | Select-Object -Last 1
         if (-not $summary) { Write-Error "build.ps1: the test run ended without a summary (exit status $status)." }
@@ -49,8 +47,17 @@ switch ($Verb) {
         Write-Output "$($total - $failed - $skipped) passed, $($failed + $errors) failed, $skipped skipped"
         exit $status
     }
+    'bench' {
+        $project = 'benchmarks/Throughput'
+        if ($Rest.Count -gt 0 -and $Rest[0] -eq '--micro') {
+            $project = 'benchmarks/Micro'
+            $Rest = @($Rest | Select-Object -Skip 1)
+        }
+        Build $project
+        Start-Built $project $Rest
+    }
     default {
-        Write-Output 'usage: ./build.ps1 demo [OPTIONS] | test [OPTIONS]'
+        Write-Output 'usage: ./build.ps1 demo [OPTIONS] | test [OPTIONS] | bench [--micro] [OPTIONS]'
         exit $(if ($Verb -in 'help', '-h', '--help') { 0 } else { 2 })
     }
 }
