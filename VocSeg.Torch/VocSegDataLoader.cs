@@ -4,53 +4,67 @@ using TorchSharp;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// Batches of a <see cref="VocSegDataset"/>. Every <c>foreach</c> over the loader is one epoch, with an order and windows of its own that
-/// follow from the seed, the epoch and the index alone, whatever the number of workers. Workers decode ahead of the training loop.
-/// Dispose the loader, then its data set.
+/// Batches of a <see cref="VocSegDataset"/>. Every <c>foreach</c> over the loader is one epoch, with an order and crops of
+/// its own. They follow from the data set's seed, the epoch and the index alone, whatever the number of workers. Workers
+/// decode ahead of the training loop. Dispose the loader first, then its data set.
 /// </summary>
 public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
 {
+    private readonly SampleSource source;
     private readonly BatchBufferPool pool;
-    private readonly PixelCache? hostCache;
-    private readonly DevicePixelCache? deviceCache;
+    private readonly HostCache? hostCache;
+    private readonly DeviceCache? deviceCache;
     private readonly bool onHost;
-    private readonly RunningEpochs running = new();
-    private readonly LoaderMemory memory;
-    private readonly Lock gate = new();
+    private readonly MemoryEstimate memory;
+    private readonly HashSet<BatchSource> running = [];
+    private readonly object gate = new();
     private (long Epoch, long Batch) next;
     private (long Epoch, long Batch) reached;
+    private bool disposed;
 
     /// <summary>A loader over a data set.</summary>
-    /// <param name="dataset">The data set; it stays the caller's to dispose, after the loader.</param>
-    /// <param name="options">Batch size, shuffle, drop last, workers, prefetch, cache and seed; null for the defaults.</param>
-    /// <exception cref="ArgumentException">The data set has less than one batch and the last batch is to be dropped, or a batch takes more than 2 GiB in one tensor.</exception>
+    /// <param name="dataset">The data set. It stays the caller's to dispose, after the loader.</param>
+    /// <param name="options">Batch size, shuffle, drop last, workers, prefetch and cache; null for the defaults.</param>
+    /// <exception cref="ArgumentException">
+    /// The data set has less than one batch and the last batch is to be dropped, or a batch takes more than 2 GiB in one
+    /// tensor.
+    /// </exception>
     /// <exception cref="InvalidOperationException">The cache takes more memory than is free.</exception>
     public VocSegDataLoader(VocSegDataset dataset, VocSegDataLoaderOptions? options = null)
         : this(dataset, options, onHost: dataset?.Device.type == DeviceType.CPU)
     {
     }
 
-    /// <summary>A loader that goes the way of a GPU also where the device is the CPU: for tests, which have no other way to walk it everywhere.</summary>
+    /// <summary>A loader that can go the way of a GPU on the CPU as well, so that tests walk it everywhere.</summary>
     internal VocSegDataLoader(VocSegDataset? dataset, VocSegDataLoaderOptions? options, bool onHost)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         this.onHost = onHost;
         Dataset = dataset;
+        source = dataset.Source;
         Options = options ?? new();
         if (Count == 0)
-            throw new ArgumentException($"{dataset.Count} samples make no batch of {Options.BatchSize}; take a smaller batch size, or DropLast = false.", nameof(options));
-        memory = new(dataset, Options, onHost);
+        {
+            throw new ArgumentException(
+                $"{dataset.Count} samples make no batch of {Options.BatchSize}; take a smaller batch size, or DropLast = false.",
+                nameof(options));
+        }
+        memory = new(source, Options, onHost);
         if (Options.Cache == SampleCache.Host || (Options.Cache == SampleCache.Device && onHost))
-            hostCache = new(dataset);
+            hostCache = new(source);
         else if (Options.Cache == SampleCache.Device)
-            deviceCache = new(dataset);
-        pool = new(CreateBuffer, dataset.CreateWorker);
+            deviceCache = new(source);
+        pool = new(
+            () => onHost
+                ? new HostBatchBuffer(source, memory.Slots, hostCache)
+                : new DeviceBatchBuffer(source, memory.Slots, hostCache, deviceCache),
+            source.CreateWorker);
     }
 
     /// <summary>The data set.</summary>
     public VocSegDataset Dataset { get; }
 
-    /// <summary>What the loader was made with.</summary>
+    /// <summary>The options that the loader was made with.</summary>
     public VocSegDataLoaderOptions Options { get; }
 
     /// <summary>Batches in an epoch.</summary>
@@ -58,7 +72,10 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
         ? Dataset.Count / Options.BatchSize
         : (Dataset.Count + Options.BatchSize - 1) / Options.BatchSize;
 
-    /// <summary>The epoch that the next <c>foreach</c> runs, from 0. Setting it makes the next <c>foreach</c> begin that epoch at its first batch.</summary>
+    /// <summary>
+    /// The epoch that the next <c>foreach</c> runs, from 0. Setting it makes the next <c>foreach</c> begin that epoch at its
+    /// first batch.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Below 0.</exception>
     public long NextEpoch
     {
@@ -76,56 +93,92 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     }
 
     /// <summary>
-    /// The batch after the last one that the loader gave: save it with a checkpoint. Set it, and the next <c>foreach</c> begins with just that batch
-    /// and runs to the end of its epoch.
+    /// The batch after the last one that the loader gave: save it with a checkpoint. Once it is set, the next
+    /// <c>foreach</c> begins with just that batch and runs to the end of its epoch.
     /// </summary>
-    /// <exception cref="ArgumentException">The state is of another seed, batch size, shuffle, drop last or data set, or of no batch that there is.</exception>
+    /// <exception cref="ArgumentException">
+    /// The state is of another seed, batch size, shuffle, drop last or data set, or of no batch that there is.
+    /// </exception>
     public VocSegLoaderState State
     {
         get
         {
             lock (gate)
-                return new(reached.Epoch, reached.Batch, Dataset.Seed, OrderSeed, Options.BatchSize, Dataset.Count, Options.Shuffle, Options.DropLast);
+            {
+                return new(
+                    reached.Epoch, reached.Batch, source.Seed, Options.BatchSize, Dataset.Count, Options.Shuffle, Options.DropLast);
+            }
         }
         set
         {
             ArgumentNullException.ThrowIfNull(value);
             var own = State with { Epoch = value.Epoch, Batch = value.Batch };
             if (value != own)
-                throw new ArgumentException($"The state {value} is of another loader; this one's would be {own}. Make data set and loader with the same seed, batch size, shuffle, drop last and samples.", nameof(value));
+            {
+                throw new ArgumentException(
+                    $"The state {value} is of another loader; this one's would be {own}. Make data set and loader with the same seed, batch size, shuffle, drop last and samples.",
+                    nameof(value));
+            }
             if (value.Epoch < 0 || value.Batch < 0 || value.Batch >= Count)
-                throw new ArgumentException($"There is no batch {value.Batch} in epoch {value.Epoch}: an epoch has {Count} batches.", nameof(value));
+            {
+                throw new ArgumentException(
+                    $"There is no batch {value.Batch} in epoch {value.Epoch}: an epoch has {Count} batches.", nameof(value));
+            }
             lock (gate)
                 next = reached = (value.Epoch, value.Batch);
         }
     }
 
     /// <summary>
-    /// The most memory that the loader takes on the host, in bytes: Prefetch + 1 batches, what each worker decodes into, and the cache. On the CPU a batch is
-    /// batch * height * width * 20 bytes. For a GPU it is staged in batch * height * (width of the widest sample) * 8 bytes; with a host cache in
-    /// batch * height * width * 4; while a device cache fills, in batch * (pixels of the largest sample) * 4. A worker takes 7 bytes for
-    /// each pixel of the largest sample, 11 for a GPU with a host cache; a host cache takes 4 bytes for each pixel of all samples. Batches that are
-    /// detached come on top, and some MB: the files that are being read, the palette's table. For a GPU the memory is pinned, and libtorch rounds each pinned block up to a power of two.
+    /// The most memory that the loader takes on the host, in bytes: Prefetch + 1 batches, what each worker decodes into, and
+    /// the cache.
     /// </summary>
+    /// <remarks>
+    /// <para>
+    /// On the CPU a batch takes batch * height * width * 20. For a GPU it is staged in batch * height * (width of the
+    /// widest sample) * 8; with a host cache in batch * height * width * 4; while a device cache fills, in batch * (pixels
+    /// of the largest sample) * 4. A worker takes 7 bytes for each pixel of the largest sample, 11 for a GPU with a host
+    /// cache. A host cache takes 4 bytes for each pixel of all samples.
+    /// </para>
+    /// <para>
+    /// Batches that the loop keeps come on top, and some MB for the files that are being read and the palette's table. For
+    /// a GPU the memory is pinned, and libtorch rounds each pinned block up to a power of two.
+    /// </para>
+    /// </remarks>
     public long MemoryBytes => memory.Bytes + (hostCache?.Bytes ?? 0);
 
-    /// <summary>Begins the next epoch. Leaving the loop early, by break or exception, ends its workers within a sample's time.</summary>
-    /// <returns>The batches; each lives until the next.</returns>
+    /// <summary>
+    /// Begins the next epoch. Leaving the loop early, by break or exception, ends its workers within a sample's time.
+    /// </summary>
+    /// <returns>The batches. Each lives until the next, unless <c>DisposeBatch</c> is false.</returns>
     /// <exception cref="DatasetException">While it runs: a file cannot be read or decoded.</exception>
     public IEnumerator<VocSegBatch> GetEnumerator() => Begin(CancellationToken.None);
 
-    /// <summary>The next epoch, ended by a token: <c>foreach (var batch in loader.WithCancellation(token))</c>.</summary>
-    /// <param name="cancellationToken">Ends the loop with <see cref="OperationCanceledException"/> within a sample's time.</param>
-    /// <returns>The batches; each lives until the next.</returns>
-    public IEnumerable<VocSegBatch> WithCancellation(CancellationToken cancellationToken) => new CancellableEpoch(this, cancellationToken);
+    /// <summary>
+    /// The next epoch, ended by a token: <c>foreach (var batch in loader.WithCancellation(token))</c>.
+    /// </summary>
+    /// <param name="cancellationToken">
+    /// Ends the loop with <see cref="OperationCanceledException"/> within a sample's time.
+    /// </param>
+    /// <returns>The batches. Each lives until the next, unless <c>DisposeBatch</c> is false.</returns>
+    public IEnumerable<VocSegBatch> WithCancellation(CancellationToken cancellationToken) =>
+        new CancellableEpoch(this, cancellationToken);
 
     /// <summary>
-    /// Frees the batches and the cache. A loop that still runs over the loader ends with <see cref="ObjectDisposedException"/> at its next batch; the batch that it has stays good.
+    /// Ends the loops that still run over the loader, then frees the batches and the cache. Such a loop ends with
+    /// <see cref="ObjectDisposedException"/> at its next batch; the batch that it has stays good.
     /// </summary>
     public void Dispose()
     {
-        // First, for its workers write into what is freed next.
-        running.Dispose();
+        BatchSource[] ending;
+        lock (running)
+        {
+            disposed = true;
+            ending = [.. running];
+        }
+        // Their workers write into what is freed next. A source that another thread is ending is waited for as well.
+        foreach (var epoch in ending)
+            epoch.Dispose();
         pool.Dispose();
         hostCache?.Dispose();
         deviceCache?.Dispose();
@@ -133,9 +186,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private long OrderSeed => Options.Seed ?? Dataset.Seed;
-
-    private EpochEnumerator Begin(CancellationToken cancellationToken)
+    private Epoch Begin(CancellationToken cancellationToken)
     {
         (long Epoch, long Batch) first;
         lock (gate)
@@ -143,8 +194,26 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
             first = next;
             next = (first.Epoch + 1, 0);
         }
-        var plan = new EpochPlan((int)Dataset.Count, Options, OrderSeed, first.Epoch, (int)first.Batch);
-        return new(plan, () => running.Start(() => Create(plan, cancellationToken)), running.End, SetReached);
+        return new(this, new((int)Dataset.Count, Options, source.Seed, first.Epoch, (int)first.Batch), cancellationToken);
+    }
+
+    private BatchSource Start(EpochPlan plan, CancellationToken cancellationToken)
+    {
+        lock (running)
+        {
+            BatchSource.ThrowIfEnded(disposed);
+            var batches = Create(plan, cancellationToken);
+            running.Add(batches);
+            return batches;
+        }
+    }
+
+    private void End(BatchSource batches)
+    {
+        // It counts as running until its workers have ended, so that Dispose frees no memory before.
+        batches.Dispose();
+        lock (running)
+            running.Remove(batches);
     }
 
     private BatchSource Create(EpochPlan plan, CancellationToken cancellationToken)
@@ -153,9 +222,10 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
         {
             // From now on nothing is decoded or staged.
             pool.Empty();
-            return new CachedBatches(Dataset, deviceCache, plan, cancellationToken);
+            return new CachedBatches(source, deviceCache, plan, cancellationToken);
         }
-        var pipeline = new EpochPipeline(plan, pool, (int)Math.Min(Options.Prefetch + 1L, int.MaxValue), Options.Workers, cancellationToken);
+        var buffers = (int)Math.Min(Options.Prefetch + 1L, int.MaxValue);
+        var pipeline = new EpochPipeline(plan, pool, buffers, Options.Workers, cancellationToken);
         return onHost ? new HostBatches(plan, pipeline) : new DeviceBatches(plan, pipeline, cancellationToken);
     }
 
@@ -165,20 +235,68 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
             reached = batch < Count ? (epoch, batch) : (epoch + 1, 0);
     }
 
-    private BatchBuffer CreateBuffer()
-    {
-        var slots = memory.Slots;
-        if (onHost)
-            return new HostBatchBuffer(Dataset, slots, hostCache);
-        if (hostCache is not null)
-            return new PackedBatchBuffer(Dataset, slots, hostCache);
-        return deviceCache is not null ? new CachedBatchBuffer(Dataset, slots, deviceCache) : new StagedBatchBuffer(Dataset, slots);
-    }
-
-    private sealed class CancellableEpoch(VocSegDataLoader loader, CancellationToken cancellationToken) : IEnumerable<VocSegBatch>
+    private sealed class CancellableEpoch(VocSegDataLoader loader, CancellationToken cancellationToken)
+        : IEnumerable<VocSegBatch>
     {
         public IEnumerator<VocSegBatch> GetEnumerator() => loader.Begin(cancellationToken);
 
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+
+    /// <summary>One epoch, as the training loop sees it.</summary>
+    private sealed class Epoch(VocSegDataLoader loader, EpochPlan plan, CancellationToken cancellationToken)
+        : IEnumerator<VocSegBatch>
+    {
+        private BatchSource? batches;
+        private VocSegBatch? current;
+        private int next;
+
+        public VocSegBatch Current => current
+            ?? throw new InvalidOperationException("There is no batch before MoveNext or after the end of the epoch.");
+
+        object IEnumerator.Current => Current;
+
+        public bool MoveNext()
+        {
+            ReleaseCurrent();
+            if (next == plan.Batches)
+                return false;
+            batches ??= loader.Start(plan, cancellationToken);
+            var batch = next++;
+            var (image, label) = batches.Take(batch);
+            current = new(image, label, plan.Epoch, plan.IndicesOf(batch));
+            if (!loader.Options.DisposeBatch)
+                current.Detach();
+            loader.SetReached(plan.Epoch, plan.FirstBatch + next);
+            return true;
+        }
+
+        public void Reset() => throw new NotSupportedException("Begin a new epoch by a new foreach.");
+
+        public void Dispose()
+        {
+            next = plan.Batches;
+            try
+            {
+                // The source ends first: then nothing needs a new buffer in the place of one that the loop keeps.
+                if (batches is not null)
+                    loader.End(batches);
+            }
+            finally
+            {
+                ReleaseCurrent();
+                batches = null;
+            }
+        }
+
+        private void ReleaseCurrent()
+        {
+            if (current is null)
+                return;
+            var (batch, isKept) = (current, current.Detached);
+            current = null;
+            batch.Release();
+            batches!.Release(next - 1, isKept);
+        }
     }
 }

@@ -11,11 +11,21 @@ public sealed record VocSegDataLoaderOptions
         init => field = AtLeastOne(value, nameof(BatchSize));
     } = 64;
 
-    /// <summary>Whether every epoch has an order of its own. By default it has.</summary>
-    public bool Shuffle { get; init; } = true;
+    /// <summary>Whether every epoch has an order of its own. By default false, as in TorchSharp's own loader.</summary>
+    public bool Shuffle { get; init; }
 
-    /// <summary>Whether the samples left over after the last whole batch are left out of the epoch. By default they are.</summary>
-    public bool DropLast { get; init; } = true;
+    /// <summary>
+    /// Whether the samples left over after the last whole batch are left out of the epoch. By default false, as in
+    /// TorchSharp's own loader.
+    /// </summary>
+    public bool DropLast { get; init; }
+
+    /// <summary>
+    /// Whether the loader disposes a batch when it moves on to the next one. By default true. Where it is false every batch
+    /// is the caller's to dispose, and LINQ works (<c>First()</c>, <c>Take(2).ToList()</c>); each batch then takes new
+    /// memory.
+    /// </summary>
+    public bool DisposeBatch { get; init; } = true;
 
     /// <summary>How many threads decode, at least 1. By default one a processor.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
@@ -26,7 +36,8 @@ public sealed record VocSegDataLoaderOptions
     } = Environment.ProcessorCount;
 
     /// <summary>
-    /// How many batches are made ahead of the training loop, at least 1. By default 2. <see cref="VocSegDataLoader.MemoryBytes"/> says what they take.
+    /// How many batches are made ahead of the training loop, at least 1. By default 2.
+    /// <see cref="VocSegDataLoader.MemoryBytes"/> says what they take.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
     public int Prefetch
@@ -44,9 +55,6 @@ public sealed record VocSegDataLoaderOptions
             ? value
             : throw new ArgumentOutOfRangeException(nameof(Cache), $"{value} is none of None, Host and Device.");
     }
-
-    /// <summary>What the order is drawn from; null for the seed of the data set.</summary>
-    public long? Seed { get; init; }
 
     private static int AtLeastOne(int value, string name) =>
         value >= 1 ? value : throw new ArgumentOutOfRangeException(name, $"{name} is at least 1; {value} was given.");

@@ -5,93 +5,88 @@ using static TorchSharp.torch;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// A split of a VOC-shaped data set as training tensors. Samples smaller than the crop are left out. Reading may run on any number of
-/// threads at once. Dispose it when no loader uses it any more.
+/// A catalog of samples as training tensors. Samples smaller than the crop are left out. Any number of threads may read at
+/// once. Dispose it when no loader uses it any more.
 /// </summary>
+/// <remarks>
+/// It also works under TorchSharp's own loader; <c>new DataLoader(dataset, ..., disposeDataset: false)</c> keeps that from
+/// disposing it. <see cref="VocSegDataLoader"/> decodes ahead of the training loop and so is much faster.
+/// </remarks>
 public sealed class VocSegDataset : utils.data.Dataset
 {
-    private readonly SegmentationSample[] samples;
     private readonly long[] visits;
     private readonly ConcurrentBag<SampleWorker> idle = [];
-    private readonly Lazy<DeviceWarp> transform;
     private bool disposed;
 
-    /// <summary>The data set of a split.</summary>
+    /// <summary>A data set over a catalog.</summary>
     /// <param name="catalog">The samples.</param>
     /// <param name="options">Crop, normalization, palette, device and seed; null for the defaults.</param>
     /// <exception cref="DatasetException">No sample is large enough for the crop.</exception>
-    /// <exception cref="InvalidOperationException">The device, or a decoder that is asked for, is not there.</exception>
+    /// <exception cref="InvalidOperationException">The device, or a decoder that was asked for, is missing.</exception>
     public VocSegDataset(SampleCatalog catalog, VocSegDatasetOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         Options = options ?? new();
         Catalog = catalog;
-        samples = [.. catalog.Samples.Where(sample => sample.Size.Holds(Options.Crop))];
+        SegmentationSample[] samples = [.. catalog.Samples.Where(sample => sample.Size.Holds(Options.Crop))];
         if (samples.Length == 0)
-            throw new DatasetException(catalog.ListFile, $"none of the {catalog.Samples.Count} samples is at least {Options.Crop.Height} high and {Options.Crop.Width} wide; take a smaller crop.");
-        Seed = Options.Seed ?? BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
-        Device = Options.Device ?? CPU;
+        {
+            throw new DatasetException(
+                catalog.ListFile,
+                $"none of the {catalog.Samples.Count} samples is at least {Options.Crop.Height} high and {Options.Crop.Width} wide; take a smaller crop.");
+        }
+        var seed = Options.Seed ?? BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
+        Source = new(samples, Options, seed);
         visits = new long[samples.Length];
-        LargestSample = samples.Max(sample => sample.Size.Pixels);
-        LargestWidth = samples.Max(sample => sample.Size.Width);
-        // A decoder that is asked for and not there is found out here.
-        idle.Add(CreateWorker());
-        transform = new(() => new(Options.Crop, Options.Normalization, Options.Palette, Device));
-        // A device that is not there is found out here; the CPU's batches are made without.
-        if (Device.type != TorchSharp.DeviceType.CPU)
-            _ = transform.Value;
+        // A decoder that was asked for and is missing shows here.
+        idle.Add(Source.CreateWorker());
     }
 
-    /// <summary>The data set of a split, its catalog read first.</summary>
+    /// <summary>A data set over a split of a VOC folder; the catalog is read first.</summary>
     /// <param name="root">The VOC2012 folder, the VOCdevkit folder that holds it, or the folder that holds VOCdevkit.</param>
-    /// <param name="split"><c>train</c>, <c>val</c>, <c>trainval</c>, any other list in ImageSets/Segmentation, or the path of a list file.</param>
+    /// <param name="split">
+    /// <c>train</c>, <c>val</c>, <c>trainval</c>, any other list in ImageSets/Segmentation, or the path of a list file.
+    /// </param>
     /// <param name="options">Crop, normalization, palette, device and seed; null for the defaults.</param>
     /// <exception cref="DatasetException">The split cannot be read, or no sample is large enough for the crop.</exception>
-    /// <exception cref="InvalidOperationException">The device, or a decoder that is asked for, is not there.</exception>
+    /// <exception cref="InvalidOperationException">The device, or a decoder that was asked for, is missing.</exception>
     public VocSegDataset(string root, string split, VocSegDatasetOptions? options = null)
         : this(SampleCatalog.FromVoc(root, split), options)
     {
     }
 
-    /// <summary>The catalog with all samples of the split, the small ones too.</summary>
+    /// <summary>The catalog with all samples of the split, those that are too small included.</summary>
     public SampleCatalog Catalog { get; }
 
-    /// <summary>What the data set was made with.</summary>
+    /// <summary>The options that the data set was made with.</summary>
     public VocSegDatasetOptions Options { get; }
 
-    /// <summary>The seed that windows are drawn from: the one of the options, or the one that was drawn in its place.</summary>
-    public long Seed { get; }
+    /// <summary>
+    /// The seed that crops, and the orders of a loader, are drawn from: the one of the options, or the one that was drawn in
+    /// its place.
+    /// </summary>
+    public long Seed => Source.Seed;
 
-    /// <summary>Where the tensors are made.</summary>
-    public Device Device { get; }
+    /// <summary>The device that the tensors are made on.</summary>
+    public Device Device => Source.Device;
 
-    /// <summary>The samples that are large enough for the crop, in the order of the list file.</summary>
-    public IReadOnlyList<SegmentationSample> Samples => samples;
+    /// <summary>The samples that are large enough for the crop, in the order of the catalog.</summary>
+    public IReadOnlyList<SegmentationSample> Samples => Source.Samples;
 
     /// <summary>How many samples are large enough for the crop.</summary>
-    public override long Count => samples.Length;
+    public override long Count => Source.Samples.Count;
 
-    /// <summary>How many samples the split has, those that were left out included.</summary>
+    /// <summary>How many samples the catalog has, those that are too small included.</summary>
     public long TotalCount => Catalog.Samples.Count;
 
-    /// <summary>Batched operations on the device.</summary>
-    internal DeviceWarp Transform => transform.Value;
+    internal SampleSource Source { get; }
 
-    /// <summary>The pixels of the largest sample.</summary>
-    internal long LargestSample { get; }
-
-    /// <summary>The pixels of as many rows as the crop has, in the widest sample.</summary>
-    internal long LargestRows => (long)LargestWidth * Options.Crop.Height;
-
-    /// <summary>The width of the widest sample.</summary>
-    internal int LargestWidth { get; }
-
-    /// <summary>
-    /// One sample. Every visit of an index draws its next window, so each epoch of <c>torch.utils.data.DataLoader</c> has
-    /// windows of its own; the n-th visit gives what <see cref="GetTensor(long, long)"/> gives for epoch n.
-    /// </summary>
+    /// <summary>One sample, with the next of its crops: the n-th call for an index gives the crop of epoch n.</summary>
     /// <param name="index">0 to <see cref="Count"/> - 1.</param>
-    /// <returns><c>image</c>: float32 (3, height, width); <c>label</c>: int64 (height, width); the caller disposes both, or its dispose scope.</returns>
+    /// <returns>
+    /// <c>image</c>: float32 (3, height, width); <c>label</c>: int64 (height, width). The caller disposes both, or its
+    /// dispose scope does.
+    /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
     /// <exception cref="DatasetException">A file cannot be read or decoded.</exception>
     public override Dictionary<string, Tensor> GetTensor(long index)
@@ -100,10 +95,13 @@ public sealed class VocSegDataset : utils.data.Dataset
         return GetTensor(index, Interlocked.Increment(ref visits[index]) - 1);
     }
 
-    /// <summary>One sample with the window that it has in an epoch.</summary>
+    /// <summary>One sample, with its crop of an epoch.</summary>
     /// <param name="index">0 to <see cref="Count"/> - 1.</param>
     /// <param name="epoch">The epoch, from 0.</param>
-    /// <returns><c>image</c>: float32 (3, height, width); <c>label</c>: int64 (height, width); the caller disposes both, or its dispose scope.</returns>
+    /// <returns>
+    /// <c>image</c>: float32 (3, height, width); <c>label</c>: int64 (height, width). The caller disposes both, or its
+    /// dispose scope does.
+    /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
     /// <exception cref="DatasetException">A file cannot be read or decoded.</exception>
     public Dictionary<string, Tensor> GetTensor(long index, long epoch)
@@ -111,10 +109,12 @@ public sealed class VocSegDataset : utils.data.Dataset
         RequireIndex(index);
         ObjectDisposedException.ThrowIf(disposed, this);
         if (!idle.TryTake(out var worker))
-            worker = CreateWorker();
+            worker = Source.CreateWorker();
         try
         {
-            using BatchBuffer buffer = Device.type == TorchSharp.DeviceType.CPU ? new HostBatchBuffer(this, 1, cache: null) : new StagedBatchBuffer(this, 1);
+            using BatchBuffer buffer = Device.type == TorchSharp.DeviceType.CPU
+                ? new HostBatchBuffer(Source, 1, cache: null)
+                : new DeviceBatchBuffer(Source, 1);
             buffer.Fill(0, index, epoch, worker);
             var (image, label) = buffer.Deliver(1);
             using (image)
@@ -127,18 +127,16 @@ public sealed class VocSegDataset : utils.data.Dataset
         }
     }
 
-    /// <summary>The window of a sample in an epoch.</summary>
+    /// <summary>The crop of a sample in an epoch.</summary>
     /// <param name="index">0 to <see cref="Count"/> - 1.</param>
     /// <param name="epoch">The epoch, from 0.</param>
     /// <returns>Its upper left corner.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
-    public CropWindow WindowOf(long index, long epoch)
+    public CropWindow CropOf(long index, long epoch)
     {
         RequireIndex(index);
-        return CropWindow.Draw(samples[index].Size, Options.Crop, Seed, epoch, index);
+        return Source.CropOf(index, epoch);
     }
-
-    internal SampleWorker CreateWorker() => new(Options, LargestSample);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -146,8 +144,7 @@ public sealed class VocSegDataset : utils.data.Dataset
         if (disposing && !disposed)
         {
             disposed = true;
-            if (transform.IsValueCreated)
-                transform.Value.Dispose();
+            Source.Dispose();
             while (idle.TryTake(out var worker))
                 worker.Dispose();
         }
@@ -156,7 +153,7 @@ public sealed class VocSegDataset : utils.data.Dataset
 
     private void RequireIndex(long index)
     {
-        if (index < 0 || index >= samples.Length)
-            throw new ArgumentOutOfRangeException(nameof(index), $"The index {index} is outside 0 to {samples.Length - 1}.");
+        if (index < 0 || index >= Count)
+            throw new ArgumentOutOfRangeException(nameof(index), $"The index {index} is outside 0 to {Count - 1}.");
     }
 }

@@ -5,7 +5,7 @@ namespace VocSeg.Torch;
 /// <summary>What a <see cref="VocSegDataset"/> makes of its samples.</summary>
 public sealed record VocSegDatasetOptions
 {
-    /// <summary>The window that is cut from every image and its label; samples that are smaller are left out. By default 320x480.</summary>
+    /// <summary>The size that is cut from every image and its label. By default 320x480. Smaller samples are left out.</summary>
     /// <exception cref="ArgumentException">It has no pixels.</exception>
     public ImageSize Crop
     {
@@ -41,9 +41,11 @@ public sealed record VocSegDatasetOptions
             : throw new ArgumentOutOfRangeException(nameof(Decoder), $"{value} is none of Auto, Skia and TurboJpeg.");
     } = ImageDecoderKind.Auto;
 
-    /// <summary>Where the tensors are made; null for the CPU.</summary>
+    /// <summary>The device that the tensors are made on; null for the CPU.</summary>
     public torch.Device? Device { get; init; }
 
-    /// <summary>What the windows and the order of a loader are drawn from; null for a seed that differs from run to run.</summary>
+    /// <summary>
+    /// What the crops, and the orders of a loader, are drawn from; null for a seed that differs from run to run.
+    /// </summary>
     public long? Seed { get; init; }
 }

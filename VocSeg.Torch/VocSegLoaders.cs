@@ -49,7 +49,13 @@ public sealed class VocSegLoaders : IDisposable
         bool download = false,
         SampleCache cache = SampleCache.None)
     {
-        var loading = new VocSegDataLoaderOptions { BatchSize = batchSize, Cache = cache };
+        var loading = new VocSegDataLoaderOptions
+        {
+            BatchSize = batchSize,
+            Shuffle = true,
+            DropLast = true,
+            Cache = cache,
+        };
         if (workers is { } threads)
             loading = loading with { Workers = threads };
         var data = new VocSegDatasetOptions { Device = device, Seed = seed, Palette = palette ?? SegmentationPalette.Voc };

@@ -28,7 +28,10 @@ public sealed class VocSampleTests
         using var tree = new VocTree().Add("a", 2, 3);
         File.WriteAllBytes(tree.LabelPath("a"), PngWriter.Write(3, 2, PngWriter.Gray, 8, [0, 1, 20, 255, 2, 200]));
         var sample = Assert.Single(tree.Open().Samples);
-        Assert.Equal([0, 1, 20, 255, 2, 255], sample.ReadClassIndex());
+        Assert.Equal(
+            [0, 1, 20, 255, 2, 255],
+            sample.ReadClassIndex(SegmentationPalette.Voc with { UnknownColor = UnknownColor.Ignore }));
+        Assert.Contains("class index 200", Assert.Throws<DatasetException>(() => sample.ReadClassIndex()).Message, StringComparison.Ordinal);
         // The textbook ignores nothing.
         Assert.Equal([0, 1, 20, 0, 2, 0], sample.ReadClassIndex(SegmentationPalette.VocTextbook));
     }

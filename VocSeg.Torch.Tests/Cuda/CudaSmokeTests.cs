@@ -37,8 +37,8 @@ public sealed class CudaSmokeTests : IDisposable
         using (var onHost = set.Dataset())
         using (var onDevice = new VocSegDataset(set.Catalog, new() { Crop = SampleSet.Crop, Seed = 7, Device = device }))
         {
-            using var hostLoader = new VocSegDataLoader(onHost, new() { BatchSize = 8 });
-            using var deviceLoader = new VocSegDataLoader(onDevice, new() { BatchSize = 8, Cache = cache });
+            using var hostLoader = new VocSegDataLoader(onHost, new() { BatchSize = 8, Shuffle = true, DropLast = true });
+            using var deviceLoader = new VocSegDataLoader(onDevice, new() { BatchSize = 8, Cache = cache, Shuffle = true, DropLast = true });
             // The first epoch fills a cache, the later ones are cut from it.
             for (var epoch = 0; epoch < 3; epoch++)
             {
@@ -63,9 +63,9 @@ public sealed class CudaSmokeTests : IDisposable
     {
         var device = Gpu.Require();
         using var dataset = new VocSegDataset(set.Catalog, new() { Crop = SampleSet.Crop, Seed = 7, Device = device });
-        using var uncached = new VocSegDataLoader(dataset, new() { BatchSize = 5, DropLast = false });
-        using var host = new VocSegDataLoader(dataset, new() { BatchSize = 5, DropLast = false, Cache = SampleCache.Host });
-        using var full = new VocSegDataLoader(dataset, new() { BatchSize = 5, DropLast = false, Cache = SampleCache.Device });
+        using var uncached = new VocSegDataLoader(dataset, new() { BatchSize = 5, Shuffle = true });
+        using var host = new VocSegDataLoader(dataset, new() { BatchSize = 5, Cache = SampleCache.Host, Shuffle = true });
+        using var full = new VocSegDataLoader(dataset, new() { BatchSize = 5, Cache = SampleCache.Device, Shuffle = true });
         for (var epoch = 0; epoch < 3; epoch++)
         {
             foreach (var ((one, two), three) in uncached.Zip(host).Zip(full))
@@ -79,12 +79,10 @@ public sealed class CudaSmokeTests : IDisposable
     [Fact]
     public void What_the_device_copies_from_is_pinned()
     {
-        using var staging = new StagingBuffer(slots: 2, slotPixels: 4096, Gpu.Require());
-        Assert.True(staging.Images.is_pinned() && staging.Labels.is_pinned());
-        staging.ImagePixels(1)[^1] = 7;
-        Assert.Equal(7, staging.Images.bytes[^1]);
-        using var places = BatchMemory.AllocatePinned(torch.int64, Gpu.Require(), 3);
-        Assert.True(places.is_pinned() && places.dtype == torch.int64);
+        using var staging = TensorMemory.AllocatePinned(torch.uint8, Gpu.Require(), 4096, 4);
+        Assert.True(staging.is_pinned() && staging.dtype == torch.uint8);
+        staging.bytes[^1] = 7;
+        Assert.Equal(7, staging.bytes[^1]);
     }
 
     [Fact]
@@ -107,7 +105,7 @@ public sealed class CudaSmokeTests : IDisposable
         for (var i = 0; i < 16; i++)
             tree.Add($"s{i:00}", 320 + i, 500 - i);
         using var dataset = new VocSegDataset(tree.Open(), new() { Device = device });
-        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 8, Cache = cache });
+        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 8, Cache = cache, Shuffle = true, DropLast = true });
         Run(20);
         var settled = Gpu.UsedMebibytes();
         Run(100);

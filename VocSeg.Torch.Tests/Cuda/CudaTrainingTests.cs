@@ -15,7 +15,7 @@ public sealed class CudaTrainingTests
         var device = Gpu.Require();
         using var set = new TinySet();
         using var dataset = new VocSegDataset(SampleCatalog.FromVoc(set.Root, "train"), new() { Crop = new(40, 48), Device = device, Seed = 1 });
-        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 8, Cache = SampleCache.Device });
+        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 8, Cache = SampleCache.Device, Shuffle = true, DropLast = true });
         torch.manual_seed(1);
         using var model = new Fcn(new(21, 16, FcnHead.Fcn32));
         model.to(device);

@@ -2,7 +2,10 @@ using TorchSharp;
 
 namespace VocSeg.Torch.Tests.Engine;
 
-/// <summary>The ways to a batch give the same batch: those in one pass on the CPU to the last bit, those by batched tensor ops too. Here their device is the CPU.</summary>
+/// <summary>
+/// All ways to a batch give the same one: those in one pass on the CPU to the last bit, and those by batched tensor
+/// operations, whose device is the CPU here.
+/// </summary>
 [Collection(LiveTensors.Name)]
 public sealed class BatchBufferTests : IDisposable
 {
@@ -14,7 +17,7 @@ public sealed class BatchBufferTests : IDisposable
     public BatchBufferTests()
     {
         dataset = set.Dataset();
-        worker = dataset.CreateWorker();
+        worker = dataset.Source.CreateWorker();
     }
 
     public void Dispose()
@@ -28,13 +31,18 @@ public sealed class BatchBufferTests : IDisposable
     public void Every_way_gives_the_same_batch_in_every_epoch()
     {
         // What the batched operations keep for themselves belongs to the data set.
-        _ = dataset.Transform;
+        _ = dataset.Source.Warp;
         var before = torch.Tensor.TotalCount;
-        using (var hostCache = new PixelCache(dataset))
-        using (var deviceCache = new DevicePixelCache(dataset))
+        using (var hostCache = new HostCache(dataset.Source))
+        using (var deviceCache = new DeviceCache(dataset.Source))
         {
-            BatchBuffer[] fused = [new HostBatchBuffer(dataset, 6, cache: null), new HostBatchBuffer(dataset, 6, hostCache)];
-            BatchBuffer[] batched = [new StagedBatchBuffer(dataset, 6), new PackedBatchBuffer(dataset, 6, hostCache), new CachedBatchBuffer(dataset, 6, deviceCache)];
+            BatchBuffer[] fused = [new HostBatchBuffer(dataset.Source, 6, cache: null), new HostBatchBuffer(dataset.Source, 6, hostCache)];
+            BatchBuffer[] batched =
+            [
+                new DeviceBatchBuffer(dataset.Source, 6),
+                new DeviceBatchBuffer(dataset.Source, 6, hostCache),
+                new DeviceBatchBuffer(dataset.Source, 6, deviceCache: deviceCache),
+            ];
             for (var epoch = 0; epoch < 3; epoch++)
             {
                 var expected = Batch(fused[0], epoch);
@@ -54,8 +62,8 @@ public sealed class BatchBufferTests : IDisposable
     [Fact]
     public void A_part_of_a_buffer_is_delivered_for_the_last_batch()
     {
-        using var deviceCache = new DevicePixelCache(dataset);
-        using var buffer = new CachedBatchBuffer(dataset, 6, deviceCache);
+        using var deviceCache = new DeviceCache(dataset.Source);
+        using var buffer = new DeviceBatchBuffer(dataset.Source, 6, deviceCache: deviceCache);
         Batch(buffer, 0);
         var (image, label) = buffer.Deliver(2);
         Assert.Equal([2, 3, 24, 32], image.shape);

@@ -20,7 +20,7 @@ public sealed class DevicePathTests : IDisposable
     {
         using (var dataset = set.Dataset())
         {
-            var options = new VocSegDataLoaderOptions { BatchSize = 5, DropLast = false, Workers = 3, Cache = cache };
+            var options = new VocSegDataLoaderOptions { BatchSize = 5, Workers = 3, Cache = cache, Shuffle = true };
             using var host = new VocSegDataLoader(dataset, options);
             using var device = new VocSegDataLoader(dataset, options, onHost: false);
             // The first epoch fills a cache, the later ones are cut from it.
@@ -48,7 +48,7 @@ public sealed class DevicePathTests : IDisposable
     {
         using (var dataset = set.Dataset())
         {
-            using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 4, Cache = cache }, onHost: false);
+            using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 4, Cache = cache, Shuffle = true, DropLast = true }, onHost: false);
             for (var epoch = 0; epoch < 4; epoch++)
             {
                 foreach (var batch in loader)
@@ -84,7 +84,7 @@ public sealed class DevicePathTests : IDisposable
         using (var dataset = new VocSegDataset(tree.Open(), new() { Crop = new(32, 32) }))
         {
             File.WriteAllText(tree.LabelPath("s5"), "no image");
-            using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 2, Shuffle = false, Cache = cache }, onHost: false);
+            using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 2, Cache = cache, DropLast = true }, onHost: false);
             for (var round = 0; round < 3; round++)
             {
                 var seen = 0;
@@ -103,11 +103,16 @@ public sealed class DevicePathTests : IDisposable
     public void A_detached_batch_lives_on()
     {
         using var dataset = set.Dataset();
-        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 4 }, onHost: false);
+        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 4, Shuffle = true, DropLast = true }, onHost: false);
         var batches = new List<VocSegBatch>();
         foreach (var batch in loader)
             batches.Add(batches.Count == 1 ? batch.Detach() : batch);
-        Assert.All(batches.Where((_, position) => position != 1), batch => Assert.True(batch.Image.IsInvalid && batch.Label.IsInvalid));
+        Assert.All(batches.Where((_, position) => position != 1), batch =>
+        {
+            Assert.Contains("Detach()", Assert.Throws<InvalidOperationException>(() => batch.Image).Message, StringComparison.Ordinal);
+            Assert.Contains("Detach()", Assert.Throws<InvalidOperationException>(() => batch.Label).Message, StringComparison.Ordinal);
+            Assert.Throws<InvalidOperationException>(batch.Detach);
+        });
         using (batches[1].Image)
         using (batches[1].Label)
             Assert.Equal(4, batches[1].Image.shape[0]);
@@ -120,7 +125,7 @@ public sealed class DevicePathTests : IDisposable
         for (var i = 0; i < 6; i++)
             tree.Add($"s{i}", 40 + i, 50 - i);
         using var dataset = new VocSegDataset(tree.Open(), new() { Crop = new(32, 32), Seed = 1 });
-        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 2, Cache = SampleCache.Device }, onHost: false);
+        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 2, Cache = SampleCache.Device, Shuffle = true, DropLast = true }, onHost: false);
         Assert.Equal(3, loader.Count());
         Directory.Delete(Path.Combine(tree.Root, "JPEGImages"), recursive: true);
         var state = loader.State;
@@ -134,8 +139,8 @@ public sealed class DevicePathTests : IDisposable
     {
         using var dataset = set.Dataset();
         var delivered = 0;
-        var plan = new EpochPlan((int)dataset.Count, new() { BatchSize = 2 }, seed: 1, epoch: 0);
-        using var pool = new BatchBufferPool(() => new DeliveryBuffer(() => Interlocked.Increment(ref delivered)), dataset.CreateWorker);
+        var plan = new EpochPlan((int)dataset.Count, new() { BatchSize = 2, Shuffle = true, DropLast = true }, seed: 1, epoch: 0);
+        using var pool = new BatchBufferPool(() => new DeliveryBuffer(() => Interlocked.Increment(ref delivered)), dataset.Source.CreateWorker);
         using var batches = new DeviceBatches(plan, new(plan, pool, buffers: 3, workers: 2, CancellationToken.None), CancellationToken.None);
         for (var batch = 0; batch < plan.Batches; batch++)
         {

@@ -14,7 +14,7 @@ public sealed class LoaderMemoryTests : IDisposable
         using var dataset = set.Dataset();
         var largest = dataset.Samples.Max(sample => (long)sample.Size.Height * sample.Size.Width);
         var all = dataset.Samples.Sum(sample => (long)sample.Size.Height * sample.Size.Width);
-        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 5, Prefetch = 3, Workers = 2, Cache = SampleCache.Host });
+        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 5, Prefetch = 3, Workers = 2, Cache = SampleCache.Host, Shuffle = true, DropLast = true });
         Assert.Equal(4 * (5 * 24 * 32 * 20) + 2 * largest * 7 + all * 4, loader.MemoryBytes);
     }
 
@@ -26,7 +26,7 @@ public sealed class LoaderMemoryTests : IDisposable
     {
         using var tree = new VocTree().Add("wide", 25, 54).Add("large", 40, 54).Add("high", 45, 32);
         using var dataset = new VocSegDataset(tree.Open(), new() { Crop = SampleSet.Crop });
-        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 2, Prefetch = 3, Workers = 2, Cache = cache }, onHost: false);
+        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 2, Prefetch = 3, Workers = 2, Cache = cache, Shuffle = true, DropLast = true }, onHost: false);
         var cached = cache == SampleCache.Host ? (25 * 54 + 40 * 54 + 45 * 32) * 4 : 0;
         Assert.Equal(4 * 2 * staged + 2 * (40 * 54) * worker + cached, loader.MemoryBytes);
     }
@@ -35,7 +35,7 @@ public sealed class LoaderMemoryTests : IDisposable
     public void The_largest_numbers_are_taken()
     {
         using var dataset = set.Dataset();
-        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = int.MaxValue, DropLast = false, Prefetch = int.MaxValue });
+        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = int.MaxValue, Prefetch = int.MaxValue, Shuffle = true });
         Assert.Equal(23, Assert.Single(loader).Indices.Count);
         Assert.True(loader.MemoryBytes > int.MaxValue);
     }
@@ -47,23 +47,23 @@ public sealed class LoaderMemoryTests : IDisposable
     {
         using var tree = new VocTree().AddHeaders("a", 20_000, 20_000).AddHeaders("b", 20_000, 20_000).AddHeaders("c", 20_000, 20_000);
         using var dataset = new VocSegDataset(tree.Open(), new() { Crop = new(12_000, 12_000) });
-        var error = Assert.Throws<ArgumentException>(() => new VocSegDataLoader(dataset, new() { BatchSize = 3 }, onHost));
+        var error = Assert.Throws<ArgumentException>(() => new VocSegDataLoader(dataset, new() { BatchSize = 3, Shuffle = true, DropLast = true }, onHost));
         Assert.Contains(onHost ? "take 1 samples or less" : "take 2 samples or less", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_cache_that_does_not_fit_is_refused_with_both_figures()
     {
-        var error = Assert.Throws<InvalidOperationException>(() => PixelCache.RequireFit(3_000_000_000, 1_500_000_000));
+        var error = Assert.Throws<InvalidOperationException>(() => HostCache.RequireFit(3_000_000_000, 1_500_000_000));
         Assert.Contains("3.00 GB", error.Message, StringComparison.Ordinal);
         Assert.Contains("1.50 GB", error.Message, StringComparison.Ordinal);
-        PixelCache.RequireFit(5, 5);
+        HostCache.RequireFit(5, 5);
     }
 
     [Fact]
     public void What_another_cache_has_reserved_is_not_free_any_more()
     {
-        var free = Math.Min(PixelCache.FreeBytes(), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        var free = Math.Min(HostCache.FreeBytes(), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         const int Samples = 10;
         // Of which one cache fits, and two do not.
         var side = (ushort)Math.Sqrt(0.6 * free / (4 * Samples));
@@ -71,8 +71,8 @@ public sealed class LoaderMemoryTests : IDisposable
         for (var sample = 0; sample < Samples; sample++)
             tree.AddHeaders($"s{sample}", side, side);
         using var dataset = new VocSegDataset(tree.Open(), new() { Crop = SampleSet.Crop });
-        using (var first = new PixelCache(dataset))
-            Assert.Contains("free; take", Assert.Throws<InvalidOperationException>(() => new PixelCache(dataset)).Message, StringComparison.Ordinal);
-        new PixelCache(dataset).Dispose();
+        using (var first = new HostCache(dataset.Source))
+            Assert.Contains("free; take", Assert.Throws<InvalidOperationException>(() => new HostCache(dataset.Source)).Message, StringComparison.Ordinal);
+        new HostCache(dataset.Source).Dispose();
     }
 }

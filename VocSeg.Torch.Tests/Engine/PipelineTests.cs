@@ -9,13 +9,13 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
     [Fact]
     public void Batches_do_not_depend_on_workers_prefetch_or_cache()
     {
-        var expected = Epochs(new() { BatchSize = 5, Workers = 1, Prefetch = 1 });
+        var expected = Epochs(new() { BatchSize = 5, Workers = 1, Prefetch = 1, Shuffle = true, DropLast = true });
         foreach (var workers in new[] { 1, 2, 5 })
         {
             foreach (var prefetch in new[] { 1, 2, 7 })
             {
                 foreach (var cache in Enum.GetValues<SampleCache>())
-                    Assert.Equal(expected, Epochs(new() { BatchSize = 5, Workers = workers, Prefetch = prefetch, Cache = cache }));
+                    Assert.Equal(expected, Epochs(new() { BatchSize = 5, Workers = workers, Prefetch = prefetch, Cache = cache, Shuffle = true, DropLast = true }));
             }
         }
 
@@ -40,7 +40,7 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
         for (var i = 0; i < 6; i++)
             tree.Add($"s{i}", 40 + i, 50);
         using var dataset = new VocSegDataset(tree.Open(), new() { Crop = new(32, 32), Seed = 1 });
-        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 3, Cache = SampleCache.Host });
+        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 3, Cache = SampleCache.Host, Shuffle = true, DropLast = true });
         Assert.Equal(2, loader.Count());
         Directory.Delete(Path.Combine(tree.Root, "JPEGImages"), recursive: true);
         Assert.Equal(2, loader.Count());
@@ -51,8 +51,8 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
     {
         using var dataset = set.Dataset();
         var made = 0;
-        var plan = new EpochPlan((int)dataset.Count, new() { BatchSize = 2 }, seed: 1, epoch: 0);
-        using var pool = new BatchBufferPool(() => new CountingBuffer(() => Interlocked.Increment(ref made)), dataset.CreateWorker);
+        var plan = new EpochPlan((int)dataset.Count, new() { BatchSize = 2, Shuffle = true, DropLast = true }, seed: 1, epoch: 0);
+        using var pool = new BatchBufferPool(() => new CountingBuffer(() => Interlocked.Increment(ref made)), dataset.Source.CreateWorker);
         using var pipeline = new EpochPipeline(plan, pool, buffers: 3, workers: 4, CancellationToken.None);
         var first = pipeline.Take(0);
         WaitFor(() => Volatile.Read(ref made) == 6);
@@ -68,10 +68,10 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
     public void An_error_comes_with_the_batch_of_its_sample_after_whole_batches_before_it()
     {
         using var dataset = set.Dataset();
-        var plan = new EpochPlan((int)dataset.Count, new() { BatchSize = 2, Shuffle = false }, seed: 1, epoch: 0);
+        var plan = new EpochPlan((int)dataset.Count, new() { BatchSize = 2, DropLast = true }, seed: 1, epoch: 0);
         for (var round = 0; round < 20; round++)
         {
-            using var pool = new BatchBufferPool(() => new FailingBuffer(from: 7), dataset.CreateWorker);
+            using var pool = new BatchBufferPool(() => new FailingBuffer(from: 7), dataset.Source.CreateWorker);
             using var pipeline = new EpochPipeline(plan, pool, buffers: 3, workers: 5, CancellationToken.None);
             for (var batch = 0; batch < 3; batch++)
                 pipeline.Return(batch, pipeline.Take(batch));
@@ -84,7 +84,7 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
     public void Of_two_faults_in_a_batch_the_first_in_it_is_reported_whichever_is_found_first()
     {
         using var dataset = set.Dataset();
-        var plan = new EpochPlan((int)dataset.Count, new() { BatchSize = 4, Shuffle = false }, seed: 1, epoch: 0);
+        var plan = new EpochPlan((int)dataset.Count, new() { BatchSize = 4, DropLast = true }, seed: 1, epoch: 0);
         using var later = new ManualResetEventSlim();
         using var pool = new BatchBufferPool(() => new FailingBuffer(from: 1, onFault: index =>
         {
@@ -98,7 +98,7 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
             {
                 later.Set();
             }
-        }), dataset.CreateWorker);
+        }), dataset.Source.CreateWorker);
         using var pipeline = new EpochPipeline(plan, pool, buffers: 2, workers: 4, CancellationToken.None);
         Assert.Equal("sample 1", Assert.Throws<NotSupportedException>(() => pipeline.Take(0)).Message);
     }
@@ -107,7 +107,7 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
     public void Cancelling_ends_the_loop_at_once()
     {
         using var dataset = set.Dataset();
-        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 2 });
+        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 2, Shuffle = true, DropLast = true });
         using var source = new CancellationTokenSource();
         var seen = 0;
         Assert.ThrowsAny<OperationCanceledException>(() =>
@@ -129,8 +129,8 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
         using var dataset = set.Dataset();
         using var source = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
         using var released = new ManualResetEventSlim();
-        var plan = new EpochPlan((int)dataset.Count, new() { BatchSize = 2 }, seed: 1, epoch: 0);
-        using var pool = new BatchBufferPool(() => new CountingBuffer(() => released.Wait()), dataset.CreateWorker);
+        var plan = new EpochPlan((int)dataset.Count, new() { BatchSize = 2, Shuffle = true, DropLast = true }, seed: 1, epoch: 0);
+        using var pool = new BatchBufferPool(() => new CountingBuffer(() => released.Wait()), dataset.Source.CreateWorker);
         var pipeline = new EpochPipeline(plan, pool, buffers: 2, workers: 1, source.Token);
         Assert.ThrowsAny<OperationCanceledException>(() => pipeline.Take(0));
         released.Set();
@@ -141,8 +141,8 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
     public void Two_loops_over_one_loader_do_not_disturb_each_other()
     {
         using var dataset = set.Dataset();
-        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 5 });
-        using var alone = new VocSegDataLoader(dataset, new() { BatchSize = 5 });
+        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 5, Shuffle = true, DropLast = true });
+        using var alone = new VocSegDataLoader(dataset, new() { BatchSize = 5, Shuffle = true, DropLast = true });
         var expected = alone.Concat(alone).Select(batch => batch.Image.Values<float>()).ToList();
         using var first = loader.GetEnumerator();
         using var second = loader.GetEnumerator();
@@ -158,7 +158,7 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
     public void A_detached_batch_keeps_its_values_while_the_loader_goes_on()
     {
         using var dataset = set.Dataset();
-        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 2, Prefetch = 1 });
+        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 2, Prefetch = 1, Shuffle = true, DropLast = true });
         using var scope = torch.NewDisposeScope();
         var kept = new List<(VocSegBatch Batch, float[] Values)>();
         foreach (var batch in loader)

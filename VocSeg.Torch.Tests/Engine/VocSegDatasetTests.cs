@@ -28,7 +28,7 @@ public sealed class VocSegDatasetTests(SampleSet set) : IClassFixture<SampleSet>
         {
             using var scope = torch.NewDisposeScope();
             var tensors = dataset.GetTensor(index, epoch: 5);
-            var (image, label) = reference.Read(dataset.Samples[index], dataset.WindowOf(index, 5), SampleSet.Crop);
+            var (image, label) = reference.Read(dataset.Samples[index], dataset.CropOf(index, 5), SampleSet.Crop);
 
             Assert.Equal(["image", "label"], tensors.Keys.Order(StringComparer.Ordinal));
             Assert.Equal([3, 24, 32], tensors["image"].shape);
@@ -47,7 +47,7 @@ public sealed class VocSegDatasetTests(SampleSet set) : IClassFixture<SampleSet>
         using var scope = torch.NewDisposeScope();
         for (var epoch = 0; epoch < 3; epoch++)
             Assert.Equal(again.GetTensor(4, epoch)["image"].Values<float>(), dataset.GetTensor(4)["image"].Values<float>());
-        Assert.True(Enumerable.Range(0, 8).Select(epoch => dataset.WindowOf(4, epoch)).Distinct().Count() > 1);
+        Assert.True(Enumerable.Range(0, 8).Select(epoch => dataset.CropOf(4, epoch)).Distinct().Count() > 1);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class VocSegDatasetTests(SampleSet set) : IClassFixture<SampleSet>
         using var second = new VocSegDataset(set.Catalog, new() { Crop = SampleSet.Crop });
         Assert.NotEqual(first.Seed, second.Seed);
 
-        static CropWindow[] Windows(VocSegDataset dataset) => [.. Enumerable.Range(0, (int)dataset.Count).Select(index => dataset.WindowOf(index, 0))];
+        static CropWindow[] Windows(VocSegDataset dataset) => [.. Enumerable.Range(0, (int)dataset.Count).Select(index => dataset.CropOf(index, 0))];
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void Model_momentum_position_and_random_numbers_come_back()
     {
-        var saved = new Checkpoint(Shape, new(2, 5, 11, 12, 4, 40, Shuffle: true, DropLast: true), 25, 0.25);
+        var saved = new Checkpoint(Shape, new(2, 5, 11, 4, 40, Shuffle: true, DropLast: true), 25, 0.25);
         manual_seed(1);
         using var model = new Fcn(Shape);
         using var optimizer = Optimizer(model);
@@ -49,7 +49,7 @@ public sealed class CheckpointTests : IDisposable
     {
         using var model = new Fcn(Shape);
         using var optimizer = Optimizer(model);
-        new Checkpoint(Shape, new(0, 0, 1, 1, 1, 1, Shuffle: true, DropLast: true), 0, -1).Save(Path, model, optimizer);
+        new Checkpoint(Shape, new(0, 0, 1, 1, 1, Shuffle: true, DropLast: true), 0, -1).Save(Path, model, optimizer);
         using var wider = new Fcn(Shape with { Width = 8 });
         Assert.Contains("width 4", Assert.Throws<InvalidDataException>(() => Checkpoint.Restore(Path, wider)).Message, StringComparison.Ordinal);
         foreach (var length in new[] { 0, 5, 60, 5000 })

@@ -50,7 +50,7 @@ internal sealed class VocTree : IDisposable
         {
             BinaryPrimitives.WriteInt32BigEndian(png.AsSpan(16), width);
             BinaryPrimitives.WriteInt32BigEndian(png.AsSpan(20), height);
-            BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(29), Crc32.Of(png.AsSpan(12, 17)));
+            BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(29), System.IO.Hashing.Crc32.HashToUInt32(png.AsSpan(12, 17)));
         });
         return this;
 

@@ -18,7 +18,7 @@ public sealed class GalleryCommandTests
         Assert.DoesNotContain("<h2>c</h2>", text, StringComparison.Ordinal);
         // The window that training gets in the first epoch.
         using var dataset = new VocSegDataset(tree.Open(), new() { Crop = new(32, 48), Seed = 4 });
-        var window = dataset.WindowOf(1, 0);
+        var window = dataset.CropOf(1, 0);
         Assert.Contains($"window 32x48 at row {window.Top}, column {window.Left}", text, StringComparison.Ordinal);
         Assert.True(new FileInfo(Path.ChangeExtension(page, ".png")).Length > 100);
     }

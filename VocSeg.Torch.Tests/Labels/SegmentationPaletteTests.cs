@@ -21,10 +21,11 @@ public sealed class SegmentationPaletteTests
     }
 
     [Fact]
-    public void Voc_ignores_the_border_and_unknown_colours()
+    public void Voc_ignores_the_border_and_unknown_colours_where_that_is_wanted()
     {
-        Assert.True(SegmentationPalette.Voc.TryGetClassIndex(new(224, 224, 192), out var border));
-        Assert.True(SegmentationPalette.Voc.TryGetClassIndex(new(1, 2, 3), out var unknown));
+        var lenient = SegmentationPalette.Voc with { UnknownColor = UnknownColor.Ignore };
+        Assert.True(lenient.TryGetClassIndex(new(224, 224, 192), out var border));
+        Assert.True(lenient.TryGetClassIndex(new(1, 2, 3), out var unknown));
         Assert.Equal((255, 255), (border, unknown));
     }
 
@@ -37,9 +38,9 @@ public sealed class SegmentationPaletteTests
     }
 
     [Fact]
-    public void Strict_palette_knows_border_but_no_other_colour()
+    public void Voc_knows_border_but_no_other_colour()
     {
-        var strict = SegmentationPalette.Voc with { UnknownColor = UnknownColor.Error };
+        var strict = SegmentationPalette.Voc;
         Assert.True(strict.TryGetClassIndex(new(224, 224, 192), out var border));
         Assert.Equal(255, border);
         Assert.False(strict.TryGetClassIndex(new(1, 2, 3), out _));
@@ -48,7 +49,7 @@ public sealed class SegmentationPaletteTests
     [Fact]
     public void Table_agrees_with_a_search_for_every_known_colour_and_its_neighbours()
     {
-        var palette = TwoClasses with { IgnoreColors = [new(255, 255, 255)], IgnoreIndex = 7 };
+        var palette = TwoClasses with { IgnoreColors = [new(255, 255, 255)], IgnoreIndex = 7, UnknownColor = UnknownColor.Ignore };
         var table = palette.BuildTable();
         Assert.Equal(1 << 24, table.Length);
         Assert.Equal(0, table[0]);

@@ -32,7 +32,7 @@ internal sealed class ArchivePlace
 
     /// <summary>The downloaded tar: it has this name only when it is whole and its sum is right.</summary>
     internal string Tar(VocArchiveOptions options) =>
-        Path.Combine(Work, options.Sha1 ?? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(options.Key)).AsSpan(0, 20)))
+        Path.Combine(Work, options.Sha1 ?? Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(options.Key)).AsSpan(0, 20)).ToLowerInvariant())
         + ".tar";
 
     internal string? FindWhole(VocArchiveOptions options)

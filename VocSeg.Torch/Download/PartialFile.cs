@@ -87,7 +87,7 @@ internal sealed class PartialFile : IDisposable
         Length += bytes.Length;
     }
 
-    internal string Sum() => Convert.ToHexStringLower(hash.GetCurrentHash());
+    internal string Sum() => Convert.ToHexString(hash.GetCurrentHash()).ToLowerInvariant();
 
     /// <summary>Gives the file its name; its bytes are on the disk before it has it.</summary>
     internal void Finish()

@@ -56,7 +56,7 @@ internal sealed class TarScreen(Stream source, bool hashed, Action<long> advance
         while (Read(rest, 0, rest.Length) > 0)
         {
         }
-        return Convert.ToHexStringLower(hash!.GetCurrentHash());
+        return Convert.ToHexString(hash!.GetCurrentHash()).ToLowerInvariant();
     }
 
     public override void Flush()

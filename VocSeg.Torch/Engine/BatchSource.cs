@@ -2,24 +2,62 @@ using static TorchSharp.torch;
 
 namespace VocSeg.Torch;
 
-/// <summary>Where the batches of one epoch come from. For one thread, batch after batch.</summary>
+/// <summary>Where the batches of one epoch come from, batch after batch. One thread takes them; any thread may end it.</summary>
 internal abstract class BatchSource : IDisposable
 {
     /// <summary>Waits for a batch.</summary>
     /// <param name="batch">The next batch of the plan.</param>
-    /// <returns>Its tensors, in no dispose scope; whoever takes them disposes them.</returns>
-    /// <exception cref="DatasetException">A sample of this batch could not be read; batches before it came whole.</exception>
+    /// <returns>Its tensors, in no dispose scope; the caller disposes them.</returns>
+    /// <exception cref="DatasetException">
+    /// A sample of this batch could not be read. The batches before it came whole.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The epoch was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The source was disposed.</exception>
     internal abstract (Tensor Image, Tensor Label) Take(int batch);
 
-    /// <summary>The training loop has moved on from a batch.</summary>
+    /// <summary>Says that the training loop has moved on from a batch.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="detached">Whether the loop keeps its tensors.</param>
     internal virtual void Release(int batch, bool detached)
     {
     }
 
-    /// <summary>Ends what makes batches; may be called twice, and by another thread than the one that takes them.</summary>
+    /// <summary>
+    /// Ends what makes batches and returns when it has ended. It may be called again, by several threads at once.
+    /// </summary>
     public abstract void Dispose();
+
+    /// <exception cref="ObjectDisposedException">The loader was disposed while a loop still runs over it.</exception>
+    internal static void ThrowIfEnded(bool hasEnded)
+    {
+        if (hasEnded)
+            throw new ObjectDisposedException("VocSeg.Torch.VocSegDataLoader");
+    }
+}
+
+/// <summary>
+/// Batches on the CPU. The tensors of a batch are its buffer's own memory, which goes back to the workers when the
+/// training loop has moved on.
+/// </summary>
+internal sealed class HostBatches(EpochPlan plan, EpochPipeline pipeline) : BatchSource
+{
+    private BatchBuffer? lent;
+
+    internal override (Tensor Image, Tensor Label) Take(int batch)
+    {
+        lent = pipeline.Take(batch);
+        return lent.Deliver(plan.SizeOf(batch));
+    }
+
+    internal override void Release(int batch, bool detached)
+    {
+        if (lent is not { } buffer)
+            return;
+        lent = null;
+        if (!detached)
+            buffer.TakeBack();
+        pipeline.Return(batch, buffer, isFree: !detached);
+    }
+
+    public override void Dispose() => pipeline.Dispose();
 }

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// Batches for a GPU, brought there by a thread of their own, one ahead of the training loop: a copy from the host ends behind all work that is queued before
-/// it, and the loop should queue its next step instead of waiting for that.
+/// Batches for a GPU, brought there by a thread of their own, one ahead of the training loop. A copy from the host ends
+/// behind all the work that was queued before it, and the loop should queue its next step and not wait for that.
 /// </summary>
 internal sealed class DeviceBatches : BatchSource
 {
@@ -36,7 +36,7 @@ internal sealed class DeviceBatches : BatchSource
             while (ready is null && failure is null && !stopped && !cancellation.IsCancellationRequested)
                 Monitor.Wait(gate);
             cancellation.ThrowIfCancellationRequested();
-            ObjectDisposedException.ThrowIf(stopped, typeof(VocSegDataLoader));
+            BatchSource.ThrowIfEnded(stopped);
             if (ready is null)
                 ExceptionDispatchInfo.Throw(failure!);
             var tensors = ready.Value;
@@ -75,7 +75,7 @@ internal sealed class DeviceBatches : BatchSource
                 var buffer = pipeline.Take(batch);
                 try
                 {
-                    // Not before the last one is gone: a third batch would only take memory of the device.
+                    // A third batch would only take memory of the device, so the one before must be gone.
                     if (!WaitUntilTaken())
                         return;
                     var tensors = buffer.Deliver(plan.SizeOf(batch));

@@ -3,8 +3,9 @@ using System.Runtime.ExceptionServices;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// The workers of one epoch. They take the epoch's samples in order and fill batch after batch, ahead of the training loop by as many batches
-/// as there are buffers; a slow loop makes them wait and nothing grow. What a batch holds does not depend on who filled it or when.
+/// The workers of one epoch. They take its samples in order and fill batch after batch, ahead of the training loop by as
+/// many batches as there are buffers. Behind a slow loop they wait, and nothing grows. What a batch holds does not depend
+/// on who filled it or when.
 /// </summary>
 internal sealed class EpochPipeline : IDisposable
 {
@@ -25,7 +26,7 @@ internal sealed class EpochPipeline : IDisposable
 
     /// <param name="plan">The epoch.</param>
     /// <param name="pool">Where buffers and workers come from and go back to.</param>
-    /// <param name="buffers">The batches that exist at once: the one with the training loop, and those ahead of it.</param>
+    /// <param name="buffers">The batches that exist at once: the training loop's, and those ahead of it.</param>
     /// <param name="workers">How many threads decode.</param>
     /// <param name="cancellation">Ends the epoch.</param>
     internal EpochPipeline(EpochPlan plan, BatchBufferPool pool, int buffers, int workers, CancellationToken cancellation)
@@ -51,7 +52,9 @@ internal sealed class EpochPipeline : IDisposable
     }
 
     /// <summary>Waits until a batch is whole.</summary>
-    /// <exception cref="DatasetException">A sample of this batch could not be read; batches before it came whole.</exception>
+    /// <exception cref="DatasetException">
+    /// A sample of this batch could not be read. The batches before it came whole.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The epoch was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The epoch was stopped.</exception>
     internal BatchBuffer Take(int batch)
@@ -62,7 +65,7 @@ internal sealed class EpochPipeline : IDisposable
             while (missing[place] != 0 && !HasFailed(batch) && !cancellation.IsCancellationRequested && !stopped)
                 Monitor.Wait(gate);
             cancellation.ThrowIfCancellationRequested();
-            ObjectDisposedException.ThrowIf(stopped, typeof(VocSegDataLoader));
+            BatchSource.ThrowIfEnded(stopped);
             if (missing[place] != 0)
                 Rethrow(failure!);
             var buffer = ring[place]!;
@@ -74,43 +77,56 @@ internal sealed class EpochPipeline : IDisposable
     /// <summary>Gives a batch's buffer to the workers again.</summary>
     /// <param name="batch">The batch that was taken.</param>
     /// <param name="buffer">Its buffer.</param>
-    /// <param name="isFree">False where the training loop keeps the batch: another buffer takes its place.</param>
+    /// <param name="isFree">False where the training loop keeps the batch. Another buffer then takes its place.</param>
     internal void Return(int batch, BatchBuffer buffer, bool isFree = true)
     {
-        var next = batch + ring.Length;
         if (!isFree)
             buffer.Dispose();
-        if (next < plan.Batches)
+        var next = batch + ring.Length;
+        var isWanted = next < plan.Batches && !stopped;
+        if (!isFree && !isWanted)
+            return;
+        var again = isFree ? buffer : pool.RentBuffer();
+        lock (gate)
         {
-            var again = isFree ? buffer : pool.RentBuffer();
-            lock (gate)
+            // The ring of a pipeline that has ended is empty and stays so.
+            if (isWanted && !stopped)
+            {
                 Open(next, again);
+                return;
+            }
         }
-        else if (isFree)
-        {
-            pool.Return(buffer);
-        }
+        pool.Return(again);
     }
 
-    /// <summary>Ends every wait, the workers' and that of a thread that waits for a batch.</summary>
+    /// <summary>Ends every wait: that of the workers, and that of a thread that waits for a batch.</summary>
     internal void Stop()
     {
-        stopped = true;
-        Wake();
+        lock (gate)
+        {
+            stopped = true;
+            Monitor.PulseAll(gate);
+        }
     }
 
-    /// <summary>Ends the workers, each after the sample that it is at, and gives the buffers back to the pool.</summary>
+    /// <summary>
+    /// Ends the workers, each after the sample that it is at, and gives the buffers back to the pool. Several threads may
+    /// call it; each returns when the workers have ended.
+    /// </summary>
     public void Dispose()
     {
         Stop();
         foreach (var thread in threads)
             thread.Join();
         onCancel.Dispose();
-        for (var place = 0; place < ring.Length; place++)
+        lock (gate)
         {
-            if (ring[place] is { } buffer)
-                pool.Return(buffer);
-            ring[place] = null;
+            for (var place = 0; place < ring.Length; place++)
+            {
+                if (ring[place] is { } buffer)
+                    pool.Return(buffer);
+                ring[place] = null;
+            }
         }
     }
 
@@ -168,10 +184,10 @@ internal sealed class EpochPipeline : IDisposable
         return !MustStop(position);
     }
 
-    // Samples before a failed one are still read, so that the batches before it come whole and the same error comes every time.
+    // Samples before a failed one are still read: the batches before it come whole, and the same error comes every time.
     private bool MustStop(int position) => stopped || position > failedPosition || cancellation.IsCancellationRequested;
 
-    // Not before all workers have ended: one of them may find a fault that stands before this one.
+    // Until all workers have ended, one of them may still find a fault that comes before this one.
     private bool HasFailed(int batch) => failure is not null && working == 0 && plan.PlaceOf(failedPosition).Batch <= batch;
 
     private void Fail(int position, Exception error)

@@ -1,6 +1,6 @@
 namespace VocSeg.Torch;
 
-/// <summary>Which sample stands where in which batch of an epoch, or of the rest of an epoch; batches count from 0.</summary>
+/// <summary>Which sample stands where in which batch of an epoch, or of the rest of an epoch. Batches count from 0.</summary>
 internal sealed class EpochPlan
 {
     private readonly int[] order;
@@ -16,7 +16,7 @@ internal sealed class EpochPlan
         Epoch = epoch;
         FirstBatch = firstBatch;
         batchSize = options.BatchSize;
-        order = EpochOrder.Create(count, options.Shuffle, seed, epoch)[(firstBatch * batchSize)..];
+        order = OrderOf(count, options.Shuffle, seed, epoch)[(firstBatch * batchSize)..];
         Samples = options.DropLast ? order.Length / batchSize * batchSize : order.Length;
         Batches = (int)((Samples + (long)batchSize - 1) / batchSize);
     }
@@ -46,6 +46,23 @@ internal sealed class EpochPlan
         var indices = new long[SizeOf(batch)];
         for (var slot = 0; slot < indices.Length; slot++)
             indices[slot] = order[FirstOf(batch) + slot];
+        return indices;
+    }
+
+    /// <summary>0 to count - 1, each once, as they stand or in a Fisher-Yates shuffle of the seed and the epoch.</summary>
+    internal static int[] OrderOf(int count, bool shuffle, long seed, long epoch)
+    {
+        var indices = new int[count];
+        for (var i = 0; i < count; i++)
+            indices[i] = i;
+        if (!shuffle)
+            return indices;
+        var random = new SampleRandom(seed, epoch);
+        for (var last = count - 1; last > 0; last--)
+        {
+            var other = random.Next(last + 1);
+            (indices[last], indices[other]) = (indices[other], indices[last]);
+        }
         return indices;
     }
 }

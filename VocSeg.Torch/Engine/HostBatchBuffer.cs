@@ -4,60 +4,62 @@ using static TorchSharp.torch;
 
 namespace VocSeg.Torch;
 
-/// <summary>A batch for training on the CPU: workers write normalized planes and class indices straight into the batch's tensors.</summary>
+/// <summary>A batch on the CPU. Workers write normalized planes and class indices straight into its tensors.</summary>
 internal sealed unsafe class HostBatchBuffer : BatchBuffer
 {
-    private readonly VocSegDataset dataset;
-    private readonly PixelCache? cache;
+    private readonly SampleSource source;
+    private readonly HostCache? cache;
     private readonly Tensor images;
     private readonly Tensor labels;
     private readonly float* imageMemory;
     private readonly long* labelMemory;
 
-    internal HostBatchBuffer(VocSegDataset dataset, int slots, PixelCache? cache)
+    internal HostBatchBuffer(SampleSource source, int slots, HostCache? cache)
     {
-        this.dataset = dataset;
+        this.source = source;
         this.cache = cache;
-        var crop = dataset.Options.Crop;
-        images = BatchMemory.Allocate(ScalarType.Float32, CPU, slots, 3, crop.Height, crop.Width);
-        labels = BatchMemory.Allocate(ScalarType.Int64, CPU, slots, crop.Height, crop.Width);
+        var crop = source.Options.Crop;
+        images = TensorMemory.Allocate(ScalarType.Float32, CPU, slots, 3, crop.Height, crop.Width);
+        labels = TensorMemory.Allocate(ScalarType.Int64, CPU, slots, crop.Height, crop.Width);
         imageMemory = (float*)AddressOf(images);
         labelMemory = (long*)AddressOf(labels);
     }
 
     internal override void Fill(int slot, long index, long epoch, SampleWorker worker)
     {
-        var crop = dataset.Options.Crop;
-        var sample = dataset.Samples[(int)index];
-        var window = dataset.WindowOf(index, epoch);
-        var image = imageMemory + (nint)slot * 3 * crop.Pixels;
-        var label = labelMemory + (nint)slot * crop.Pixels;
-        var pixels = cache is null ? null : cache.GetOrDecode(index, worker);
+        var crop = source.Options.Crop;
+        var normalization = source.Options.Normalization;
+        var sample = source.Samples[(int)index];
+        var place = source.CropOf(index, epoch);
+        var image = imageMemory + (nint)slot * 3 * (nint)crop.Pixels;
+        var label = labelMemory + (nint)slot * (nint)crop.Pixels;
+        var left = (nint)place.Left * HostWarp.BytesPerPixel;
         var stride = (nint)sample.Size.Width * HostWarp.BytesPerPixel;
+        var pixels = cache is null ? null : cache.GetOrDecode(index, worker);
         if (pixels is null)
         {
-            var rows = worker.DecodeRows(sample, window.Top, crop.Height);
-            HostWarp.Image(rows + (nint)window.Left * HostWarp.BytesPerPixel, stride, crop, dataset.Options.Normalization, image);
-            HostWarp.Label(worker.ClassIndices + window.Left, sample.Size.Width, crop, label);
+            var rows = worker.DecodeRows(sample, place.Top, crop.Height);
+            HostWarp.Image(rows + left, stride, crop, normalization, image);
+            HostWarp.Label(worker.ClassIndices + place.Left, sample.Size.Width, crop, label);
         }
         else
         {
-            var corner = pixels + window.Top * stride + (nint)window.Left * HostWarp.BytesPerPixel;
-            HostWarp.Packed(corner, stride, crop, dataset.Options.Normalization, image, label);
+            HostWarp.Packed(pixels + place.Top * stride + left, stride, crop, normalization, image, label);
         }
     }
 
     internal override (Tensor Image, Tensor Label) Deliver(int count)
     {
-        // New handles on the same memory: a handle kept too long is found disposed instead of quietly showing a later batch.
+        // Each batch gets handles of its own on the same memory. A handle that is kept too long is then found to be
+        // disposed, and does not show the pixels of a later batch.
         using var scope = NewDisposeScope();
         return scope.Detach(images.narrow(0, 0, count), labels.narrow(0, 0, count));
     }
 
-    // An in-place operation on no pixel, for libtorch to know that the memory changes: a backward pass through a graph that was kept beyond its batch
-    // then says so, instead of reading the next batch's pixels.
     internal override void TakeBack()
     {
+        // Writing to no pixel at all tells libtorch that the memory changes. A backward pass through a graph that was
+        // kept beyond its batch then fails, and does not read the pixels of the next batch.
         using var scope = NewDisposeScope();
         using var constant = no_grad();
         images.narrow(0, 0, 0).zero_();

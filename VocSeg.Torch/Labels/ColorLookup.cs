@@ -9,17 +9,24 @@ namespace VocSeg.Torch;
 public sealed class ColorLookup : IDisposable
 {
     private static readonly Dictionary<(SegmentationPalette Palette, string Device), ColorLookup> Shared = [];
-    private static readonly Lock Gate = new();
+    private static readonly object Gate = new();
 
     private readonly (SegmentationPalette Palette, string Device) key;
     private readonly Tensor table;
+    // A Scalar that only a call holds may be finalized while libtorch reads it.
+    private readonly TorchSharp.Scalar greenStep = 256;
+    private readonly TorchSharp.Scalar blueStep = 65536;
     private int holders;
 
     private ColorLookup((SegmentationPalette Palette, string Device) key, Device device)
     {
         this.key = key;
         using var scope = NewDisposeScope();
-        table = scope.Detach(tensor(key.Palette.BuildTable(), dtype: ScalarType.Byte).to(device));
+        var classIndex = key.Palette.BuildTable();
+        // What decoding ignores comes to the device as this colour.
+        if (key.Palette.UnknownColor != UnknownColor.Background || !key.Palette.IgnoreColors.IsEmpty)
+            classIndex[key.Palette.IgnoreMarker.TableIndex] = key.Palette.IgnoreIndex;
+        table = scope.Detach(tensor(classIndex, dtype: ScalarType.Byte).to(device));
     }
 
     /// <summary>The table of a palette on a device. Every call must be matched by one <see cref="Dispose"/>.</summary>
@@ -62,8 +69,8 @@ public sealed class ColorLookup : IDisposable
         using var scope = NewDisposeScope();
         // In place on one int32 tensor: three passes over it instead of five over as many new ones.
         var place = rgb.select(-1, 0).to(ScalarType.Int32);
-        place.add_(rgb.select(-1, 1), 256);
-        place.add_(rgb.select(-1, 2), 65536);
+        place.add_(rgb.select(-1, 1), greenStep);
+        place.add_(rgb.select(-1, 2), blueStep);
         var classIndex = table.index_select(0, place.flatten()).to(ScalarType.Int64).view(shape[..^1]);
         return classIndex.MoveToOuterDisposeScope();
     }
@@ -77,6 +84,8 @@ public sealed class ColorLookup : IDisposable
             {
                 Shared.Remove(key);
                 table.Dispose();
+                greenStep.Dispose();
+                blueStep.Dispose();
             }
         }
     }

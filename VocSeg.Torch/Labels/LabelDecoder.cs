@@ -1,27 +1,31 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace VocSeg.Torch;
 
 /// <summary>
-/// Decodes label images to one class index a pixel, by the colours of a palette, or as they are from an <see cref="IndexLabel"/>. One a worker; not for use by two threads.
+/// Decodes label files to one class index a pixel, by the colours or indices of a palette. Not thread-safe; one per worker.
 /// </summary>
 /// <remarks>
-/// Colours, and with most files damage too, are looked at in the rows that are wanted and those above them, not below.
+/// Unknown values are found in the rows that are wanted. Damage is found in all of a PNG file, see <see cref="LabelPng"/>.
 /// </remarks>
-internal sealed class LabelDecoder
+internal sealed class LabelDecoder(SegmentationPalette palette)
 {
-    private readonly SegmentationPalette palette;
-    private readonly IndexedPng png = new();
+    private readonly LabelPng png = new();
     private readonly SkiaDecoder skia = new();
     private readonly byte[] classOfSample = new byte[256];
-    private readonly int[] colorOfSample = new int[256];
     private readonly byte[] lastColors = new byte[768];
-    private int lastColorBytes = -1;
-    private int depth;
+    private (bool ByIndex, bool IsPalette, int Depth, int ColorBytes)? mapped;
+    private byte[] scratch = [];
+    private bool isPng;
+    private bool byIndex;
     private int same;
 
-    internal LabelDecoder(SegmentationPalette palette) => this.palette = palette;
+    internal SegmentationPalette Palette => palette;
+
+    /// <summary>Whether any label that was decoded so far showed a class other than 0.</summary>
+    internal bool SawForeground { get; private set; }
 
     /// <summary>Decodes rows of a label, without padding.</summary>
     /// <param name="file">The file; its bytes are read in place.</param>
@@ -29,67 +33,118 @@ internal sealed class LabelDecoder
     /// <param name="top">The first row that is wanted.</param>
     /// <param name="rows">How many are wanted.</param>
     /// <param name="classIndex">Memory of <c>rows * width</c> bytes or more.</param>
-    /// <exception cref="DatasetException">Not an image of that size, not a sound one, or one with a colour that is an error.</exception>
+    /// <exception cref="DatasetException">
+    /// The label has another size, is not sound, is of a lossy format, or holds a value that is an error.
+    /// </exception>
     internal void DecodeClassIndex(EncodedFile file, ImageSize size, int top, int rows, Span<byte> classIndex)
     {
         ImageDecoder.RequireRows(size, top, rows, 1, classIndex.Length);
         classIndex = classIndex[..(rows * size.Width)];
-        if (TryDecodeSamples(file, size, top + rows))
-            MapSamples(top, classIndex);
-        else if (IndexLabel.Is(file.Bytes))
-            MapIndices(skia.DecodeRows(file, size, top, rows), classIndex);
-        else
-            MapColors(skia.DecodeRows(file, size, top, rows), classIndex);
-        if (palette.UnknownColor == UnknownColor.Error)
-            RequireKnownColors(file, size, top, classIndex);
+        Read(file, size, top, rows, classIndex);
+        // Fast where there is none, which is nearly always.
+        if (palette.UnknownColor == UnknownColor.Error && classIndex.Contains(palette.UnknownMarker))
+            throw new UnknownValues(this, file, size).Error(top, rows);
+        SawForeground = SawForeground || ShowsForeground(classIndex);
     }
 
-    /// <summary>Decodes rows of a label to colours, without padding: red, green, blue and a byte that does not matter.</summary>
+    /// <summary>Decodes rows of a label to colours, without padding, for the lookup on the device.</summary>
     /// <param name="file">The file; its bytes are read in place.</param>
     /// <param name="size">The size that the label must have.</param>
     /// <param name="top">The first row that is wanted.</param>
     /// <param name="rows">How many are wanted.</param>
-    /// <param name="colors">Memory of <c>rows * width * 4</c> bytes or more.</param>
-    /// <exception cref="DatasetException">Not an image of that size, not a sound one, or one with a colour that is an error.</exception>
+    /// <param name="colors">
+    /// Memory of <c>rows * width * 4</c> bytes or more. It gets the palette's colour of every class; the fourth byte does
+    /// not matter.
+    /// </param>
+    /// <exception cref="DatasetException">
+    /// The label has another size, is not sound, is of a lossy format, or holds a value that is an error.
+    /// </exception>
     internal void DecodeColors(EncodedFile file, ImageSize size, int top, int rows, Span<byte> colors)
     {
         ImageDecoder.RequireRows(size, top, rows, ImageDecoder.BytesPerPixel, colors.Length);
-        colors = colors[..(rows * size.Width * ImageDecoder.BytesPerPixel)];
-        if (TryDecodeSamples(file, size, top + rows) && png.Depth == 8)
-            MapToColors(top, colors);
-        else
-            DecodeColorsBySkia(file, size, top, rows, colors);
-        if (palette.UnknownColor == UnknownColor.Error)
+        var pixels = rows * size.Width;
+        if (scratch.Length < pixels)
+            scratch = GC.AllocateUninitializedArray<byte>(pixels);
+        DecodeClassIndex(file, size, top, rows, scratch);
+        var colorOf = palette.ColorOfClass;
+        var to = MemoryMarshal.Cast<byte, int>(colors[..(pixels * ImageDecoder.BytesPerPixel)]);
+        for (var pixel = 0; pixel < to.Length; pixel++)
+            to[pixel] = colorOf[scratch[pixel]];
+    }
+
+    private void Read(EncodedFile file, ImageSize size, int top, int rows, Span<byte> classIndex)
+    {
+        isPng = LabelPng.IsPng(file.Bytes);
+        if (!isPng)
         {
-            var table = palette.HostTable;
-            for (var pixel = 0; pixel < rows * size.Width; pixel++)
+            RequireLossless(file);
+            byIndex = palette.LabelEncoding == LabelEncoding.Indices;
+            var rgba = skia.DecodeRows(file, size, top, rows);
+            for (var pixel = 0; pixel < classIndex.Length; pixel++)
+                classIndex[pixel] = ClassOfPixel(rgba.Slice(pixel * ImageDecoder.BytesPerPixel, 3), 1);
+            return;
+        }
+        try
+        {
+            png.Open(file.Bytes);
+            if (png.Size != size)
             {
-                if (table[ColorAt(colors, pixel).TableIndex] == palette.UnknownMarker)
-                    throw UnknownColorAt(file, size, top + pixel / size.Width, pixel % size.Width, ColorAt(colors, pixel));
+                throw new DatasetException(
+                    file.Path,
+                    $"the label is {png.Size} (height x width), {size} was expected; the file changed after the catalog was read.");
             }
+            var isBlackWhite = MayBeBlackWhite();
+            png.Decode(isBlackWhite ? size.Height : top + rows);
+            byIndex = IsByIndex(file, isBlackWhite);
         }
-    }
-
-    // What the fast way does not take, sound or not, is for Skia to judge.
-    private bool TryDecodeSamples(EncodedFile file, ImageSize size, int rows)
-    {
-        if (!png.TryOpen(file.Bytes) || png.Size != size || !png.TryDecode(rows))
-            return false;
-        SetClasses(png.IsGray ? default : file.Bytes[png.Colors], png.Depth);
-        return true;
-    }
-
-    private void MapSamples(int top, Span<byte> classIndex)
-    {
-        var width = png.Size.Width;
-        for (var row = 0; classIndex.Length > 0; row++, classIndex = classIndex[width..])
+        catch (InvalidDataException fault)
         {
-            var samples = png.Row(top + row);
-            if (png.Depth == 8)
-                MapBytes(samples, classIndex);
-            else
-                MapBits(samples, classIndex[..width]);
+            throw new DatasetException(
+                file.Path, $"the label is damaged: {fault.Message}; put a sound file in its place, or take its id out of the list.", fault);
         }
+        if (png.PixelBytes == 1)
+            SetClasses(png.Kind == LabelPng.ColorType.Palette ? file.Bytes[png.Colors] : default);
+        for (var row = top; classIndex.Length > 0; row++, classIndex = classIndex[size.Width..])
+            MapRow(png.Row(row), classIndex[..size.Width]);
+    }
+
+    /// <summary>Whether 8-bit gray could be black and white, which only all of its pixels can tell.</summary>
+    private bool MayBeBlackWhite() =>
+        palette is { LabelEncoding: LabelEncoding.Auto, HasBlackAndWhite: true }
+        && png is { Kind: LabelPng.ColorType.Gray, Depth: 8 };
+
+    private bool IsByIndex(EncodedFile file, bool isBlackWhite)
+    {
+        if (palette.LabelEncoding != LabelEncoding.Auto)
+            return palette.LabelEncoding == LabelEncoding.Indices;
+        if (png.Kind is LabelPng.ColorType.Palette or LabelPng.ColorType.Rgb or LabelPng.ColorType.Rgba)
+            return false;
+        if (png is { Kind: LabelPng.ColorType.Gray, Depth: 8 })
+        {
+            for (var row = 0; isBlackWhite && row < png.Size.Height; row++)
+                isBlackWhite = !png.Row(row).ContainsAnyExcept((byte)0, byte.MaxValue);
+            return !isBlackWhite;
+        }
+        var alpha = png.Kind == LabelPng.ColorType.GrayAlpha ? " and alpha" : "";
+        throw new DatasetException(
+            file.Path,
+            $"a label of {png.Depth}-bit gray{alpha} may hold class indices or shades of gray; say which on the palette: LabelEncoding = LabelEncoding.Indices, or LabelEncoding.Colors.");
+    }
+
+    private void MapRow(ReadOnlySpan<byte> row, Span<byte> classIndex)
+    {
+        if (png.PixelBytes == 1)
+        {
+            MapBytes(row, classIndex);
+            return;
+        }
+        var bytes = png.PixelBytes;
+        var sampleBytes = png.Depth == 16 ? 2 : 1;
+        var colorBytes = png.Kind == LabelPng.ColorType.GrayAlpha ? sampleBytes
+            : png.Kind == LabelPng.ColorType.Rgba ? 3 * sampleBytes
+            : bytes;
+        for (var column = 0; column < classIndex.Length; column++)
+            classIndex[column] = ClassOfPixel(row.Slice(column * bytes, colorBytes), sampleBytes);
     }
 
     private void MapBytes(ReadOnlySpan<byte> samples, Span<byte> classIndex)
@@ -101,7 +156,7 @@ internal sealed class LabelDecoder
             return;
         }
         ref var from = ref MemoryMarshal.GetReference(samples);
-        ref var to = ref MemoryMarshal.GetReference(classIndex[..samples.Length]);
+        ref var to = ref MemoryMarshal.GetReference(classIndex);
         var firstOther = Vector256.Create((byte)same);
         var border = Vector256.Create(byte.MaxValue);
         var borderClass = Vector256.Create(classOfSample[^1]);
@@ -125,96 +180,171 @@ internal sealed class LabelDecoder
             classIndex[at] = classOfSample[samples[at]];
     }
 
-    private void MapBits(ReadOnlySpan<byte> samples, Span<byte> classIndex)
+    /// <summary>Sets the class of every sample of one byte, where the file is not of the kind of the last one.</summary>
+    private void SetClasses(ReadOnlySpan<byte> fileColors)
     {
-        var mask = (1 << png.Depth) - 1;
-        for (var column = 0; column < classIndex.Length; column++)
-        {
-            var bit = column * png.Depth;
-            classIndex[column] = classOfSample[(samples[bit >> 3] >> (8 - png.Depth - (bit & 7))) & mask];
-        }
-    }
-
-    /// <summary>Sets the class of every sample, where this file's palette is not the last one's.</summary>
-    private void SetClasses(ReadOnlySpan<byte> fileColors, int bits)
-    {
-        if (lastColorBytes == fileColors.Length && depth == bits && fileColors.SequenceEqual(lastColors.AsSpan(0, fileColors.Length)))
+        var key = (byIndex, png.Kind == LabelPng.ColorType.Palette, png.Depth, fileColors.Length);
+        if (mapped == key && fileColors.SequenceEqual(lastColors.AsSpan(0, fileColors.Length)))
             return;
-        lastColorBytes = fileColors.Length;
-        depth = bits;
+        mapped = key;
         fileColors.CopyTo(lastColors);
         for (var sample = 0; sample < classOfSample.Length; sample++)
-        {
-            var gray = (byte)(255 * sample / ((1 << depth) - 1));
-            // A sample behind the palette means its last colour, as with Skia.
-            var at = Math.Min(3 * sample, fileColors.Length - 3);
-            var color = fileColors.IsEmpty && depth == 8 ? IndexLabel.ColorOf(palette, sample)
-                : fileColors.IsEmpty ? new(gray, gray, gray)
-                : new RgbColor(fileColors[at], fileColors[at + 1], fileColors[at + 2]);
-            palette.TryGetClassIndex(color, out classOfSample[sample]);
-            colorOfSample[sample] = color.TableIndex | byte.MaxValue << 24;
-        }
+            classOfSample[sample] = byIndex ? palette.ClassOfIndex(sample) : ClassOfColor(ColorOf(sample, fileColors));
         same = 0;
         while (same < byte.MaxValue && classOfSample[same] == same)
             same++;
     }
 
-    private void MapIndices(ReadOnlySpan<byte> rgba, Span<byte> classIndex)
+    /// <summary>The colour of a sample of one byte; null where the file's palette has none for it.</summary>
+    private RgbColor? ColorOf(int sample, ReadOnlySpan<byte> fileColors)
     {
-        SetClasses(default, 8);
-        for (var pixel = 0; pixel < classIndex.Length; pixel++)
-            classIndex[pixel] = classOfSample[rgba[pixel * ImageDecoder.BytesPerPixel]];
-    }
-
-    private void DecodeColorsBySkia(EncodedFile file, ImageSize size, int top, int rows, Span<byte> colors)
-    {
-        skia.DecodeRows(file, size, top, rows, colors);
-        if (!IndexLabel.Is(file.Bytes))
-            return;
-        SetClasses(default, 8);
-        foreach (ref var pixel in MemoryMarshal.Cast<byte, int>(colors))
-            pixel = colorOfSample[pixel & byte.MaxValue];
-    }
-
-    private void MapToColors(int top, Span<byte> colors)
-    {
-        var rowBytes = png.Size.Width * ImageDecoder.BytesPerPixel;
-        for (var row = top; colors.Length > 0; row++, colors = colors[rowBytes..])
+        if (png.Kind == LabelPng.ColorType.Palette)
         {
-            var pixels = MemoryMarshal.Cast<byte, int>(colors[..rowBytes]);
-            var samples = png.Row(row)[..pixels.Length];
-            for (var column = 0; column < pixels.Length; column++)
-                pixels[column] = colorOfSample[samples[column]];
+            var at = 3 * sample;
+            return at < fileColors.Length ? new(fileColors[at], fileColors[at + 1], fileColors[at + 2]) : null;
+        }
+        var level = (1 << png.Depth) - 1;
+        var gray = (byte)(255 * Math.Min(sample, level) / level);
+        return new(gray, gray, gray);
+    }
+
+    /// <param name="pixel">One or three samples, without alpha.</param>
+    /// <param name="sampleBytes">The bytes of a sample, the high byte first.</param>
+    private byte ClassOfPixel(ReadOnlySpan<byte> pixel, int sampleBytes)
+    {
+        var (red, green, blue) = (Sample(pixel, 0, sampleBytes), 0, 0);
+        (green, blue) = pixel.Length == sampleBytes ? (red, red) : (Sample(pixel, 1, sampleBytes), Sample(pixel, 2, sampleBytes));
+        if (byIndex)
+            return red == green && green == blue ? palette.ClassOfIndex(red) : palette.ValueOfUnknown;
+        return ClassOfColor(AsColor(red, green, blue, sampleBytes));
+    }
+
+    private byte ClassOfColor(RgbColor? color) =>
+        color is { } known ? palette.HostTable[known.TableIndex] : palette.ValueOfUnknown;
+
+    private static int Sample(ReadOnlySpan<byte> pixel, int channel, int sampleBytes) =>
+        sampleBytes == 1 ? pixel[channel] : BinaryPrimitives.ReadUInt16BigEndian(pixel[(2 * channel)..]);
+
+    /// <summary>A colour of 8 bits; null for one of 16 bits that 8 bits cannot say.</summary>
+    private static RgbColor? AsColor(int red, int green, int blue, int sampleBytes)
+    {
+        if (sampleBytes == 1)
+            return new((byte)red, (byte)green, (byte)blue);
+        return red % 257 == 0 && green % 257 == 0 && blue % 257 == 0
+            ? new((byte)(red / 257), (byte)(green / 257), (byte)(blue / 257))
+            : null;
+    }
+
+    private bool ShowsForeground(ReadOnlySpan<byte> classIndex) =>
+        palette.ClassCount > 1 && classIndex.ContainsAnyInRange((byte)1, (byte)(palette.ClassCount - 1));
+
+    private static void RequireLossless(EncodedFile file)
+    {
+        var bytes = file.Bytes;
+        var format = bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? "JPEG"
+            : bytes.StartsWith("RIFF"u8) && bytes.Length > 16 && bytes[8..].StartsWith("WEBP"u8) && bytes[12..].IndexOf("VP8 "u8) is >= 0 and < 64 ? "lossy WebP"
+            : null;
+        if (format is not null)
+        {
+            throw new DatasetException(
+                file.Path,
+                $"the label is stored as {format}, which changes values and so cannot hold a label; store it as PNG, from the original.");
         }
     }
 
-    private void MapColors(ReadOnlySpan<byte> rgba, Span<byte> classIndex)
+    /// <summary>Looks at a whole label that has unknown values, to say which, how many, and what fits the file.</summary>
+    private sealed class UnknownValues
     {
-        var table = palette.HostTable;
-        for (var pixel = 0; pixel < classIndex.Length; pixel++)
-            classIndex[pixel] = table[ColorAt(rgba, pixel).TableIndex];
-    }
+        private readonly LabelDecoder decoder;
+        private readonly EncodedFile file;
+        private readonly ImageSize size;
+        private readonly byte[] classIndex;
+        private readonly byte[] rgba = [];
+        private readonly SegmentationPalette palette;
 
-    private void RequireKnownColors(EncodedFile file, ImageSize size, int top, ReadOnlySpan<byte> classIndex)
-    {
-        var pixel = classIndex.IndexOf(palette.UnknownMarker);
-        if (pixel < 0)
-            return;
-        var color = ColorAt(skia.DecodeRows(file, size, top, classIndex.Length / size.Width), pixel);
-        throw UnknownColorAt(file, size, top + pixel / size.Width, pixel % size.Width, color);
-    }
+        internal UnknownValues(LabelDecoder decoder, EncodedFile file, ImageSize size)
+        {
+            this.decoder = decoder;
+            this.file = file;
+            this.size = size;
+            palette = decoder.Palette;
+            classIndex = new byte[size.Pixels];
+            decoder.Read(file, size, 0, size.Height, classIndex);
+            if (!decoder.isPng)
+                rgba = decoder.skia.DecodeRows(file, size, 0, size.Height).ToArray();
+        }
 
-    private DatasetException UnknownColorAt(EncodedFile file, ImageSize size, int row, int column, RgbColor color) => new(
-        file.Path,
-        IndexLabel.Is(file.Bytes)
-            ? $"the pixel in row {row}, column {column} has the class index {skia.DecodeRows(file, size, row, 1)[column * ImageDecoder.BytesPerPixel]}, and the palette has {palette.ClassCount} classes; "
-            + "correct the label, take a palette with more classes, or let unknown colours be ignored."
-            : $"the pixel in row {row}, column {column} has the colour {color}, which the palette does not know; "
-            + "correct the label, add the colour to the palette, or let unknown colours be ignored.");
+        internal DatasetException Error(int top, int rows)
+        {
+            var first = top * size.Width + classIndex.AsSpan(top * size.Width, rows * size.Width).IndexOf(palette.UnknownMarker);
+            var unknown = classIndex.AsSpan().Count(palette.UnknownMarker);
+            var (row, column) = (first / size.Width, first % size.Width);
+            var share = 100.0 * unknown / classIndex.Length;
+            var percent = share < 0.1 ? "less than 0.1" : share.ToString("0.#", System.Globalization.CultureInfo.InvariantCulture);
+            return new(
+                file.Path,
+                $"the pixel in row {row}, column {column} has {Describe(row, column)}; {percent} % of the label is unknown. {Remedy()}");
+        }
 
-    private static RgbColor ColorAt(ReadOnlySpan<byte> rgba, int pixel)
-    {
-        var at = pixel * ImageDecoder.BytesPerPixel;
-        return new(rgba[at], rgba[at + 1], rgba[at + 2]);
+        private string Describe(int row, int column)
+        {
+            var (index, color) = ValueAt(row, column);
+            if (decoder.byIndex)
+            {
+                return index is null ? $"the colour {color}, whose values are not equal and so are no class index"
+                    : index > byte.MaxValue ? $"the class index {index}, and a class index is at most 255"
+                    : $"the class index {index}, and the palette has {palette.ClassCount} classes";
+            }
+            return color is not null ? $"the colour {color}, which the palette does not know"
+                : decoder.png.Kind == LabelPng.ColorType.Palette ? $"the palette index {index}, and the file's palette has no colour for it"
+                : $"the gray level or colour {index}, which is none of 8 bits";
+        }
+
+        /// <summary>The option that fits this file, if one does.</summary>
+        private string Remedy()
+        {
+            const string Otherwise = "or let unknown values be ignored: UnknownColor = UnknownColor.Ignore.";
+            bool fitsIndices = true, fitsColors = true;
+            for (var row = 0; row < size.Height && (fitsIndices || fitsColors); row++)
+            {
+                for (var column = 0; column < size.Width; column++)
+                {
+                    var (index, color) = ValueAt(row, column);
+                    fitsIndices = fitsIndices && index is { } value && palette.ClassOfIndex(value) != palette.UnknownMarker;
+                    fitsColors = fitsColors && decoder.ClassOfColor(color) != palette.UnknownMarker;
+                }
+            }
+            if (!decoder.byIndex && fitsIndices)
+            {
+                return "All values of the file fit as class indices: set LabelEncoding = LabelEncoding.Indices on the palette, "
+                    + Otherwise;
+            }
+            if (decoder.byIndex && fitsColors)
+            {
+                return "All colours of the file are the palette's: set LabelEncoding = LabelEncoding.Colors on the palette, "
+                    + Otherwise;
+            }
+            return decoder.byIndex
+                ? "Correct the label, take a palette with more classes, " + Otherwise
+                : "Correct the label, take the palette that it was drawn with, " + Otherwise;
+        }
+
+        /// <summary>What a pixel says as an index and as a colour; null where it says none.</summary>
+        private (int? Index, RgbColor? Color) ValueAt(int row, int column)
+        {
+            var png = decoder.png;
+            if (!decoder.isPng)
+            {
+                var at = rgba.AsSpan((row * size.Width + column) * ImageDecoder.BytesPerPixel);
+                return (at[0] == at[1] && at[1] == at[2] ? at[0] : null, new RgbColor(at[0], at[1], at[2]));
+            }
+            var pixel = png.Row(row).Slice(column * png.PixelBytes, png.PixelBytes);
+            if (png.Kind is LabelPng.ColorType.Palette || (png.PixelBytes == 1 && png.Depth <= 8))
+                return (pixel[0], decoder.ColorOf(pixel[0], file.Bytes[png.Colors]));
+            var bytes = png.Depth == 16 ? 2 : 1;
+            var isGray = png.Kind is LabelPng.ColorType.Gray or LabelPng.ColorType.GrayAlpha;
+            var (red, green, blue) = (Sample(pixel, 0, bytes), Sample(pixel, isGray ? 0 : 1, bytes), Sample(pixel, isGray ? 0 : 2, bytes));
+            return (red == green && green == blue ? red : null, AsColor(red, green, blue, bytes));
+        }
     }
 }

@@ -2,41 +2,39 @@ using System.Runtime.Intrinsics;
 
 namespace VocSeg.Torch;
 
-/// <summary>Takes back the filters of PNG rows whose pixels take one byte or less: each byte was written as its difference from a guess.</summary>
+/// <summary>Takes back the filters of PNG rows, which store each byte as its difference from a guess.</summary>
 internal static class PngFilter
 {
     /// <param name="filter">The filter's number in the file.</param>
+    /// <param name="unit">The bytes from a sample to the same one of the next pixel, at least 1.</param>
     /// <param name="row">The row's bytes, changed in place.</param>
     /// <param name="above">The row above, its filter taken back; zeros for the first row.</param>
     /// <returns>False where there is no such filter.</returns>
-    internal static bool TryUndo(byte filter, Span<byte> row, ReadOnlySpan<byte> above)
+    internal static bool TryUndo(byte filter, int unit, Span<byte> row, ReadOnlySpan<byte> above)
     {
         switch (filter)
         {
             case 0:
                 return true;
             case 1:
-                UndoLeft(row);
+                for (var at = unit; at < row.Length; at++)
+                    row[at] += row[at - unit];
                 return true;
             case 2:
                 UndoAbove(row, above);
                 return true;
             case 3:
-                UndoAverage(row, above);
+                UndoAverage(unit, row, above);
+                return true;
+            case 4 when unit == 1:
+                UndoPaethOfBytes(row, above);
                 return true;
             case 4:
-                UndoPaeth(row, above);
+                UndoPaeth(unit, row, above);
                 return true;
             default:
                 return false;
         }
-    }
-
-    private static void UndoLeft(Span<byte> row)
-    {
-        byte left = 0;
-        foreach (ref var value in row)
-            value = left += value;
     }
 
     private static void UndoAbove(Span<byte> row, ReadOnlySpan<byte> above)
@@ -49,29 +47,45 @@ internal static class PngFilter
             row[at] += above[at];
     }
 
-    private static void UndoAverage(Span<byte> row, ReadOnlySpan<byte> above)
+    private static void UndoAverage(int unit, Span<byte> row, ReadOnlySpan<byte> above)
     {
         above = above[..row.Length];
-        byte left = 0;
         for (var at = 0; at < row.Length; at++)
-            row[at] = left = (byte)(row[at] + ((left + above[at]) >> 1));
+        {
+            var left = at < unit ? 0 : row[at - unit];
+            row[at] = (byte)(row[at] + ((left + above[at]) >> 1));
+        }
     }
 
-    // The guess is that of left, above and corner which is nearest to left + above - corner, the first of them where two are as near.
-    private static void UndoPaeth(Span<byte> row, ReadOnlySpan<byte> above)
+    // Keeps its neighbours in registers, since the labels of VOC and most others have a byte a pixel.
+    private static void UndoPaethOfBytes(Span<byte> row, ReadOnlySpan<byte> above)
     {
         above = above[..row.Length];
         int left = 0, corner = 0;
         for (var at = 0; at < row.Length; at++)
         {
             int up = above[at];
-            var fromLeft = Math.Abs(up - corner);
-            var fromAbove = Math.Abs(left - corner);
-            var fromCorner = Math.Abs(left + up - corner - corner);
-            var guess = fromLeft <= fromAbove && fromLeft <= fromCorner ? left : fromAbove <= fromCorner ? up : corner;
-            row[at] = (byte)(row[at] + guess);
-            left = row[at];
+            left = row[at] = (byte)(row[at] + Paeth(left, up, corner));
             corner = up;
         }
+    }
+
+    private static void UndoPaeth(int unit, Span<byte> row, ReadOnlySpan<byte> above)
+    {
+        above = above[..row.Length];
+        for (var at = 0; at < row.Length; at++)
+        {
+            var (left, corner) = at < unit ? (0, 0) : (row[at - unit], above[at - unit]);
+            row[at] = (byte)(row[at] + Paeth(left, above[at], corner));
+        }
+    }
+
+    // The neighbour nearest to left + up - corner; of two that are as near, the first in this order.
+    private static int Paeth(int left, int up, int corner)
+    {
+        var fromLeft = Math.Abs(up - corner);
+        var fromUp = Math.Abs(left - corner);
+        var fromCorner = Math.Abs(left + up - corner - corner);
+        return fromLeft <= fromUp && fromLeft <= fromCorner ? left : fromUp <= fromCorner ? up : corner;
     }
 }

@@ -15,6 +15,7 @@ public sealed record SegmentationPalette
 
     // Beside the palettes, not in them: a changed copy of a palette must not take its table along.
     private static readonly ConditionalWeakTable<SegmentationPalette, byte[]> HostTables = [];
+    private static readonly ConditionalWeakTable<SegmentationPalette, int[]> ClassColors = [];
 
     /// <summary>A palette of one's own.</summary>
     /// <param name="colors">The colour of every class, in the order of the class indices; 1 to 254 colours, all different.</param>
@@ -33,8 +34,8 @@ public sealed record SegmentationPalette
     }
 
     /// <summary>
-    /// The 21 classes of PASCAL VOC with their official colours. The border colour (224, 224, 192) becomes 255 and so
-    /// does any unknown colour (Everingham et al., "The PASCAL Visual Object Classes Challenge", IJCV 2010).
+    /// The 21 classes of PASCAL VOC with their official colours. The border colour (224, 224, 192) becomes 255, and an
+    /// unknown colour is an error (Everingham et al., "The PASCAL Visual Object Classes Challenge", IJCV 2010).
     /// </summary>
     public static SegmentationPalette Voc { get; } = VocColors.CreatePalette();
 
@@ -83,15 +84,25 @@ public sealed record SegmentationPalette
         }
     } = 255;
 
-    /// <summary>What a colour becomes that is neither a class nor ignored. By default it is ignored.</summary>
+    /// <summary>What the values of label files mean. By default what is certain, see <see cref="LabelEncoding.Auto"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not one of the named values.</exception>
+    public LabelEncoding LabelEncoding
+    {
+        get;
+        init => field = Enum.IsDefined(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(LabelEncoding), $"{value} is none of Auto, Colors and Indices.");
+    }
+
+    /// <summary>What a colour or index becomes that is neither a class nor ignored. By default it is an error.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not one of the named values.</exception>
     public UnknownColor UnknownColor
     {
         get;
         init => field = Enum.IsDefined(value)
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(UnknownColor), $"{value} is none of Ignore, Background and Error.");
-    } = UnknownColor.Ignore;
+            : throw new ArgumentOutOfRangeException(nameof(UnknownColor), $"{value} is none of Error, Ignore and Background.");
+    }
 
     /// <summary>What a table holds for an unknown colour when such a colour is an error: a value that no pixel may have.</summary>
     internal byte UnknownMarker => IgnoreIndex == 255 ? (byte)254 : (byte)255;
@@ -122,7 +133,47 @@ public sealed record SegmentationPalette
         return table;
     }
 
-    private byte ValueOfUnknown => UnknownColor switch
+    /// <summary>The class index of a number in a label file, or what stands for an unknown one.</summary>
+    internal byte ClassOfIndex(int index)
+    {
+        if (index < ClassCount)
+            return (byte)index;
+        // Where unknown values count as background nothing is ignored but the colours that are named.
+        var isIgnored = index == byte.MaxValue || index == IgnoreIndex;
+        return isIgnored && (UnknownColor != UnknownColor.Background || !IgnoreColors.IsEmpty) ? IgnoreIndex : ValueOfUnknown;
+    }
+
+    /// <summary>Whether black and white both stand for classes.</summary>
+    internal bool HasBlackAndWhite => Colors.Contains(new(0, 0, 0)) && Colors.Contains(new(255, 255, 255));
+
+    /// <summary>
+    /// A colour for every class index that decoding gives, as <see cref="RgbColor.TableIndex"/>, which the lookup on the
+    /// device takes back to it.
+    /// </summary>
+    internal int[] ColorOfClass => ClassColors.GetValue(this, static palette =>
+    {
+        var colors = new int[256];
+        Array.Fill(colors, palette.IgnoreMarker.TableIndex);
+        for (var index = 0; index < palette.ClassCount; index++)
+            colors[index] = palette.Colors[index].TableIndex;
+        return colors;
+    });
+
+    /// <summary>A colour that means "ignore" to the lookup on the device: the first that does, or one of no class.</summary>
+    internal RgbColor IgnoreMarker
+    {
+        get
+        {
+            if (!IgnoreColors.IsEmpty)
+                return IgnoreColors[0];
+            var marker = new RgbColor(1, 254, 3);
+            while (Colors.Contains(marker))
+                marker = RgbColor.FromTableIndex(marker.TableIndex + 1);
+            return marker;
+        }
+    }
+
+    internal byte ValueOfUnknown => UnknownColor switch
     {
         UnknownColor.Background => 0,
         UnknownColor.Error => UnknownMarker,
@@ -133,6 +184,7 @@ public sealed record SegmentationPalette
     /// <param name="other">The other palette.</param>
     public bool Equals(SegmentationPalette? other) =>
         other is not null && IgnoreIndex == other.IgnoreIndex && UnknownColor == other.UnknownColor
+        && LabelEncoding == other.LabelEncoding
         && Colors.SequenceEqual(other.Colors) && ClassNames.SequenceEqual(other.ClassNames, StringComparer.Ordinal)
         && IgnoreColors.SequenceEqual(other.IgnoreColors);
 
@@ -142,6 +194,7 @@ public sealed record SegmentationPalette
         var hash = new HashCode();
         hash.Add(IgnoreIndex);
         hash.Add(UnknownColor);
+        hash.Add(LabelEncoding);
         foreach (var color in Colors)
             hash.Add(color);
         return hash.ToHashCode();

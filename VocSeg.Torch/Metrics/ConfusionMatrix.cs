@@ -14,6 +14,12 @@ public sealed class ConfusionMatrix : IDisposable
     private readonly int columns;
     private readonly Tensor counts;
     private readonly Tensor ignoredBin;
+    // A Scalar that only a call holds may be finalized while libtorch reads it.
+    private readonly Scalar below = -1;
+    private readonly Scalar above;
+    private readonly Scalar rowStep;
+    private readonly Scalar firstBin;
+    private readonly Scalar ignored;
 
     /// <summary>A matrix without pixels.</summary>
     /// <param name="classes">How many classes there are, at least 1.</param>
@@ -27,6 +33,7 @@ public sealed class ConfusionMatrix : IDisposable
         Classes = classes;
         IgnoreIndex = ignoreIndex;
         columns = classes + 2;
+        (above, rowStep, firstBin, ignored) = (classes, columns, columns + 1, ignoreIndex);
         // Not the default device, which torch.set_default_device may have changed.
         device ??= CPU;
         counts = zeros(columns * columns + 1, ScalarType.Int64, device).DetachFromDisposeScope();
@@ -54,9 +61,8 @@ public sealed class ConfusionMatrix : IDisposable
 
         using var scope = NewDisposeScope();
         using var constant = no_grad();
-        var (below, above) = ((Scalar)(-1), (Scalar)Classes);
-        var bin = label.clamp(below, above).mul_(columns).add_(prediction.clamp(below, above)).add_(columns + 1);
-        bin = where(label.eq(IgnoreIndex), ignoredBin, bin);
+        var bin = label.clamp(below, above).mul_(rowStep).add_(prediction.clamp(below, above)).add_(firstBin);
+        bin = where(label.eq(ignored), ignoredBin, bin);
         counts.add_(bin.flatten().bincount(null, minlength: counts.numel()));
     }
 
@@ -94,5 +100,7 @@ public sealed class ConfusionMatrix : IDisposable
     {
         counts.Dispose();
         ignoredBin.Dispose();
+        foreach (var scalar in new[] { below, above, rowStep, firstBin, ignored })
+            scalar.Dispose();
     }
 }

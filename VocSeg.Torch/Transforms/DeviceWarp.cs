@@ -1,10 +1,11 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace VocSeg.Torch;
 
 /// <summary>
-/// Pixels to training tensors, for a whole batch at once and on the device: a gather cuts the windows; then the normalization and, where
-/// labels are colours, the lookup of the class indices.
+/// Makes training tensors of pixels, a whole batch at once and on the device: a gather cuts the crops, then come the
+/// normalization and, where labels are colours, the lookup of the class indices.
 /// </summary>
 internal sealed class DeviceWarp : IDisposable
 {
@@ -15,6 +16,8 @@ internal sealed class DeviceWarp : IDisposable
     private readonly Tensor columns;
     private readonly Tensor scale;
     private readonly Tensor bias;
+    // A Scalar that only a call holds may be finalized while libtorch reads it.
+    private readonly Scalar one = 1;
 
     internal DeviceWarp(ImageSize crop, Normalization normalization, SegmentationPalette palette, Device device)
     {
@@ -27,18 +30,20 @@ internal sealed class DeviceWarp : IDisposable
         scale = scope.Detach(Channels(normalization.Scale));
         bias = scope.Detach(Channels(normalization.Bias));
 
-        Tensor Channels(IEnumerable<float> values) => tensor(values.ToArray(), ScalarType.Float32, device).view(1, 3, 1, 1);
+        Tensor Channels(IEnumerable<float> values) =>
+            tensor(values.ToArray(), ScalarType.Float32, device).view(1, 3, 1, 1);
     }
 
-    /// <summary>Windows of images and labels that are both in colours, as tensors.</summary>
+    /// <summary>Crops of images and labels that are both in colours.</summary>
     /// <param name="images">uint8 (pixels, 4); on the host.</param>
     /// <param name="labels">uint8 (pixels, 4), the same places as in the images; on the host.</param>
-    /// <param name="starts">The place of each window's first pixel.</param>
-    /// <param name="widths">The pixels in a row of each window's image.</param>
+    /// <param name="starts">The place of the first pixel of each crop.</param>
+    /// <param name="widths">The pixels in a row of the image of each crop.</param>
     /// <returns>
-    /// image: float32 (windows, 3, height, width); label: int64 (windows, height, width). Both belong to the caller's dispose scope.
+    /// image: float32 (crops, 3, height, width); label: int64 (crops, height, width). Both belong to the caller's dispose
+    /// scope.
     /// </returns>
-    internal (Tensor Image, Tensor Label) FromColors(Tensor images, Tensor labels, int[] starts, int[] widths)
+    internal (Tensor Image, Tensor Label) FromColors(Tensor images, Tensor labels, long[] starts, int[] widths)
     {
         using var scope = NewDisposeScope();
         var places = Places(starts, widths);
@@ -46,13 +51,15 @@ internal sealed class DeviceWarp : IDisposable
         var label = lookup.ToClassIndex(Cut(labels));
         return scope.MoveToOuter(image, label);
 
-        Tensor Cut(Tensor pixels) => pixels.to(device).index_select(0, places).view(starts.Length, crop.Height, crop.Width, ImageDecoder.BytesPerPixel);
+        Tensor Cut(Tensor pixels) =>
+            pixels.to(device).index_select(0, places).view(starts.Length, crop.Height, crop.Width, HostWarp.BytesPerPixel);
     }
 
-    /// <summary>Windows of packed pixels as tensors.</summary>
-    /// <param name="packed">uint8 (count, height, width, 4): red, green, blue and class index; on the device.</param>
+    /// <summary>Crops of packed pixels.</summary>
+    /// <param name="packed">uint8 (crops, height, width, 4): red, green, blue and class index; on the device.</param>
     /// <returns>
-    /// image: float32 (count, 3, height, width); label: int64 (count, height, width). Both belong to the caller's dispose scope.
+    /// image: float32 (crops, 3, height, width); label: int64 (crops, height, width). Both belong to the caller's dispose
+    /// scope.
     /// </returns>
     internal (Tensor Image, Tensor Label) FromPacked(Tensor packed)
     {
@@ -61,10 +68,11 @@ internal sealed class DeviceWarp : IDisposable
         return scope.MoveToOuter(image, label);
     }
 
-    /// <summary>Windows in planes as tensors: two passes, one for the image, one for the label.</summary>
-    /// <param name="planes">uint8 (count, 4, height, width): red, green, blue and class index; on the device.</param>
+    /// <summary>Crops that are in planes already: two passes, one for the image and one for the label.</summary>
+    /// <param name="planes">uint8 (crops, 4, height, width): red, green, blue and class index; on the device.</param>
     /// <returns>
-    /// image: float32 (count, 3, height, width); label: int64 (count, height, width). Both belong to the caller's dispose scope.
+    /// image: float32 (crops, 3, height, width); label: int64 (crops, height, width). Both belong to the caller's dispose
+    /// scope.
     /// </returns>
     internal (Tensor Image, Tensor Label) FromPlanes(Tensor planes)
     {
@@ -81,16 +89,17 @@ internal sealed class DeviceWarp : IDisposable
         columns.Dispose();
         scale.Dispose();
         bias.Dispose();
+        one.Dispose();
     }
 
-    // Reads bytes and writes floats in one pass; a multiplication and an addition would be three more over the floats.
-    private Tensor Normalize(Tensor channels) => bias.addcmul(channels, scale, 1);
+    // One pass that reads bytes and writes floats. A product and a sum would be three more over the floats.
+    private Tensor Normalize(Tensor channels) => bias.addcmul(channels, scale, one);
 
-    // As bytes, before anything is wide: the same on floats would move four times as much.
+    // Channels are moved as bytes, a quarter of what they are as floats.
     private static Tensor Planes(Tensor pixels) => pixels.permute(0, 3, 1, 2).contiguous();
 
-    /// <summary>The place of every window pixel: int32 (windows * height * width).</summary>
-    private Tensor Places(int[] starts, int[] widths)
+    /// <summary>The place of every pixel of the crops: int32 (crops * height * width).</summary>
+    private Tensor Places(long[] starts, int[] widths)
     {
         var start = tensor(starts, ScalarType.Int32, device).view(-1, 1, 1);
         var width = tensor(widths, ScalarType.Int32, device).view(-1, 1, 1);

@@ -59,7 +59,7 @@ static List<GalleryItem> Read(VocSegDataset dataset, int count, CancellationToke
         items.Add(new(sample.Id, sample.ReadImage(), sample.Size.Height, sample.Size.Width)
         {
             Label = sample.ReadClassIndex(dataset.Options.Palette),
-            Window = new(dataset.WindowOf(index, epoch: 0), dataset.Options.Crop),
+            Window = new(dataset.CropOf(index, epoch: 0), dataset.Options.Crop),
         });
     }
     return items;

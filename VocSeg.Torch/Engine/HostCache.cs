@@ -3,35 +3,35 @@ using System.Globalization;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// Decoded samples in the host's memory: red, green, blue and class index of every pixel, whole images one after the other. A sample is
-/// decoded at its first visit. Any number of workers may ask at once.
+/// Decoded samples in the host's memory, whole images one after the other, with red, green, blue and the class index of
+/// every pixel. A sample is decoded at its first visit. Any number of workers may ask at once.
 /// </summary>
-internal sealed unsafe class PixelCache : IDisposable
+internal sealed unsafe class HostCache : IDisposable
 {
     private const int Empty = 0, Filling = 1, Filled = 2;
-    private readonly VocSegDataset dataset;
+    private readonly SampleSource source;
     private readonly PixelMemory memory;
     private readonly long[] offsets;
     private readonly int[] states;
 
-    internal PixelCache(VocSegDataset dataset)
+    internal HostCache(SampleSource source)
     {
-        this.dataset = dataset;
-        offsets = new long[dataset.Samples.Count];
-        states = new int[dataset.Samples.Count];
+        this.source = source;
+        offsets = new long[source.Samples.Count];
+        states = new int[source.Samples.Count];
         for (var index = 0; index < offsets.Length; index++)
         {
             offsets[index] = Bytes;
-            Bytes += dataset.Samples[index].Size.Pixels * HostWarp.BytesPerPixel;
+            Bytes += source.Samples[index].Size.Pixels * HostWarp.BytesPerPixel;
         }
         RequireFit(Bytes, FreeBytes());
         memory = new(Bytes, isPromised: true);
     }
 
-    /// <summary>What all samples take, in bytes.</summary>
+    /// <summary>The bytes of all samples.</summary>
     internal long Bytes { get; }
 
-    /// <summary>The pixels of a sample, or null where another worker is decoding it at this moment.</summary>
+    /// <summary>The pixels of a sample, or null while another worker decodes it.</summary>
     internal byte* GetOrDecode(long index, SampleWorker worker)
     {
         var pixels = memory.Address + offsets[index];
@@ -41,10 +41,11 @@ internal sealed unsafe class PixelCache : IDisposable
             return Volatile.Read(ref states[index]) == Filled ? pixels : null;
         try
         {
-            var sample = dataset.Samples[(int)index];
-            worker.DecodePacked(sample, memory.Slice(offsets[index], sample.Size.Pixels * HostWarp.BytesPerPixel));
+            var sample = source.Samples[(int)index];
+            var bytes = sample.Size.Pixels * HostWarp.BytesPerPixel;
+            worker.DecodePacked(sample, memory.Slice(offsets[index], bytes));
             Volatile.Write(ref states[index], Filled);
-            memory.HasTaken(sample.Size.Pixels * HostWarp.BytesPerPixel);
+            memory.HasTaken(bytes);
             return pixels;
         }
         catch
@@ -72,11 +73,12 @@ internal sealed unsafe class PixelCache : IDisposable
 
     private static long UnusedBytes()
     {
-        // What a container may have is known to the runtime; what other processes leave of it, to Linux alone.
+        // The runtime knows the limit of a container. Only Linux says what other processes leave of it.
         var limit = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - Environment.WorkingSet;
         if (!OperatingSystem.IsLinux())
             return limit;
-        var line = File.ReadLines("/proc/meminfo").FirstOrDefault(line => line.StartsWith("MemAvailable:", StringComparison.Ordinal));
+        var line = File.ReadLines("/proc/meminfo")
+            .FirstOrDefault(line => line.StartsWith("MemAvailable:", StringComparison.Ordinal));
         return line?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var kilobytes, ..]
             ? Math.Min(limit, long.Parse(kilobytes, CultureInfo.InvariantCulture) * 1024)
             : limit;

@@ -1,0 +1,43 @@
+namespace VocSeg.Torch;
+
+/// <summary>The memory that a loader takes on the host without a cache: its batches, and what its workers decode into.</summary>
+internal sealed class MemoryEstimate
+{
+    // The decoder's four bytes, the class index, and the samples of a label file, in memory that grows by a quarter.
+    private const int WorkerBytesPerPixel = 7;
+
+    /// <param name="source">The samples.</param>
+    /// <param name="options">Batch size, prefetch, workers and cache.</param>
+    /// <param name="onHost">Whether batches are made on the host, not on a GPU.</param>
+    /// <exception cref="ArgumentException">A batch takes more in one tensor than .NET can fill.</exception>
+    internal MemoryEstimate(SampleSource source, VocSegDataLoaderOptions options, bool onHost)
+    {
+        var crop = source.Options.Crop.Pixels;
+        var fromHostCache = options.Cache == SampleCache.Host;
+        var staged = DeviceBatchBuffer.SlotPixels(source, fromHostCache, options.Cache == SampleCache.Device) * HostWarp.BytesPerPixel;
+        // The bytes of a sample in the tensors of a batch's buffer. The second is 0 where there is only one tensor.
+        var (image, label) = onHost ? (crop * 3 * sizeof(float), crop * sizeof(long))
+            : options.Cache == SampleCache.None ? (staged, staged)
+            : (staged, 0);
+        Slots = (int)Math.Min(options.BatchSize, source.Samples.Count);
+        if (image > int.MaxValue)
+        {
+            throw new ArgumentException(
+                $"A sample takes {image} bytes in one tensor, more than the 2 GiB that .NET can fill; take a smaller crop or smaller images.",
+                nameof(source));
+        }
+        if (Slots * image > int.MaxValue)
+        {
+            throw new ArgumentException(
+                $"A batch of {Slots} samples takes {Slots * image} bytes in one tensor, more than the 2 GiB that .NET can fill; take {int.MaxValue / image} samples or less.",
+                nameof(options));
+        }
+        var workerPixel = WorkerBytesPerPixel + (!onHost && fromHostCache ? HostWarp.BytesPerPixel : 0);
+        Bytes = (options.Prefetch + 1L) * Slots * (image + label) + options.Workers * source.LargestSample * workerPixel;
+    }
+
+    /// <summary>Samples in the largest batch.</summary>
+    internal int Slots { get; }
+
+    internal long Bytes { get; }
+}
