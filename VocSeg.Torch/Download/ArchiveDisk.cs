@@ -2,42 +2,96 @@ using System.Globalization;
 
 namespace VocSeg.Torch;
 
-/// <summary>The disk that an archive goes to.</summary>
+/// <summary>The disk that an archive is written to.</summary>
 internal class ArchiveDisk
 {
-    /// <summary>Small files fill whole blocks, and folders take some too.</summary>
+    /// <summary>Space for folders, and for what small files leave unused in their blocks.</summary>
     private const long Margin = 32 << 20;
+    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(200);
 
     internal static ArchiveDisk Real { get; } = new();
 
-    /// <summary>The free bytes, or null where the system does not say.</summary>
+    /// <summary>The free bytes, or null where the system does not tell.</summary>
     internal virtual long? FreeBytes(string folder)
     {
         try
         {
             return new DriveInfo(folder).AvailableFreeSpace;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception error) when (IsFault(error) || error is ArgumentException)
         {
             return null;
         }
     }
 
-    /// <summary>Opens a file for writing; unbuffered, so that what was written is what the next call finds.</summary>
+    /// <summary>Opens a file for writing, without a buffer: a killed process loses none of what it wrote.</summary>
     internal virtual Stream OpenWrite(string path, FileMode mode) =>
         new FileStream(path, mode, FileAccess.Write, FileShare.Read, bufferSize: 0);
 
-    /// <exception cref="DatasetException">There is too little.</exception>
+    /// <exception cref="DatasetException">Less space is free.</exception>
     internal void RequireFree(string folder, long bytes)
     {
         if (FreeBytes(folder) is { } free && free < bytes + Margin)
         {
             throw new DatasetException(folder, string.Create(
                 CultureInfo.InvariantCulture,
-                $"{(bytes + Margin) / 1e6:F0} MB are needed and {free / 1e6:F0} MB are free; free some space or take a folder on another disk. What is downloaded stays, and the next call goes on."));
+                $"{(bytes + Margin) / 1e6:F0} MB are needed and {free / 1e6:F0} MB are free; free some space or choose "
+                + $"a folder on another disk. What was downloaded stays, and the next call continues."));
         }
     }
 
-    internal static DatasetException CannotWrite(string path, Exception error) =>
-        new(path, $"cannot be written: {error.Message} Free some space or see to the permissions; the next call goes on from here.", error);
+    /// <summary>Whether an error is the file system's: a full disk, no permission, a file in use.</summary>
+    internal static bool IsFault(Exception error) => error is IOException or UnauthorizedAccessException;
+
+    internal static DatasetException CannotWrite(string path, Exception error)
+    {
+        const string Remedy = "Free some space or check the permissions; the next call continues from here.";
+        return new(path, $"cannot be written: {error.Message} {Remedy}", error);
+    }
+
+    /// <summary>Writes to the disk.</summary>
+    /// <exception cref="DatasetException">The file system refuses it.</exception>
+    internal static void Write(string path, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception error) when (IsFault(error))
+        {
+            throw CannotWrite(path, error);
+        }
+    }
+
+    /// <summary>
+    /// Takes a lock that keeps other processes out; disposing the result frees it. The system frees it too when its
+    /// holder dies. The file stays: if it were deleted while another process opens it, both would hold a lock.
+    /// </summary>
+    internal static async Task<IDisposable> LockAsync(
+        string path, ArchiveReporter reporter, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException error) when (IsHeld(error))
+            {
+                reporter.Say(VocArchiveStage.Waiting, path, "another process works on this folder");
+            }
+            catch (Exception error) when (IsFault(error))
+            {
+                throw CannotWrite(path, error);
+            }
+            await Task.Delay(LockPause, cancellation);
+        }
+    }
+
+    // ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION on Windows, the EWOULDBLOCK of flock on Linux and on macOS. The
+    // code decides, because an IOException may also mean that the disk cannot be written.
+    private static bool IsHeld(IOException error) => OperatingSystem.IsWindows()
+        ? error.HResult is unchecked((int)0x80070020) or unchecked((int)0x80070021)
+        : error.HResult == (OperatingSystem.IsLinux() ? 11 : 35);
 }

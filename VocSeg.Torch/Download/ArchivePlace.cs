@@ -1,9 +1,12 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
 namespace VocSeg.Torch;
 
-/// <summary>Where an archive's files lie: what is finished, and in <c>.vocseg</c> beside it what is not.</summary>
+/// <summary>
+/// Where an archive's files lie: complete ones in <c>VOCdevkit</c>, incomplete ones in <c>.vocseg</c> beside it.
+/// </summary>
 internal sealed class ArchivePlace
 {
     internal const string DevkitName = "VOCdevkit";
@@ -25,21 +28,90 @@ internal sealed class ArchivePlace
         var parent = Path.GetDirectoryName(full);
         if (Path.GetFileName(full) == DevkitName)
             return new(parent!);
-        if (Path.GetFileName(parent) == DevkitName && Path.GetFileName(full).StartsWith("VOC", StringComparison.Ordinal))
+        var isVoc = Path.GetFileName(full).StartsWith("VOC", StringComparison.Ordinal);
+        if (isVoc && Path.GetFileName(parent) == DevkitName)
             return new(Path.GetDirectoryName(parent)!);
         return new(full);
     }
 
-    /// <summary>The downloaded tar: it has this name only when it is whole and its sum is right.</summary>
+    /// <summary>The downloaded tar. It gets this name only when it is complete and its checksum is right.</summary>
     internal string Tar(VocArchiveOptions options) =>
-        Path.Combine(Work, options.Sha1 ?? Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(options.Key)).AsSpan(0, 20)).ToLowerInvariant())
-        + ".tar";
+        Path.Combine(Work, (options.Sha1 ?? NameOf(options.Key)) + ".tar");
 
-    internal string? FindWhole(VocArchiveOptions options)
+    internal string? FindWhole(VocArchiveOptions options) => !Directory.Exists(Devkit)
+        ? null
+        : Directory.EnumerateDirectories(Devkit).FirstOrDefault(root =>
+            ArchiveMark.Read(root) is { } mark
+            && mark.Key == options.Key
+            && mark.Content >= options.Content
+            && mark.IsTrueOf(root));
+
+    private static string NameOf(string key) =>
+        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 20)).ToLowerInvariant();
+}
+
+/// <summary>The mark of a complete VOC folder: its origin, and every file with its length.</summary>
+internal sealed record ArchiveMark(string Key, VocArchiveContent Content, IReadOnlyDictionary<string, long> Lengths)
+{
+    internal const string FileName = ".vocseg-whole";
+    private const string Header = "vocseg archive 1";
+    private const string End = "end";
+
+    /// <returns>Null where there is no mark, or one that is damaged.</returns>
+    internal static ArchiveMark? Read(string root)
     {
-        if (!Directory.Exists(Devkit))
+        string[] lines;
+        try
+        {
+            lines = File.ReadAllLines(Path.Combine(root, FileName));
+        }
+        catch (Exception error) when (ArchiveDisk.IsFault(error))
+        {
             return null;
-        return Directory.EnumerateDirectories(Devkit)
-            .FirstOrDefault(root => ArchiveMark.Read(root) is { } mark && mark.Key == options.Key && mark.Content >= options.Content && mark.IsTrueOf(root));
+        }
+        if (lines is not [Header, var key, var word, .. var files, End]
+            || !Enum.TryParse<VocArchiveContent>(word, out var content))
+            return null;
+        var lengths = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var line in files)
+        {
+            if (line.Split(' ', 2) is not [var number, var path]
+                || !long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var length))
+                return null;
+            lengths[path] = length;
+        }
+        return new(key, content, lengths);
+    }
+
+    internal void Write(string root)
+    {
+        var partial = Path.Combine(root, FileName + ".partial");
+        var files = Lengths.OrderBy(file => file.Key, StringComparer.Ordinal)
+            .Select(file => string.Create(CultureInfo.InvariantCulture, $"{file.Value} {file.Key}"));
+        File.WriteAllLines(partial, [Header, Key, Content.ToString(), .. files, End]);
+        File.Move(partial, Path.Combine(root, FileName), overwrite: true);
+    }
+
+    /// <summary>
+    /// Whether every file is there with its length. A list may have any length but 0, since users shorten lists.
+    /// </summary>
+    internal bool IsTrueOf(string root)
+    {
+        foreach (var folder in Lengths.GroupBy(file => Path.GetDirectoryName(file.Key) ?? "", StringComparer.Ordinal))
+        {
+            var present = new DirectoryInfo(Path.Combine(root, folder.Key));
+            if (!present.Exists)
+                return false;
+            var lengths = present.EnumerateFiles()
+                .ToDictionary(file => file.Name, file => file.Length, StringComparer.Ordinal);
+            var lists = folder.Key.StartsWith("ImageSets", StringComparison.Ordinal);
+            foreach (var (path, length) in folder)
+            {
+                if (!lengths.TryGetValue(Path.GetFileName(path), out var actual)
+                    || (lists ? actual == 0 && length > 0 : actual != length))
+                    return false;
+            }
+        }
+        return true;
     }
 }

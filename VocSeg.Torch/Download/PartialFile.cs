@@ -1,47 +1,49 @@
+using System.Globalization;
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
 
 namespace VocSeg.Torch;
 
-/// <summary>A download that is not finished: its bytes, their SHA-1 as far as they go, and where they came from.</summary>
+/// <summary>An unfinished download: its bytes, their SHA-1 so far, and their origin.</summary>
 internal sealed class PartialFile : IDisposable
 {
     private readonly string finished;
     private readonly string path;
     private readonly string originPath;
     private readonly Stream stream;
-    private IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
+    private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
 
     private PartialFile(string finished, ArchiveDisk disk)
     {
         this.finished = finished;
         path = finished + ".partial";
         originPath = path + ".origin";
-        stream = disk.OpenWrite(path, FileMode.OpenOrCreate);
+        try
+        {
+            stream = disk.OpenWrite(path, FileMode.OpenOrCreate);
+        }
+        catch (Exception error) when (ArchiveDisk.IsFault(error))
+        {
+            throw ArchiveDisk.CannotWrite(path, error);
+        }
     }
 
     /// <summary>Bytes that are there.</summary>
     internal long Length { get; private set; }
 
-    /// <summary>Null where there is nothing to go on from.</summary>
+    /// <summary>Null where there is nothing to continue from.</summary>
     internal PartialOrigin? Origin { get; private set; }
 
     internal string Folder => Path.GetDirectoryName(path)!;
 
-    /// <summary>Takes up what an earlier call left; its bytes are read once, for the sum.</summary>
-    internal static PartialFile Open(string finished, ArchiveDisk disk, ArchiveReporter reporter, CancellationToken cancellation)
+    /// <summary>Continues what an earlier call left; its bytes are read once, for the checksum.</summary>
+    internal static PartialFile Open(
+        string finished, ArchiveDisk disk, ArchiveReporter reporter, CancellationToken cancellation)
     {
-        PartialFile file;
+        var file = new PartialFile(finished, disk);
         try
         {
-            file = new(finished, disk);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw ArchiveDisk.CannotWrite(finished + ".partial", error);
-        }
-        try
-        {
-            file.TakeUp(reporter, cancellation);
+            file.ReadEarlierBytes(reporter, cancellation);
             return file;
         }
         catch
@@ -51,60 +53,38 @@ internal sealed class PartialFile : IDisposable
         }
     }
 
-    /// <summary>Throws away what is there and begins anew.</summary>
-    internal void Restart(PartialOrigin? origin)
+    /// <summary>Discards the bytes that are there and begins again.</summary>
+    internal void Restart(PartialOrigin? origin) => ArchiveDisk.Write(path, () =>
     {
-        try
-        {
-            // Old bytes must never stand beside a new origin, so they go first.
-            stream.SetLength(0);
-            stream.Position = 0;
-            hash.Dispose();
-            hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
-            (Length, Origin) = (0, origin);
-            if (origin is null)
-                File.Delete(originPath);
-            else
-                origin.Write(originPath);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw ArchiveDisk.CannotWrite(path, error);
-        }
-    }
+        // The bytes go first, since old bytes beside a new origin would be taken for the new file's.
+        stream.SetLength(0);
+        stream.Position = 0;
+        hash.GetHashAndReset();
+        (Length, Origin) = (0, origin);
+        if (origin is null)
+            File.Delete(originPath);
+        else
+            origin.Write(originPath);
+    });
 
-    internal void Append(ReadOnlySpan<byte> bytes)
+    internal void Append(ReadOnlyMemory<byte> bytes)
     {
-        try
-        {
-            stream.Write(bytes);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw ArchiveDisk.CannotWrite(path, error);
-        }
-        hash.AppendData(bytes);
+        ArchiveDisk.Write(path, () => stream.Write(bytes.Span));
+        hash.AppendData(bytes.Span);
         Length += bytes.Length;
     }
 
-    internal string Sum() => Convert.ToHexString(hash.GetCurrentHash()).ToLowerInvariant();
+    internal string Checksum() => Convert.ToHexString(hash.GetCurrentHash()).ToLowerInvariant();
 
-    /// <summary>Gives the file its name; its bytes are on the disk before it has it.</summary>
-    internal void Finish()
+    /// <summary>Writes all bytes through to the disk, then gives the file its final name.</summary>
+    internal void Finish() => ArchiveDisk.Write(path, () =>
     {
-        try
-        {
-            if (stream is FileStream real)
-                real.Flush(flushToDisk: true);
-            stream.Dispose();
-            File.Move(path, finished, overwrite: true);
-            File.Delete(originPath);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw ArchiveDisk.CannotWrite(path, error);
-        }
-    }
+        if (stream is FileStream real)
+            real.Flush(flushToDisk: true);
+        stream.Dispose();
+        File.Move(path, finished, overwrite: true);
+        File.Delete(originPath);
+    });
 
     public void Dispose()
     {
@@ -112,7 +92,7 @@ internal sealed class PartialFile : IDisposable
         hash.Dispose();
     }
 
-    private void TakeUp(ArchiveReporter reporter, CancellationToken cancellation)
+    private void ReadEarlierBytes(ArchiveReporter reporter, CancellationToken cancellation)
     {
         var there = stream.Length;
         var origin = there == 0 ? null : PartialOrigin.Read(originPath);
@@ -132,5 +112,58 @@ internal sealed class PartialFile : IDisposable
         }
         Origin = origin;
         stream.Position = Length;
+    }
+}
+
+/// <summary>The origin of a partial download, so that a later call requests the rest of the same file.</summary>
+/// <param name="Source">The address.</param>
+/// <param name="Total">The length of the whole file, where the server told it.</param>
+/// <param name="ETag">The server's tag of this version; null for none, or for one that is weak.</param>
+/// <param name="Modified">When the server's file was last changed.</param>
+internal sealed record PartialOrigin(string Source, long? Total, string? ETag, DateTimeOffset? Modified)
+{
+    private const string Header = "vocseg partial 1";
+
+    internal static PartialOrigin Of(Uri source, HttpResponseMessage response) => new(
+        source.AbsoluteUri,
+        response.Content.Headers.ContentRange?.Length ?? response.Content.Headers.ContentLength,
+        response.Headers.ETag is { IsWeak: false } tag ? tag.Tag : null,
+        response.Content.Headers.LastModified);
+
+    /// <summary>The value of If-Range; null where the server gave neither a tag nor a time.</summary>
+    internal RangeConditionHeaderValue? Condition =>
+        ETag is not null ? new(new EntityTagHeaderValue(ETag)) : Modified is { } time ? new(time) : null;
+
+    internal static PartialOrigin? Read(string path)
+    {
+        string[] lines;
+        try
+        {
+            lines = File.ReadAllLines(path);
+        }
+        catch (Exception error) when (ArchiveDisk.IsFault(error))
+        {
+            return null;
+        }
+        if (lines is not [Header, var source, var total, var tag, var modified])
+            return null;
+        var culture = CultureInfo.InvariantCulture;
+        const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal;
+        return new(
+            source,
+            long.TryParse(total, NumberStyles.None, culture, out var length) ? length : null,
+            EntityTagHeaderValue.TryParse(tag, out _) ? tag : null,
+            DateTimeOffset.TryParseExact(modified, "R", culture, Utc, out var time) ? time : null);
+    }
+
+    internal void Write(string path)
+    {
+        File.WriteAllLines(path + ".new", [
+            Header,
+            Source,
+            Total?.ToString(CultureInfo.InvariantCulture) ?? "-",
+            ETag ?? "-",
+            Modified?.ToString("R", CultureInfo.InvariantCulture) ?? "-"]);
+        File.Move(path + ".new", path, overwrite: true);
     }
 }

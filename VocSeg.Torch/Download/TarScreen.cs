@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -5,13 +6,21 @@ using System.Text;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// Looks at a tar's headers as its bytes go by, before the tar reader gets them, for that one passes over devices in silence and makes room for a
-/// long name of any length. Also makes the SHA-1.
+/// Checks the headers of a tar while its bytes pass to the tar reader, which would skip devices in silence and allocate
+/// memory for a long name of any length. Computes the SHA-1 as well.
 /// </summary>
 internal sealed class TarScreen(Stream source, bool hashed, Action<long> advanced) : Stream
 {
+    // A VOC tar stays far below these limits; one that does not is refused before it fills the disk.
+    private const long MemberLimit = 64L << 20, TotalLimit = 16L << 30;
+    private const int MembersLimit = 500_000;
+
+    /// <summary>The limit for a header that holds a long name, or further fields of the next member.</summary>
+    private const long ExtensionLimit = 64 << 10;
+
     private const int Block = 512;
-    private const int NameLength = 100, SizeAt = 124, NumberLength = 12, SumAt = 148, SumLength = 8, TypeAt = 156;
+    private const int NameLength = 100, SizeAt = 124, SizeLength = 12;
+    private const int ChecksumAt = 148, ChecksumLength = 8, TypeAt = 156;
     private readonly IncrementalHash? hash = hashed ? IncrementalHash.CreateHash(HashAlgorithmName.SHA1) : null;
     private readonly byte[] header = new byte[Block];
     private int headerFill;
@@ -20,7 +29,7 @@ internal sealed class TarScreen(Stream source, bool hashed, Action<long> advance
     private int members;
     private long done;
 
-    /// <summary>Whether the end that a tar writes behind its last member has gone by; without it the tar is cut short.</summary>
+    /// <summary>Whether the block that ends a tar has passed; without it the tar is cut short.</summary>
     internal bool SawEnd { get; private set; }
 
     public override bool CanRead => true;
@@ -49,13 +58,10 @@ internal sealed class TarScreen(Stream source, bool hashed, Action<long> advance
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-    /// <summary>Reads what is left and gives the SHA-1 of all.</summary>
-    internal string Sum()
+    /// <summary>Reads the rest and returns the SHA-1 of the whole tar.</summary>
+    internal string Checksum()
     {
-        var rest = new byte[1 << 16];
-        while (Read(rest, 0, rest.Length) > 0)
-        {
-        }
+        CopyTo(Null);
         return Convert.ToHexString(hash!.GetCurrentHash()).ToLowerInvariant();
     }
 
@@ -97,74 +103,71 @@ internal sealed class TarScreen(Stream source, bool hashed, Action<long> advance
             if (headerFill == Block)
             {
                 headerFill = 0;
-                Judge();
+                CheckHeader();
             }
         }
     }
 
-    private void Judge()
+    private void CheckHeader()
     {
         if (!header.AsSpan().ContainsAnyExcept((byte)0))
         {
             SawEnd = true;
             return;
         }
-        if (Number(SumAt, SumLength) != HeaderSum())
-            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"not a tar, or a damaged one: the member header before byte {done} has a wrong checksum"));
-        var size = Number(SizeAt, NumberLength);
-        var limit = TarLimits.MemberBytes;
-        switch ((char)header[TypeAt])
+        if (Number(ChecksumAt, ChecksumLength) != HeaderChecksum())
         {
-            case '0' or '\0':
-                break;
-            case '5':
-                limit = 0;
-                break;
-            case 'L' or 'x' or 'g':
-                limit = TarLimits.ExtensionBytes;
-                break;
-            case '1' or '2':
-                throw Refused("is a link");
-            case '3' or '4' or '6':
-                throw Refused("is a device or pipe");
-            default:
-                throw Refused("is neither file nor folder");
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"not a tar, or a damaged one: the member header near byte {done} has a wrong checksum"));
         }
+        var limit = (char)header[TypeAt] switch
+        {
+            '0' or '\0' => MemberLimit,
+            '5' => 0,
+            'L' or 'x' or 'g' => ExtensionLimit,
+            '1' or '2' => throw Refused("is a link"),
+            '3' or '4' or '6' => throw Refused("is a device or pipe"),
+            _ => throw Refused("is neither file nor folder"),
+        };
+        var size = Number(SizeAt, SizeLength);
         if (size < 0 || size > limit)
-            throw Refused(string.Create(CultureInfo.InvariantCulture, $"has {size} bytes, more than the {limit} that such a member may have"));
-        if (++members > TarLimits.Members || (totalBytes += size) > TarLimits.TotalBytes)
+        {
+            throw Refused(string.Create(
+                CultureInfo.InvariantCulture, $"has {size} bytes, more than the {limit} that such a member may have"));
+        }
+        if (++members > MembersLimit || (totalBytes += size) > TotalLimit)
             throw Refused("is one too many: there are too many files or bytes for a VOC tar");
         contentLeft = (size + Block - 1) / Block * Block;
     }
 
     private InvalidDataException Refused(string why)
     {
-        var name = header.AsSpan(0, NameLength);
-        var end = name.IndexOf((byte)0);
-        return new($"the member '{MemberPath.Printable(Encoding.UTF8.GetString(end < 0 ? name : name[..end]))}' {why}");
+        var name = Encoding.UTF8.GetString(header, 0, NameLength).Split('\0')[0];
+        return MemberPath.Refused(name, why);
     }
 
-    private long HeaderSum()
+    /// <summary>The sum of the header's bytes, with blanks in the place of the checksum itself.</summary>
+    private long HeaderChecksum()
     {
-        long sum = 0;
+        long checksum = ChecksumLength * ' ';
         for (var at = 0; at < Block; at++)
-            sum += at is >= SumAt and < SumAt + SumLength ? ' ' : header[at];
-        return sum;
+            checksum += at is >= ChecksumAt and < ChecksumAt + ChecksumLength ? 0 : header[at];
+        return checksum;
     }
 
-    /// <summary>A number in octal digits, or in binary where its first bit is set; -1 where it is neither, or too large.</summary>
+    /// <summary>
+    /// A number in octal digits, or in binary where the first bit is set; -1 where it is neither or does not fit.
+    /// </summary>
     private long Number(int at, int length)
     {
         var field = header.AsSpan(at, length);
-        long value = 0;
         if ((field[0] & 0x80) != 0)
         {
-            if (field[0] != 0x80 || field[1..^8].ContainsAnyExcept((byte)0))
-                return -1;
-            foreach (var part in field[^8..])
-                value = value << 8 | part;
-            return value;
+            var fits = field[0] == 0x80 && !field[1..^8].ContainsAnyExcept((byte)0);
+            return fits ? BinaryPrimitives.ReadInt64BigEndian(field[^8..]) : -1;
         }
+        long value = 0;
         foreach (var digit in field.Trim(" \0"u8))
         {
             if (digit is < (byte)'0' or > (byte)'7')

@@ -4,14 +4,17 @@ using ICSharpCode.SharpZipLib.Tar;
 
 namespace VocSeg.Torch;
 
-/// <summary>Takes a VOC folder out of a tar, into a folder where nothing counts yet.</summary>
-internal sealed class TarUnpacker(string tar, string target, VocArchiveOptions options, ArchiveReporter reporter, CancellationToken cancellation)
+/// <summary>Unpacks the VOC folder of a tar into a temporary folder.</summary>
+internal sealed class TarUnpacker(
+    string tar, string target, VocArchiveOptions options, ArchiveReporter reporter, CancellationToken cancellation)
 {
-    private const string Lists = "ImageSets/Segmentation/", Labels = VocFolder.Labels + "/", Images = VocFolder.Images + "/";
+    private const string Lists = "ImageSets/Segmentation/";
+    private const string Labels = VocFolder.Labels + "/";
+    private const string Images = VocFolder.Images + "/";
 
     private readonly Dictionary<string, long> files = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> named = new(StringComparer.Ordinal);
-    private readonly HashSet<string> passedOver = new(StringComparer.Ordinal);
+    private readonly HashSet<string> skipped = new(StringComparer.Ordinal);
     private readonly byte[] buffer = new byte[256 * 1024];
 
     /// <summary>The name of the VOC folder in the tar.</summary>
@@ -19,21 +22,21 @@ internal sealed class TarUnpacker(string tar, string target, VocArchiveOptions o
 
     internal string Root => Path.Combine(target, VocName!);
 
-    /// <summary>What was taken out, with lengths.</summary>
+    /// <summary>The unpacked files and their lengths.</summary>
     internal IReadOnlyDictionary<string, long> Files => files;
 
-    /// <summary>Whether to make the tar's sum on the way.</summary>
-    internal bool Check { get; init; }
-
-    /// <exception cref="InvalidDataException">The tar has another sum, is damaged, holds what it must not, or is no VOC tar.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The tar has another checksum, is damaged, is not a VOC tar, or holds what a VOC tar must not hold.
+    /// </exception>
     /// <exception cref="DatasetException">A file cannot be read or written.</exception>
     internal void Run()
     {
-        Pass(Check, Wants);
-        // Photos that stand before the lists in the tar could not be told from the others.
-        passedOver.IntersectWith(named.Select(id => $"{Images}{id}.jpg"));
-        if (passedOver.Count > 0)
-            Pass(hashed: false, passedOver.Contains);
+        // The checksum of a downloaded tar is known already.
+        Pass(hashed: options.TarFile is not null && options.Sha1 is not null, Wants);
+        // Images that precede the lists in the tar were skipped, since the lists had not named them yet.
+        skipped.IntersectWith(named.Select(id => $"{Images}{id}.jpg"));
+        if (skipped.Count > 0)
+            Pass(hashed: false, skipped.Contains);
         RequireVoc();
     }
 
@@ -43,14 +46,16 @@ internal sealed class TarUnpacker(string tar, string target, VocArchiveOptions o
             return true;
         if (Path.GetDirectoryName(path) is not (VocFolder.Images or VocFolder.Labels) && !IsList(path))
             return false;
-        if (!path.StartsWith(Images, StringComparison.Ordinal) || named.Contains(Path.GetFileNameWithoutExtension(path)))
+        var isImage = path.StartsWith(Images, StringComparison.Ordinal);
+        if (!isImage || named.Contains(Path.GetFileNameWithoutExtension(path)))
             return true;
-        passedOver.Add(path);
+        skipped.Add(path);
         return false;
     }
 
-    private static bool IsList(string path) =>
-        path.StartsWith(Lists, StringComparison.Ordinal) && path.EndsWith(".txt", StringComparison.Ordinal) && path.IndexOf('/', Lists.Length) < 0;
+    private static bool IsList(string path) => path.StartsWith(Lists, StringComparison.Ordinal)
+        && path.EndsWith(".txt", StringComparison.Ordinal)
+        && path.IndexOf('/', Lists.Length) < 0;
 
     private void Pass(bool hashed, Func<string, bool> wants)
     {
@@ -66,12 +71,13 @@ internal sealed class TarUnpacker(string tar, string target, VocArchiveOptions o
                 Take(members, member, wants);
             }
         }
-        catch (Exception error) when (error is SharpZipBaseException or ArgumentException or FormatException or IndexOutOfRangeException)
+        catch (Exception error)
+            when (error is SharpZipBaseException or ArgumentException or FormatException or IndexOutOfRangeException)
         {
             throw new InvalidDataException($"not a tar, or a damaged one: {error.Message}", error);
         }
-        if (hashed && screen.Sum() is var sum && options.Sha1 is { } expected && sum != expected)
-            throw new InvalidDataException($"the SHA-1 is {sum}, it must be {expected}");
+        if (hashed && screen.Checksum() is var checksum && checksum != options.Sha1)
+            throw new InvalidDataException($"the SHA-1 is {checksum}, it must be {options.Sha1}");
         if (!screen.SawEnd)
             throw new InvalidDataException("the tar is cut short");
     }
@@ -80,11 +86,12 @@ internal sealed class TarUnpacker(string tar, string target, VocArchiveOptions o
     {
         try
         {
-            return new(tar, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
+            return new(tar, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, FileOptions.SequentialScan);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (ArchiveDisk.IsFault(error))
         {
-            throw new DatasetException(tar, $"the tar cannot be read: {error.Message} See to its permissions, or name another one.", error);
+            throw new DatasetException(
+                tar, $"the tar cannot be read: {error.Message} Check its permissions, or give another tar.", error);
         }
     }
 
@@ -92,7 +99,7 @@ internal sealed class TarUnpacker(string tar, string target, VocArchiveOptions o
     {
         var path = MemberPath.Parse(member.Name);
         if (member.TarHeader.TypeFlag is not (TarHeader.LF_NORMAL or TarHeader.LF_OLDNORM or TarHeader.LF_DIR))
-            throw new InvalidDataException($"the member '{MemberPath.Printable(member.Name)}' is neither file nor folder");
+            throw MemberPath.Refused(member.Name, "is neither file nor folder");
         if (member.IsDirectory || path.VocName is null || path.Inside == ArchiveMark.FileName)
             return;
         if (path.VocName != (VocName ??= path.VocName))
@@ -100,28 +107,19 @@ internal sealed class TarUnpacker(string tar, string target, VocArchiveOptions o
         if (!wants(path.Inside))
             return;
         if (!files.TryAdd(path.Inside, member.Size))
-            throw new InvalidDataException($"the member '{MemberPath.Printable(member.Name)}' is there twice");
-        var file = Path.Combine(Root, Path.Combine(path.Parts));
-        Write(members, member.Size, file);
+            throw MemberPath.Refused(member.Name, "is there twice");
+        var file = Path.Combine([Root, .. path.Parts]);
+        ArchiveDisk.Write(file, () => Write(members, member.Size, file));
         if (IsList(path.Inside))
             named.UnionWith(File.ReadLines(file).Select(line => line.Trim()).Where(id => id.Length > 0));
     }
 
     private void Write(TarInputStream members, long length, string file)
     {
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            using (var output = options.Disk.OpenWrite(file, FileMode.CreateNew))
-            {
-                for (int read; (read = members.Read(buffer, 0, buffer.Length)) > 0; length -= read)
-                    output.Write(buffer, 0, read);
-            }
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw ArchiveDisk.CannotWrite(file, error);
-        }
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        using var output = options.Disk.OpenWrite(file, FileMode.CreateNew);
+        for (int read; (read = members.Read(buffer, 0, buffer.Length)) > 0; length -= read)
+            output.Write(buffer, 0, read);
         if (length != 0)
             throw new InvalidDataException("the tar is cut short");
     }
@@ -129,16 +127,54 @@ internal sealed class TarUnpacker(string tar, string target, VocArchiveOptions o
     private void RequireVoc()
     {
         if (VocName is null)
-            throw new InvalidDataException($"no VOC tar: it has no {ArchivePlace.DevkitName} folder with a VOC folder in it");
+        {
+            throw new InvalidDataException(
+                $"no VOC tar: it has no {ArchivePlace.DevkitName} folder with a VOC folder in it");
+        }
         if (named.Count == 0)
             throw new InvalidDataException($"no VOC tar for segmentation: it has no lists in {Lists.TrimEnd('/')}");
         foreach (var id in named)
         {
-            foreach (var path in new[] { $"{Images}{id}.jpg", $"{Labels}{id}.png" })
+            string[] needed = [$"{Images}{id}.jpg", $"{Labels}{id}.png"];
+            if (needed.FirstOrDefault(path => !files.ContainsKey(path)) is { } missing)
             {
-                if (!files.ContainsKey(path))
-                    throw new InvalidDataException($"not whole: its lists name '{MemberPath.Printable(id)}', and it has no {MemberPath.Printable(path)}");
+                var (name, file) = (MemberPath.Printable(id), MemberPath.Printable(missing));
+                throw new InvalidDataException($"incomplete: its lists name '{name}', and it has no {file}");
             }
         }
     }
+}
+
+/// <summary>The checked path of a tar's member: it stays in the folder that the tar is unpacked to.</summary>
+/// <param name="VocName">The name of the VOC folder, such as VOC2012; null for a member outside of one.</param>
+/// <param name="Parts">The path in the VOC folder.</param>
+internal readonly record struct MemberPath(string? VocName, string[] Parts)
+{
+    /// <summary>The path in the VOC folder, with slashes.</summary>
+    internal string Inside => string.Join('/', Parts);
+
+    /// <exception cref="InvalidDataException">
+    /// The path is absolute, contains <c>..</c>, or has characters with another meaning on some system.
+    /// </exception>
+    internal static MemberPath Parse(string name)
+    {
+        if (name.StartsWith('/') || name.Contains(':', StringComparison.Ordinal))
+            throw Refused(name, "has an absolute path");
+        if (name.Contains('\\', StringComparison.Ordinal) || name.Any(char.IsControl))
+            throw Refused(name, "has characters that no VOC file has");
+        string[] parts = [.. name.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(part => part != ".")];
+        if (parts.Contains(".."))
+            throw Refused(name, "leads out of its folder with '..'");
+        // Windows drops a dot or blank at the end, so that two names would be one file.
+        if (parts.Any(part => part[^1] is '.' or ' '))
+            throw Refused(name, "has a name that ends in a dot or blank");
+        var devkit = Array.IndexOf(parts, ArchivePlace.DevkitName);
+        return devkit < 0 || parts.Length < devkit + 3 ? new(null, []) : new(parts[devkit + 1], parts[(devkit + 2)..]);
+    }
+
+    internal static string Printable(string name) =>
+        string.Concat(name.Select(letter => char.IsControl(letter) ? '?' : letter));
+
+    internal static InvalidDataException Refused(string name, string why) =>
+        new($"the member '{Printable(name)}' {why}");
 }

@@ -2,11 +2,26 @@ using System.Collections.Immutable;
 
 namespace VocSeg.Torch;
 
-/// <summary>Where <see cref="VocArchive"/> takes the data from and how hard it tries.</summary>
+/// <summary>How much of an archive <see cref="VocArchive"/> unpacks.</summary>
+public enum VocArchiveContent
+{
+    /// <summary>
+    /// What segmentation needs: the lists, the labels, and the images that the lists name. These are about 330 MB of
+    /// the official 2 GB.
+    /// </summary>
+    Segmentation,
+
+    /// <summary>Every file of the VOC folder.</summary>
+    Everything,
+}
+
+/// <summary>Where <see cref="VocArchive"/> gets the data from, how much of it, and how often it tries.</summary>
 public sealed record VocArchiveOptions
 {
     /// <summary>The addresses of the tar, tried in this order. By default <see cref="VocArchive.Mirrors"/>.</summary>
-    /// <exception cref="ArgumentException">None, or one that is not an absolute http or https address.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no address, or one is not an absolute http or https address.
+    /// </exception>
     public ImmutableArray<Uri> Sources
     {
         get;
@@ -14,40 +29,50 @@ public sealed record VocArchiveOptions
         {
             if (value.IsDefaultOrEmpty)
                 throw new ArgumentException("There must be an address to download from.", nameof(Sources));
-            if (value.FirstOrDefault(source => !source.IsAbsoluteUri || source.Scheme is not ("http" or "https")) is { } wrong)
+            var wrong = value.FirstOrDefault(uri => !uri.IsAbsoluteUri || uri.Scheme is not ("http" or "https"));
+            if (wrong is not null)
                 throw new ArgumentException($"'{wrong}' is not an http or https address.", nameof(Sources));
             field = value;
         }
     } = VocArchive.Mirrors;
 
-    /// <summary>A tar file that is here already; nothing is downloaded then. It is read only and stays.</summary>
+    /// <summary>A local tar file to use instead of a download. It is only read, and it stays.</summary>
     public string? TarFile { get; init; }
 
-    /// <summary>The SHA-1 that the tar must have; null for a tar of unknown sum. By default that of the official VOC2012 tar.</summary>
-    /// <exception cref="ArgumentException">Not 40 hexadecimal digits.</exception>
+    /// <summary>
+    /// The SHA-1 that the tar must have; null accepts any. By default that of the official VOC2012 tar.
+    /// </summary>
+    /// <exception cref="ArgumentException">It is not 40 hexadecimal digits.</exception>
     public string? Sha1
     {
         get;
-        init => field = value is null or { Length: 40 } && (value is null || value.All(char.IsAsciiHexDigit))
+        init => field = value is null || (value.Length == 40 && value.All(char.IsAsciiHexDigit))
             ? value?.ToLowerInvariant()
             : throw new ArgumentException($"A SHA-1 is 40 hexadecimal digits; '{value}' was given.", nameof(Sha1));
     } = VocArchive.OfficialSha1;
 
     /// <summary>How much of the tar is unpacked. By default what segmentation needs.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Not one of the named values.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">It is not one of the named values.</exception>
     public VocArchiveContent Content
     {
         get;
         init => field = Enum.IsDefined(value)
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(Content), $"{value} is none of Segmentation and Everything.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(Content), $"{value} is none of Segmentation and Everything.");
     }
 
-    /// <summary>Whether a downloaded tar stays beside what was unpacked, in <c>.vocseg</c>. By default it is deleted.</summary>
+    /// <summary>
+    /// Whether a downloaded tar is kept, in the folder <c>.vocseg</c> beside <c>VOCdevkit</c>. By default it is
+    /// deleted.
+    /// </summary>
     public bool KeepTar { get; init; }
 
-    /// <summary>How often a source is tried again without having got further, before the next source has its turn. By default 5.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Below 0.</exception>
+    /// <summary>
+    /// How many times in a row a source may fail without sending new bytes and still be tried again; then the next
+    /// source follows. A source that cannot be reached is not tried again until bytes have arrived. By default 5.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is below 0.</exception>
     public int Retries
     {
         get;
@@ -58,8 +83,10 @@ public sealed record VocArchiveOptions
         }
     } = 5;
 
-    /// <summary>The pause before the first retry; it doubles with each further one up to a minute. By default 1 s.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Below 0 or above a minute.</exception>
+    /// <summary>
+    /// The pause before the first retry. It doubles with each further one, up to a minute. By default 1 s.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is below 0 or above a minute.</exception>
     public TimeSpan RetryDelay
     {
         get;
@@ -71,8 +98,8 @@ public sealed record VocArchiveOptions
         }
     } = TimeSpan.FromSeconds(1);
 
-    /// <summary>An attempt that gets not a byte for so long is given up and made again. By default 30 s.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Not above 0, or above a day.</exception>
+    /// <summary>How long an attempt waits for the next byte before it is given up. By default 30 s.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not above 0, or above a day.</exception>
     public TimeSpan StallTimeout
     {
         get;
@@ -85,14 +112,15 @@ public sealed record VocArchiveOptions
     } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// What sends the requests, for credentials or a proxy of one's own; set its <see cref="HttpClient.Timeout"/> to infinite. Null for
-    /// one that follows the system's proxy settings and <c>http_proxy</c>, <c>https_proxy</c>, <c>no_proxy</c>.
+    /// The client that sends the requests, where credentials or a special proxy are needed; set its
+    /// <see cref="HttpClient.Timeout"/> to infinite. Null for a client that follows the system's proxy settings and
+    /// <c>http_proxy</c>, <c>https_proxy</c> and <c>no_proxy</c>.
     /// </summary>
     public HttpClient? Http { get; init; }
 
-    /// <summary>The disk; tests put a full one in its place.</summary>
+    /// <summary>The disk that is written to. Tests put a full one in its place.</summary>
     internal ArchiveDisk Disk { get; init; } = ArchiveDisk.Real;
 
-    /// <summary>What a VOC folder made with these options says of its origin.</summary>
+    /// <summary>The name of the origin that a folder made with these options carries in its mark.</summary>
     internal string Key => Sha1 ?? (TarFile is null ? Sources[0].AbsoluteUri : Path.GetFullPath(TarFile));
 }
