@@ -1,6 +1,6 @@
 namespace VocSeg.Torch.Tests.Catalog;
 
-public sealed class VocCatalogTests
+public sealed class SampleCatalogTests
 {
     [Fact]
     public void Samples_stand_in_the_order_of_the_list_with_paths_and_sizes()
@@ -75,14 +75,17 @@ public sealed class VocCatalogTests
     public void Ids_without_image_or_label_are_counted_and_named()
     {
         using var tree = new VocTree().Add("a", 8, 8).WriteList("train", ["a", "x", "y"]);
-        var image = Assert.Throws<DatasetException>(() => tree.Open());
-        Assert.Contains("2 of the 3 ids", image.Message, StringComparison.Ordinal);
-        Assert.Contains("no image here: x.jpg, y.jpg", image.Message, StringComparison.Ordinal);
-        Assert.Equal("x", image.SampleId);
+        var both = Assert.Throws<DatasetException>(() => tree.Open());
+        Assert.Contains("2 of the 3 samples", both.Message, StringComparison.Ordinal);
+        foreach (var path in new[] { tree.ImagePath("x"), tree.LabelPath("x"), tree.ImagePath("y"), tree.LabelPath("y") })
+            Assert.Contains(path, both.Message, StringComparison.Ordinal);
+        Assert.Equal(("x", DatasetFault.NotFound), (both.SampleId, both.Fault));
 
         tree.WriteList("train", ["a"]);
         File.Delete(tree.LabelPath("a"));
-        Assert.Contains("no label here: a.png", Assert.Throws<DatasetException>(() => tree.Open()).Message, StringComparison.Ordinal);
+        var label = Assert.Throws<DatasetException>(() => tree.Open());
+        Assert.Equal(tree.LabelPath("a"), label.Path);
+        Assert.Contains("'a' has no label here", label.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,7 +101,7 @@ public sealed class VocCatalogTests
     }
 
     [Fact]
-    public void A_file_that_is_no_image_is_named_and_the_first_in_the_list_is()
+    public void Files_that_are_no_images_are_all_named_in_the_order_of_the_list()
     {
         using var tree = new VocTree();
         for (var i = 0; i < 20; i++)
@@ -108,6 +111,8 @@ public sealed class VocCatalogTests
         var error = Assert.Throws<DatasetException>(() => tree.Open());
         Assert.Equal(tree.LabelPath("s05"), error.Path);
         Assert.Contains("empty", error.Message, StringComparison.Ordinal);
+        Assert.Contains(tree.ImagePath("s17"), error.Message, StringComparison.Ordinal);
+        Assert.Contains("2 of the 20 samples", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

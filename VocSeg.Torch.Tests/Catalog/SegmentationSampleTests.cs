@@ -1,6 +1,6 @@
 namespace VocSeg.Torch.Tests.Catalog;
 
-public sealed class VocSampleTests
+public sealed class SegmentationSampleTests
 {
     [Fact]
     public void Photo_and_label_are_decoded_whole()

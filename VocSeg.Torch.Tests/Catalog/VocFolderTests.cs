@@ -1,6 +1,6 @@
 namespace VocSeg.Torch.Tests.Catalog;
 
-public sealed class VocRootTests
+public sealed class VocFolderTests
 {
     [Fact]
     public void Voc_folder_devkit_and_its_parent_all_lead_to_the_voc_folder()

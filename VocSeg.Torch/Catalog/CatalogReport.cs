@@ -2,12 +2,20 @@ using System.Collections.Immutable;
 
 namespace VocSeg.Torch;
 
-/// <summary>What <see cref="SampleCatalog.Verify(string, string, SampleCatalogOptions?, SegmentationPalette?, IProgress{ValueTuple{int, int}}?, CancellationToken)"/> found.</summary>
+/// <summary>What <c>SampleCatalog.Verify</c> found.</summary>
 /// <param name="ListFile">The list file that names the samples.</param>
 /// <param name="Checked">How many samples were looked at.</param>
-/// <param name="Findings">What is wrong, in the order of the list; at most one of each file.</param>
+/// <param name="Findings">What was found, in the order of the list.</param>
 public sealed record CatalogReport(string ListFile, int Checked, ImmutableArray<CatalogFinding> Findings)
 {
-    /// <summary>Whether nothing is wrong.</summary>
-    public bool IsSound => Findings.IsEmpty;
+    /// <summary>Whether nothing is wrong. Hints do not count.</summary>
+    public bool IsSound => Findings.All(finding => finding.IsHint);
 }
+
+/// <summary>Something about a sample that its owner should know.</summary>
+/// <param name="Id">The id of the sample.</param>
+/// <param name="Path">The file that it is about.</param>
+/// <param name="Message">The file, what is wrong with it, and what to do about it.</param>
+/// <param name="Fault">The kind of fault.</param>
+/// <param name="IsHint">Whether the sample can be used all the same.</param>
+public sealed record CatalogFinding(string Id, string Path, string Message, DatasetFault Fault, bool IsHint = false);

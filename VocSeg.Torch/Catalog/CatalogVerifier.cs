@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace VocSeg.Torch;
 
-/// <summary>Decodes whole samples and keeps what is wrong with them. One a thread.</summary>
+/// <summary>Decodes whole samples and keeps what is wrong with them. Not thread-safe; one per thread.</summary>
 internal sealed class CatalogVerifier : IDisposable
 {
     private readonly EncodedFile file = new();
@@ -13,7 +13,7 @@ internal sealed class CatalogVerifier : IDisposable
     private CatalogVerifier(SegmentationPalette palette) => labels = new(palette);
 
     internal static CatalogReport Run(
-        string folder,
+        string root,
         string listFile,
         SampleCatalogOptions options,
         SegmentationPalette palette,
@@ -21,38 +21,52 @@ internal sealed class CatalogVerifier : IDisposable
         CancellationToken cancellation)
     {
         var strict = palette with { UnknownColor = UnknownColor.Error };
-        var ids = SplitList.Read(listFile);
+        var entries = VocSplit.Read(root, listFile, options);
         var findings = new ConcurrentBag<(int Index, CatalogFinding Finding)>();
         var done = 0;
         Parallel.For(
             0,
-            ids.Count,
+            entries.Count,
             new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellation },
             () => new CatalogVerifier(strict),
             (index, _, verifier) =>
             {
-                foreach (var finding in verifier.Check(folder, options.LabelFolder, ids[index]))
+                foreach (var finding in verifier.Check(entries[index]))
                     findings.Add((index, finding));
-                progress?.Report(new(Interlocked.Increment(ref done), ids.Count));
+                progress?.Report(new(Interlocked.Increment(ref done), entries.Count));
                 return verifier;
             },
             verifier => verifier.Dispose());
-        return new(listFile, ids.Count, [.. findings.OrderBy(found => found.Index).ThenBy(found => found.Finding.Path, StringComparer.Ordinal).Select(found => found.Finding)]);
+        var ordered = findings.OrderBy(found => found.Index).ThenBy(found => found.Finding.Path, StringComparer.Ordinal);
+        return new(listFile, entries.Count, [.. ordered.Select(found => found.Finding)]);
     }
 
     public void Dispose() => images.Dispose();
 
-    private IEnumerable<CatalogFinding> Check(string folder, string labelFolder, string id)
+    private List<CatalogFinding> Check(VocSplit.Entry entry)
     {
-        var imagePath = SampleCatalog.PathOf(folder, VocFolder.Images, id, ".jpg");
-        var labelPath = SampleCatalog.PathOf(folder, labelFolder, id, ".png");
+        List<CatalogFinding> findings =
+            [.. entry.Faults.Select(fault => new CatalogFinding(entry.Id, fault.Path, fault.Message, fault.Fault))];
         ImageSize? imageSize = null, labelSize = null;
-        if (Fault(id, imagePath, () => CheckImage(imagePath, out imageSize)) is { } imageFault)
-            yield return imageFault;
-        if (Fault(id, labelPath, () => CheckLabel(labelPath, out labelSize)) is { } labelFault)
-            yield return labelFault;
-        else if (imageSize is not null && imageSize != labelSize)
-            yield return new(id, labelPath, $"{labelPath}: the label is {labelSize} (height x width), its image {imagePath} is {imageSize}; they must be of one size.");
+        if (entry.ImagePath is { } imagePath)
+            Try(() => CheckImage(imagePath, out imageSize));
+        if (entry.LabelPath is { } labelPath)
+            Try(() => CheckLabel(labelPath, out labelSize));
+        if (imageSize is { } image && labelSize is { } label)
+            Try(() => SampleCatalog.RequireSameSize(entry, image, label));
+        return findings;
+
+        void Try(Action check)
+        {
+            try
+            {
+                check();
+            }
+            catch (DatasetException fault)
+            {
+                findings.Add(new(entry.Id, fault.Path, fault.Message, fault.Fault));
+            }
+        }
     }
 
     private void CheckImage(string path, out ImageSize? size)
@@ -69,22 +83,5 @@ internal sealed class CatalogVerifier : IDisposable
         if (classIndex.Length < size.Value.Pixels)
             classIndex = new byte[size.Value.Pixels];
         labels.DecodeClassIndex(file, size.Value, 0, size.Value.Height, classIndex);
-    }
-
-    private static CatalogFinding? Fault(string id, string path, Action check)
-    {
-        try
-        {
-            check();
-            return null;
-        }
-        catch (DatasetException error)
-        {
-            return new(id, path, error.Message);
-        }
-        catch (Exception error) when (error is OverflowException or OutOfMemoryException)
-        {
-            return new(id, path, $"{path}: the image is too large to be decoded ({error.Message}); put a sound file in its place, or take its id out of the list.");
-        }
     }
 }

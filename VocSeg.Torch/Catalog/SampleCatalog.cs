@@ -35,7 +35,8 @@ public sealed class SampleCatalog
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The samples of the split.</returns>
     /// <exception cref="DatasetException">
-    /// A folder or list is missing, the list is empty, ids have no image or label, a header cannot be read, or an image and its label differ in size.
+    /// A folder or list is missing, the list is empty or wrong, ids have no image or label, a header cannot be read, or an
+    /// image and its label differ in size. It names the first ten of such samples and counts the rest.
     /// </exception>
     /// <exception cref="OperationCanceledException">The reading was stopped.</exception>
     public static SampleCatalog FromVoc(
@@ -48,18 +49,29 @@ public sealed class SampleCatalog
         options ??= new();
         var folder = VocFolder.Find(root, options.LabelFolder);
         var listFile = VocFolder.ListFile(folder, split);
-        var ids = SplitList.Read(listFile);
-        RequireFiles(ids, listFile, Path.Combine(folder, VocFolder.Images), ".jpg", "image");
-        RequireFiles(ids, listFile, Path.Combine(folder, options.LabelFolder), ".png", "label");
-
-        var samples = new SegmentationSample[ids.Count];
+        var entries = VocSplit.Read(folder, listFile, options);
+        var samples = new SegmentationSample?[entries.Count];
+        var faults = new ConcurrentBag<(int Index, DatasetException Fault)>();
         var done = 0;
-        RunParallel(ids.Count, options.Parallelism, cancellationToken, index =>
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellationToken };
+        Parallel.For(0, entries.Count, parallel, index =>
         {
-            samples[index] = Describe(folder, options.LabelFolder, ids[index]);
-            progress?.Report(new(Interlocked.Increment(ref done), ids.Count));
+            try
+            {
+                samples[index] = Describe(entries[index], options);
+            }
+            catch (DatasetException fault)
+            {
+                faults.Add((index, fault));
+            }
+            progress?.Report(new(Interlocked.Increment(ref done), entries.Count));
         });
-        return new(folder, listFile, samples, options);
+        if (faults.IsEmpty)
+            return new(folder, listFile, samples!, options);
+        // In the order of the list, so that the same set gives the same message every time.
+        throw DatasetException.All(
+            [.. faults.OrderBy(found => found.Index).Select(found => found.Fault)],
+            $"{faults.Count} of the {entries.Count} samples of {listFile}");
     }
 
     /// <summary>
@@ -93,54 +105,35 @@ public sealed class SampleCatalog
     public CatalogReport Verify(SegmentationPalette? palette = null, IProgress<(int Done, int Total)>? progress = null, CancellationToken cancellationToken = default) =>
         CatalogVerifier.Run(Root, ListFile, options, palette ?? SegmentationPalette.Voc, progress, cancellationToken);
 
-    private static SegmentationSample Describe(string folder, string labelFolder, string id)
+    /// <summary>The sample of an entry, its size read from the headers of its files.</summary>
+    /// <exception cref="DatasetException">A file is missing or is no image, or the two differ in size.</exception>
+    private static SegmentationSample Describe(VocSplit.Entry entry, SampleCatalogOptions options)
     {
-        var imagePath = PathOf(folder, VocFolder.Images, id, ".jpg");
-        var labelPath = PathOf(folder, labelFolder, id, ".png");
-        var image = SkiaDecoder.ReadSize(imagePath);
-        var label = SkiaDecoder.ReadSize(labelPath);
-        return image == label
-            ? new(id, imagePath, labelPath, image)
-            : throw new DatasetException(labelPath, $"the label is {label} (height x width), its image {imagePath} is {image}; they must be of one size.") { SampleId = id };
+        if (entry.Faults.Count > 0)
+            throw DatasetException.All(entry.Faults, $"'{entry.Id}'");
+        try
+        {
+            var image = SkiaDecoder.ReadSize(entry.ImagePath!);
+            RequireSameSize(entry, image, SkiaDecoder.ReadSize(entry.LabelPath!));
+            return new(entry.Id, entry.ImagePath!, entry.LabelPath!, image);
+        }
+        catch (DatasetException fault) when (fault.SampleId is null)
+        {
+            throw new DatasetException(fault) { SampleId = entry.Id };
+        }
     }
 
-    private static void RequireFiles(IReadOnlyList<string> ids, string listFile, string folder, string extension, string what)
+    internal static void RequireSameSize(VocSplit.Entry entry, ImageSize image, ImageSize label)
     {
-        if (!Directory.Exists(folder))
-            throw new DatasetException(folder, $"there is no such folder; the {what}s of {listFile} should be in it.");
-        // One listing of the folder is quicker than asking for 1464 files, on network drives above all.
-        var present = Directory.EnumerateFiles(folder, "*" + extension).Select(Path.GetFileName).ToHashSet(StringComparer.Ordinal);
-        var missing = ids.Where(id => !present.Contains(id + extension)).ToList();
-        if (missing.Count == 0)
-            return;
-        var named = string.Join(", ", missing.Take(5).Select(id => id + extension));
-        var more = missing.Count > 5 ? $" and {missing.Count - 5} more" : "";
-        throw new DatasetException(folder, $"{missing.Count} of the {ids.Count} ids in {listFile} have no {what} here: {named}{more}. Complete the folder or shorten the list.")
+        if (image != label)
         {
-            SampleId = missing[0],
-        };
-    }
-
-    internal static string PathOf(string root, string folder, string id, string extension) => Path.Combine(root, folder, id + extension);
-
-    private static void RunParallel(int count, int parallelism, CancellationToken cancellationToken, Action<int> body)
-    {
-        var failures = new ConcurrentBag<(int Index, Exception Error)>();
-        var settings = new ParallelOptions { MaxDegreeOfParallelism = parallelism, CancellationToken = cancellationToken };
-        Parallel.For(0, count, settings, (index, state) =>
-        {
-            try
+            throw new DatasetException(
+                entry.LabelPath!,
+                $"the label is {label} (height x width), its image {entry.ImagePath} is {image}; they must be of one size.")
             {
-                body(index);
-            }
-            catch (DatasetException error)
-            {
-                failures.Add((index, error));
-                state.Break();
-            }
-        });
-        // The first in the list, so that the same set gives the same message every time.
-        if (!failures.IsEmpty)
-            throw failures.MinBy(failure => failure.Index).Error;
+                Fault = DatasetFault.Size,
+                SampleId = entry.Id,
+            };
+        }
     }
 }

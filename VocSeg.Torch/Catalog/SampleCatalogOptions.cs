@@ -4,8 +4,8 @@ namespace VocSeg.Torch;
 public sealed record SampleCatalogOptions
 {
     /// <summary>
-    /// The folder in the VOC folder that holds the labels; by default <c>SegmentationClass</c>. <c>SegmentationClassAug</c> is that of the larger
-    /// training set with the labels of SBD. A label file that is 8-bit gray holds class indices, any other one colours.
+    /// The folder in the VOC folder that holds the labels; by default <c>SegmentationClass</c>.
+    /// <c>SegmentationClassAug</c> is that of the larger training set with the labels of SBD.
     /// </summary>
     /// <exception cref="ArgumentException">Empty.</exception>
     public string LabelFolder
@@ -29,4 +29,31 @@ public sealed record SampleCatalogOptions
             field = value;
         }
     } = Environment.ProcessorCount;
+
+    /// <summary>
+    /// Whether an id may stand in the list more than once; the sample then comes as often in an epoch. By default that is an
+    /// error.
+    /// </summary>
+    public bool Repeats { get; init; }
+
+    /// <summary>
+    /// The most pixels that an image or label may have, at least 1. By default 256,000,000. A larger one is an error before
+    /// memory is taken for it.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
+    public long MaxPixels
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = 256_000_000;
+
+    /// <summary>
+    /// Whether images are turned as their EXIF orientation says, for labels that were drawn over the turned images. By
+    /// default images are read as they are stored, which is what VOC's labels belong to.
+    /// </summary>
+    public bool ApplyExifOrientation { get; init; }
 }

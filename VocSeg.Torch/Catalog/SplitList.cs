@@ -1,38 +1,89 @@
+using System.Text;
+
 namespace VocSeg.Torch;
 
-/// <summary>Reads a list of sample ids: one a line; blank lines and what follows the first blank in a line do not count.</summary>
-internal static class SplitList
+/// <summary>A list file of samples: one a line. Blank lines, and lines that begin with #, do not count.</summary>
+internal sealed class SplitList
 {
-    internal static IReadOnlyList<string> Read(string path)
+    private SplitList(string path, IReadOnlyList<(int Number, string Text)> lines, bool isUtf8)
     {
-        var ids = new List<string>();
-        var lineOf = new Dictionary<string, int>(StringComparer.Ordinal);
-        var number = 0;
-        foreach (var line in Lines(path))
-        {
-            number++;
-            if (line.Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries) is not [var id, ..])
-                continue;
-            if (id.AsSpan().ContainsAny('/', '\\') || id is "." or "..")
-                throw new DatasetException(path, $"line {number} holds '{id}'; an id is a file name without folder and extension.");
-            if (!lineOf.TryAdd(id, number))
-                throw new DatasetException(path, $"'{id}' stands in line {lineOf[id]} and again in line {number}; take one of them out.");
-            ids.Add(id);
-        }
-        if (ids.Count == 0)
-            throw new DatasetException(path, "the list is empty; it should hold one sample id a line.");
-        return ids;
+        Path = path;
+        Lines = lines;
+        IsUtf8 = isUtf8;
     }
 
-    private static string[] Lines(string path)
+    internal string Path { get; }
+
+    /// <summary>The lines that count, without blanks at their ends, with their numbers in the file from 1.</summary>
+    internal IReadOnlyList<(int Number, string Text)> Lines { get; }
+
+    /// <summary>False where the bytes are not UTF-8 and were taken for Latin-1, so that names may be wrong.</summary>
+    internal bool IsUtf8 { get; }
+
+    /// <exception cref="DatasetException">The list cannot be read, is empty, or has control characters.</exception>
+    internal static SplitList Read(string path)
+    {
+        var (text, isUtf8) = Decode(Bytes(path));
+        var lines = new List<(int Number, string Text)>();
+        var number = 0;
+        foreach (var line in text.Split('\n'))
+        {
+            number++;
+            var trimmed = line.Trim();
+            if (trimmed.Length == 0 || trimmed[0] == '#')
+                continue;
+            if (trimmed.Any(letter => char.IsControl(letter) && letter != '\t'))
+            {
+                throw new DatasetException(path, $"line {number} holds a control character, which no file name should have; write the list anew.")
+                {
+                    Fault = DatasetFault.List,
+                };
+            }
+            lines.Add((number, trimmed));
+        }
+        if (lines.Count == 0)
+        {
+            throw new DatasetException(path, "the list is empty; it should hold one sample id a line.")
+            {
+                Fault = DatasetFault.List,
+            };
+        }
+        return new(path, lines, isUtf8);
+    }
+
+    private static byte[] Bytes(string path)
     {
         try
         {
-            return File.ReadAllLines(path);
+            return File.ReadAllBytes(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new DatasetException(path, $"the list cannot be read: {error.Message} See to its permissions, or name another list.", error);
+            throw new DatasetException(
+                path, $"the list cannot be read: {error.Message} See to its permissions, or name another list.", error)
+            {
+                Fault = error is UnauthorizedAccessException ? DatasetFault.AccessDenied : DatasetFault.List,
+            };
+        }
+    }
+
+    private static (string Text, bool IsUtf8) Decode(byte[] bytes)
+    {
+        // Editors mark UTF-16 by its first two bytes, and some mark UTF-8 by three.
+        if (bytes.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]))
+            return (Encoding.Unicode.GetString(bytes.AsSpan(2)), true);
+        if (bytes.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
+            return (Encoding.BigEndianUnicode.GetString(bytes.AsSpan(2)), true);
+        var content = bytes.AsSpan();
+        if (content.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
+            content = content[3..];
+        try
+        {
+            return (new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(content), true);
+        }
+        catch (DecoderFallbackException)
+        {
+            return (Encoding.Latin1.GetString(content), false);
         }
     }
 }

@@ -1,0 +1,134 @@
+using System.Text;
+
+namespace VocSeg.Torch;
+
+/// <summary>
+/// The files of a folder of images or labels, listed once: that is quicker than asking for each file, on network drives
+/// above all.
+/// </summary>
+internal sealed class SampleFolder
+{
+    private static readonly string[] Endings = [".jpg", ".jpeg", ".png", ".webp", ".bmp"];
+
+    private readonly string what;
+    private readonly string usual;
+    private readonly HashSet<string> names;
+    private readonly Dictionary<string, List<string>> byStem = new(StringComparer.Ordinal);
+    private readonly Lazy<ILookup<string, string>> byLikeness;
+
+    private SampleFolder(string path, string what, string usual, IEnumerable<string> files)
+    {
+        Path = path;
+        this.what = what;
+        this.usual = usual;
+        names = new(files, StringComparer.Ordinal);
+        foreach (var name in names)
+        {
+            if (StemOf(name) is not { } stem)
+                continue;
+            if (!byStem.TryGetValue(stem, out var same))
+                byStem.Add(stem, same = []);
+            same.Add(name);
+        }
+        byLikeness = new(() => names.ToLookup(name => Likeness(System.IO.Path.GetFileNameWithoutExtension(name)), StringComparer.Ordinal));
+    }
+
+    internal string Path { get; }
+
+    /// <param name="path">The folder.</param>
+    /// <param name="what">What its files are: image or label.</param>
+    /// <param name="usual">The ending that its files have by VOC's rules.</param>
+    /// <param name="listFile">The list that names its files, for the message.</param>
+    /// <exception cref="DatasetException">There is no such folder, or it may not be read.</exception>
+    internal static SampleFolder Open(string path, string what, string usual, string listFile)
+    {
+        if (!Directory.Exists(path))
+        {
+            throw new DatasetException(path, $"there is no such folder; the {what}s of {listFile} should be in it.")
+            {
+                Fault = DatasetFault.NotFound,
+            };
+        }
+        try
+        {
+            return new(path, what, usual, Directory.EnumerateFiles(path).Select(System.IO.Path.GetFileName)!);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new DatasetException(path, $"the folder of {what}s cannot be read: {error.Message} See to its permissions.", error)
+            {
+                Fault = DatasetFault.AccessDenied,
+            };
+        }
+    }
+
+    internal static bool HasEnding(string name) => StemOf(name) is not null;
+
+    /// <summary>A file name without its ending; null where the ending is none of an image.</summary>
+    internal static string? StemOf(string name)
+    {
+        foreach (var ending in Endings)
+        {
+            if (name.Length > ending.Length && name.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
+                return name[..^ending.Length];
+        }
+        return null;
+    }
+
+    /// <summary>Whether there is a file for an id, by whatever ending.</summary>
+    internal bool Has(string id) => names.Contains(id + usual) || byStem.ContainsKey(id);
+
+    /// <summary>The file of an id: the one with the usual ending, or the only one with another.</summary>
+    /// <exception cref="DatasetException">There is none, or there are several.</exception>
+    internal string Find(string id)
+    {
+        if (names.Contains(id + usual))
+            return System.IO.Path.Combine(Path, id + usual);
+        if (!byStem.TryGetValue(id, out var candidates))
+            throw Missing(id);
+        if (candidates.Count > 1)
+        {
+            var both = string.Join(" and ", candidates.Order(StringComparer.Ordinal));
+            throw new DatasetException(Path, $"'{id}' has more than one {what} here: {both}; keep one of them.")
+            {
+                Fault = DatasetFault.List,
+                SampleId = id,
+            };
+        }
+        return System.IO.Path.Combine(Path, candidates[0]);
+    }
+
+    private DatasetException Missing(string id)
+    {
+        // A name that differs in its case, its ending or its Unicode form is most likely the one that was meant.
+        var like = byLikeness.Value[Likeness(id)].Order(StringComparer.Ordinal).FirstOrDefault();
+        var hint = like is null ? "" : $"; there is '{like}'{Difference(id, System.IO.Path.GetFileNameWithoutExtension(like))}";
+        return new(System.IO.Path.Combine(Path, id + usual), $"'{id}' has no {what} here{hint}.")
+        {
+            Fault = DatasetFault.NotFound,
+            SampleId = id,
+        };
+    }
+
+    private string Difference(string id, string like) =>
+        id == like ? $", whose ending is none of {string.Join(" ", Endings)}"
+        : string.Equals(id, like, StringComparison.OrdinalIgnoreCase) ? ", which differs in upper and lower case"
+        : ", which is written in another Unicode form";
+
+    /// <summary>
+    /// A name without what is easily mistaken: its case, and which letters have accents. Unicode writes these as one
+    /// character or as two, and runtimes in invariant mode cannot convert between the two forms.
+    /// </summary>
+    private static string Likeness(string name)
+    {
+        var plain = new StringBuilder(name.Length);
+        foreach (var letter in name)
+        {
+            var isMark = char.GetUnicodeCategory(letter) == System.Globalization.UnicodeCategory.NonSpacingMark;
+            if (isMark && plain.Length > 0)
+                plain.Length--;
+            plain.Append(isMark || letter > 127 ? '?' : char.ToUpperInvariant(letter));
+        }
+        return plain.ToString();
+    }
+}

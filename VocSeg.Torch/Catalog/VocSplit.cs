@@ -1,0 +1,129 @@
+namespace VocSeg.Torch;
+
+/// <summary>What a list file of a VOC folder names: ids with the files that they stand for.</summary>
+internal static class VocSplit
+{
+    /// <param name="Id">The sample's id.</param>
+    /// <param name="ImagePath">The image; null where a fault stands in its place.</param>
+    /// <param name="LabelPath">The label; null where a fault stands in its place.</param>
+    /// <param name="Faults">What keeps the files from being found.</param>
+    internal sealed record Entry(string Id, string? ImagePath, string? LabelPath, IReadOnlyList<DatasetException> Faults);
+
+    /// <summary>Reads a list and finds the files of its ids.</summary>
+    /// <exception cref="DatasetException">
+    /// The list or a folder cannot be read, a line leads out of the VOC folder, or an id stands twice without leave.
+    /// </exception>
+    internal static IReadOnlyList<Entry> Read(string root, string listFile, SampleCatalogOptions options)
+    {
+        var list = SplitList.Read(listFile);
+        var images = new Lazy<SampleFolder>(() => SampleFolder.Open(Path.Combine(root, VocFolder.Images), "image", ".jpg", listFile));
+        var labels = new Lazy<SampleFolder>(() => SampleFolder.Open(Path.Combine(root, options.LabelFolder), "label", ".png", listFile));
+        var entries = new List<Entry>(list.Lines.Count);
+        var lineOf = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (number, text) in list.Lines)
+        {
+            var entry = Columns(text) is var (image, label)
+                ? FromColumns(root, list, number, image, label)
+                : FromId(IdOf(list, number, text, images.Value, labels.Value), images.Value, labels.Value, list);
+            if (!lineOf.TryAdd(entry.Id, number) && !options.Repeats)
+            {
+                throw new DatasetException(
+                    listFile,
+                    $"'{entry.Id}' stands in line {lineOf[entry.Id]} and again in line {number}; take one of them out, or set Repeats = true to read the sample more than once an epoch.")
+                {
+                    Fault = DatasetFault.List,
+                    SampleId = entry.Id,
+                };
+            }
+            entries.Add(entry);
+        }
+        return entries;
+    }
+
+    /// <summary>The image and the label of a line that names both by path; null for any other line.</summary>
+    private static (string Image, string Label)? Columns(string text)
+    {
+        for (var blank = 0; blank < text.Length; blank++)
+        {
+            if (text[blank] is not (' ' or '\t'))
+                continue;
+            var (image, label) = (text[..blank].TrimEnd(), text[blank..].TrimStart());
+            if (image.Contains('/', StringComparison.Ordinal) && label.Contains('/', StringComparison.Ordinal)
+                && SampleFolder.HasEnding(image) && SampleFolder.HasEnding(label))
+            {
+                return (image, label);
+            }
+        }
+        return null;
+    }
+
+    private static Entry FromColumns(string root, SplitList list, int number, string image, string label)
+    {
+        var id = SampleFolder.StemOf(image[(image.LastIndexOf('/') + 1)..])!;
+        var faults = new List<DatasetException>();
+        return new(id, Existing(image, "image"), Existing(label, "label"), faults);
+
+        string? Existing(string column, string what)
+        {
+            var inside = column.TrimStart('/');
+            if (inside.Split('/', '\\').Any(part => part is ".." or "."))
+            {
+                throw new DatasetException(list.Path, $"line {number} leads out of the VOC folder: '{column}'.")
+                {
+                    Fault = DatasetFault.List,
+                    SampleId = id,
+                };
+            }
+            var path = Path.Combine(root, inside);
+            if (File.Exists(path))
+                return path;
+            faults.Add(new(path, $"there is no such {what}; line {number} of {list.Path} names it.")
+            {
+                Fault = DatasetFault.NotFound,
+                SampleId = id,
+            });
+            return null;
+        }
+    }
+
+    /// <summary>The whole line where it has a file; else its first word, without an image's ending.</summary>
+    private static string IdOf(SplitList list, int number, string text, SampleFolder images, SampleFolder labels)
+    {
+        foreach (var whole in new[] { text, SampleFolder.StemOf(text) })
+        {
+            if (whole is not null && IsName(whole) && (images.Has(whole) || labels.Has(whole)))
+                return whole;
+        }
+        var word = text.Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries)[0];
+        if (!IsName(word))
+        {
+            throw new DatasetException(
+                list.Path, $"line {number} holds '{word}'; an id is a file name without folder and extension.")
+            {
+                Fault = DatasetFault.List,
+            };
+        }
+        return images.Has(word) ? word : SampleFolder.StemOf(word) ?? word;
+    }
+
+    private static Entry FromId(string id, SampleFolder images, SampleFolder labels, SplitList list)
+    {
+        var faults = new List<DatasetException>();
+        return new(id, Find(images), Find(labels), faults);
+
+        string? Find(SampleFolder folder)
+        {
+            try
+            {
+                return folder.Find(id);
+            }
+            catch (DatasetException fault)
+            {
+                faults.Add(list.IsUtf8 ? fault : fault.With(" The list is not UTF-8, so letters beyond ASCII were guessed."));
+                return null;
+            }
+        }
+    }
+
+    private static bool IsName(string id) => !id.AsSpan().ContainsAny('/', '\\') && id is not ("." or "..");
+}
