@@ -21,6 +21,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     private (long Epoch, long Batch) next;
     private (long Epoch, long Batch) reached;
     private bool disposed;
+    private bool hasLookedForForeground;
 
     /// <summary>A loader over a data set.</summary>
     /// <param name="dataset">The data set. It stays the caller's to dispose, after the loader.</param>
@@ -229,6 +230,19 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
         return onHost ? new HostBatches(plan, pipeline) : new DeviceBatches(plan, pipeline, cancellationToken);
     }
 
+    /// <summary>Says so where a whole first epoch showed nothing but background.</summary>
+    private void LookForForeground(EpochPlan plan, BatchSource? batches)
+    {
+        if (hasLookedForForeground || batches is null || plan.FirstBatch > 0)
+            return;
+        hasLookedForForeground = true;
+        if (batches.SawForeground || source.Options.Palette.ClassCount == 1)
+            return;
+        Options.Warn(
+            $"{Dataset.Catalog.ListFile}: no foreground pixel was seen in the first epoch. Every label shows only class 0 "
+            + $"('{source.Options.Palette.ClassNames[0]}') and ignored pixels; look at the labels, and at the palette and its LabelEncoding.");
+    }
+
     private void SetReached(long epoch, long batch)
     {
         lock (gate)
@@ -260,7 +274,10 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
         {
             ReleaseCurrent();
             if (next == plan.Batches)
+            {
+                loader.LookForForeground(plan, batches);
                 return false;
+            }
             batches ??= loader.Start(plan, cancellationToken);
             var batch = next++;
             var (image, label) = batches.Take(batch);

@@ -56,6 +56,17 @@ public sealed record VocSegDataLoaderOptions
             : throw new ArgumentOutOfRangeException(nameof(Cache), $"{value} is none of None, Host and Device.");
     }
 
+    /// <summary>
+    /// Is told, in a sentence, what is no error and most likely a mistake, such as a first epoch without a single foreground
+    /// pixel. By default it writes to the standard error stream.
+    /// </summary>
+    /// <exception cref="ArgumentNullException">Null.</exception>
+    public Action<string> Warn
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Warn), "To hear nothing take _ => { }.");
+    } = static message => Console.Error.WriteLine(message);
+
     private static int AtLeastOne(int value, string name) =>
         value >= 1 ? value : throw new ArgumentOutOfRangeException(name, $"{name} is at least 1; {value} was given.");
 }

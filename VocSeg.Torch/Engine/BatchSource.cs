@@ -15,6 +15,9 @@ internal abstract class BatchSource : IDisposable
     /// <exception cref="ObjectDisposedException">The source was disposed.</exception>
     internal abstract (Tensor Image, Tensor Label) Take(int batch);
 
+    /// <summary>Whether any label that was decoded for its batches showed a class other than 0.</summary>
+    internal virtual bool SawForeground => true;
+
     /// <summary>Says that the training loop has moved on from a batch.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="detached">Whether the loop keeps its tensors.</param>
@@ -42,6 +45,8 @@ internal abstract class BatchSource : IDisposable
 internal sealed class HostBatches(EpochPlan plan, EpochPipeline pipeline) : BatchSource
 {
     private BatchBuffer? lent;
+
+    internal override bool SawForeground => pipeline.SawForeground;
 
     internal override (Tensor Image, Tensor Label) Take(int batch)
     {

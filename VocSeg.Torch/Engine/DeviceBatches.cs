@@ -29,6 +29,8 @@ internal sealed class DeviceBatches : BatchSource
         feeder.Start();
     }
 
+    internal override bool SawForeground => pipeline.SawForeground;
+
     internal override (Tensor Image, Tensor Label) Take(int batch)
     {
         lock (gate)

@@ -21,6 +21,7 @@ internal sealed class EpochPipeline : IDisposable
     private volatile int openBatches;
     private volatile int failedPosition = int.MaxValue;
     private volatile bool stopped;
+    private volatile bool sawForeground;
     private int working;
     private Exception? failure;
 
@@ -50,6 +51,9 @@ internal sealed class EpochPipeline : IDisposable
             threads[i].Start();
         }
     }
+
+    /// <summary>Whether a label that a worker decoded, for this epoch or before, showed a class other than 0.</summary>
+    internal bool SawForeground => sawForeground;
 
     /// <summary>Waits until a batch is whole.</summary>
     /// <exception cref="DatasetException">
@@ -151,6 +155,9 @@ internal sealed class EpochPipeline : IDisposable
                 if (!WaitUntilOpen(batch, position))
                     return;
                 ring[batch % ring.Length]!.Fill(slot, plan.IndexAt(position), plan.Epoch, worker);
+                // Before the batch is whole, so that who has seen all batches knows.
+                if (worker.SawForeground && !sawForeground)
+                    sawForeground = true;
                 if (Interlocked.Decrement(ref missing[batch % ring.Length]) == 0)
                     Wake();
             }

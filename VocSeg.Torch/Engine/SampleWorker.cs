@@ -26,6 +26,9 @@ internal sealed unsafe class SampleWorker : IDisposable
     /// <summary>The class indices that were decoded last: one byte a pixel, no padding.</summary>
     internal byte* ClassIndices => classIndices.Address;
 
+    /// <summary>Whether any label that it decoded showed a class other than 0.</summary>
+    internal bool SawForeground => labelDecoder.SawForeground;
+
     /// <summary>Decodes some rows of a sample, its labels to <see cref="ClassIndices"/>.</summary>
     /// <returns>The image's rows, four bytes a pixel, no padding, in the decoder's memory; good until the next call.</returns>
     /// <exception cref="DatasetException">One of the files cannot be read or decoded, or holds a colour that is an error.</exception>
