@@ -7,7 +7,7 @@ public sealed class ChecksumTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_wrong_sum_keeps_nothing_and_names_both(bool resumed)
+    public async Task A_wrong_checksum_keeps_nothing_and_both_are_named(bool resumed)
     {
         await using var bench = await ArchiveBench.CreateAsync();
         if (resumed)
@@ -19,7 +19,7 @@ public sealed class ChecksumTests
     }
 
     [Fact]
-    public async Task After_a_wrong_sum_the_next_source_has_its_turn()
+    public async Task After_a_wrong_checksum_the_next_source_is_asked()
     {
         await using var bench = await ArchiveBench.CreateAsync();
         var wrong = bench.Tar.Bytes.ToArray();
@@ -31,7 +31,7 @@ public sealed class ChecksumTests
     }
 
     [Fact]
-    public async Task A_partial_file_that_was_changed_does_not_go_unseen()
+    public async Task A_partial_file_that_was_changed_is_noticed()
     {
         await using var bench = await ArchiveBench.CreateAsync();
         bench.Server.FirstAnswer(bench.Server.Cut(100_000, reset: false));
@@ -73,7 +73,8 @@ public sealed class ChecksumTests
     public async Task A_local_tar_that_is_not_there_is_named()
     {
         await using var bench = await ArchiveBench.CreateAsync();
-        Assert.Contains("absent.tar", (await bench.FailAsync(bench.Options with { TarFile = "absent.tar" })).Message, StringComparison.Ordinal);
+        var error = await bench.FailAsync(bench.Options with { TarFile = "absent.tar" });
+        Assert.Contains("absent.tar", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,7 +11,8 @@ public sealed class FullDiskTests
     public async Task A_disk_that_fills_up_loses_nothing_and_the_next_call_goes_on(long room)
     {
         await using var bench = await ArchiveBench.CreateAsync();
-        var error = await Assert.ThrowsAsync<DatasetException>(() => bench.DownloadAsync(bench.Options with { Disk = new SmallDisk(room) }));
+        var options = bench.Options with { Disk = new SmallDisk(room) };
+        var error = await Assert.ThrowsAsync<DatasetException>(() => bench.DownloadAsync(options));
         Assert.Contains("No space left", error.Message, StringComparison.Ordinal);
         Assert.Null(VocArchive.FindWhole(bench.Folder, bench.Options));
         Assert.False(Directory.Exists(bench.Root));
@@ -23,10 +24,11 @@ public sealed class FullDiskTests
     }
 
     [Fact]
-    public async Task Too_little_space_is_said_before_the_first_byte()
+    public async Task Too_little_space_is_reported_before_the_first_byte()
     {
         await using var bench = await ArchiveBench.CreateAsync();
-        var error = await bench.FailAsync(bench.Options with { Disk = new SmallDisk(long.MaxValue) { Free = 1_000_000 } });
+        var disk = new SmallDisk(long.MaxValue) { Free = 1_000_000 };
+        var error = await bench.FailAsync(bench.Options with { Disk = disk });
         Assert.Contains("1 MB are free", error.Message, StringComparison.Ordinal);
         Assert.Equal(0, new FileInfo(bench.Partial).Length);
     }
@@ -41,7 +43,7 @@ public sealed class FullDiskTests
         Assert.Contains(file, error.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>A disk with room for so many bytes in all; a write that does not fit is done as far as it does.</summary>
+    /// <summary>A disk with little room. A write that does not fit is done in part, as on a real disk.</summary>
     private sealed class SmallDisk(long room) : ArchiveDisk
     {
         private long left = room;
@@ -52,9 +54,10 @@ public sealed class FullDiskTests
 
         internal override Stream OpenWrite(string path, FileMode mode) => new SmallFile(this, path, mode);
 
-        private sealed class SmallFile(SmallDisk disk, string path, FileMode mode) : FileStream(path, mode, FileAccess.Write, FileShare.Read, 0)
+        private sealed class SmallFile(SmallDisk disk, string path, FileMode mode)
+            : FileStream(path, mode, FileAccess.Write, FileShare.Read, 0)
         {
-            // A FileStream that has been derived from sends spans this way too.
+            // A derived FileStream sends spans through this overload too.
             public override void Write(byte[] array, int offset, int count)
             {
                 var fits = (int)Math.Min(disk.left, count);

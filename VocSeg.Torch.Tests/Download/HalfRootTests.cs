@@ -87,12 +87,12 @@ public sealed class HalfRootTests
     }
 
     [Fact]
-    public async Task A_lock_that_cannot_be_opened_is_an_error_and_no_wait()
+    public async Task A_lock_that_cannot_be_opened_is_an_error_at_once()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "needs a socket in a folder");
         await using var bench = await ArchiveBench.CreateAsync();
         var held = Path.Combine(Directory.CreateDirectory(Path.Combine(bench.Folder, ".vocseg")).FullName, "lock");
-        // A file that is there and that nobody can open.
+        // A socket is a file that nobody can open.
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Bind(new UnixDomainSocketEndPoint(held));
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
@@ -114,7 +114,7 @@ public sealed class HalfRootTests
     }
 
     [Fact]
-    public async Task A_list_that_the_user_shortened_stays_so()
+    public async Task A_list_that_the_user_shortened_stays_short()
     {
         await using var bench = await ArchiveBench.CreateAsync();
         await bench.DownloadAsync();
@@ -137,7 +137,8 @@ public sealed class HalfRootTests
             if (report.Stage == VocArchiveStage.Unpacking)
                 stop.Cancel();
         });
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => bench.DownloadAsync(progress: stopper, cancellation: stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => bench.DownloadAsync(progress: stopper, cancellation: stop.Token));
         Assert.Null(VocArchive.FindWhole(bench.Folder, bench.Options));
         Assert.False(Directory.Exists(bench.Root));
         await bench.DownloadAsync();

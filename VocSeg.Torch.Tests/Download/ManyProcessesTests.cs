@@ -15,7 +15,7 @@ public sealed partial class ManyProcessesTests
         using var second = Start(bench);
         var outputs = await Task.WhenAll(EndAsync(first), EndAsync(second));
         Assert.All(outputs, output => Assert.Equal((0, $"whole: {bench.Root}"), (output.ExitCode, output.Lines[^1])));
-        Assert.Single(outputs, output => output.Lines.Any(line => line.StartsWith("waiting", StringComparison.Ordinal)));
+        Assert.Single(outputs, output => output.Lines.Any(Waits));
         Assert.Single(bench.Server.Requests);
         bench.AssertWhole();
     }
@@ -32,8 +32,7 @@ public sealed partial class ManyProcessesTests
         using (var process = Start(bench))
         {
             var deadline = DateTime.UtcNow.AddSeconds(30);
-            while (DateTime.UtcNow < deadline && (!Directory.Exists(Path.Combine(bench.Folder, ".vocseg"))
-                || Directory.GetFiles(Path.Combine(bench.Folder, ".vocseg"), "*.partial") is not [var file] || new FileInfo(file).Length < after))
+            while (DateTime.UtcNow < deadline && bench.PartialLength < after)
                 await Task.Delay(20);
             process.Kill();
             await process.WaitForExitAsync();
@@ -48,7 +47,7 @@ public sealed partial class ManyProcessesTests
     public async Task Killed_while_unpacking_at_any_moment_it_is_completed_at_the_next_start()
     {
         var tar = new VocTar();
-        foreach (var (path, content) in VocTar.Standard(photoBytes: 1000).All)
+        foreach (var (path, content) in VocTar.Standard(imageBytes: 1000).All)
             tar.Add(path, content);
         for (var more = 0; more < 4000; more++)
             tar.Add($"SegmentationObject/more{more}.png", [1, 2, 3]);
@@ -63,7 +62,7 @@ public sealed partial class ManyProcessesTests
             await Task.Delay(milliseconds);
             process.Kill();
             await process.WaitForExitAsync();
-            // The folder is there with all its files, or not at all.
+            // The folder is there with all its files, or it is not there.
             Assert.Equal(Directory.Exists(bench.Root), VocArchive.FindWhole(bench.Folder, options) is not null);
         }
         await bench.DownloadAsync(options);
@@ -82,14 +81,14 @@ public sealed partial class ManyProcessesTests
         Assert.Equal(("", 0), (error, exitCode));
         bench.AssertWhole();
         Assert.Contains(lines, line => Rate().IsMatch(line));
-        Assert.DoesNotContain(lines, line => line.Contains('\r', StringComparison.Ordinal) || line.Contains('\u001b', StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.AsSpan().ContainsAny('\r', '\u001b'));
     }
 
     [Fact]
     public async Task Ctrl_C_stops_it_and_says_that_the_next_call_goes_on()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "needs kill -INT");
-        Assert.SkipWhen(InterruptIsIgnored(), "SIGINT is ignored here, as behind nohup, and the process would inherit that");
+        Assert.SkipWhen(InterruptIsIgnored(), "SIGINT is ignored here, as after nohup; a child process inherits that");
         await using var bench = await ArchiveBench.CreateAsync();
         bench.Server.FirstAnswer(bench.Server.Stall(100_000));
         using var process = Start(bench);
@@ -119,7 +118,8 @@ public sealed partial class ManyProcessesTests
         var (exitCode, lines, error) = await EndAsync(process);
         Assert.Equal(("", 1), (error, exitCode));
         Assert.Equal(["train: 2 samples decoded, 1 faults", "val: 1 samples decoded, 0 faults"], lines[^2..]);
-        Assert.StartsWith(folder["VOCdevkit", "VOC2012", "SegmentationClass", "b.png"], lines[^3], StringComparison.Ordinal);
+        var label = folder["VOCdevkit", "VOC2012", "SegmentationClass", "b.png"];
+        Assert.StartsWith(label, lines[^3], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -134,12 +134,20 @@ public sealed partial class ManyProcessesTests
         using var process = Start(["--root", folder.Path, option, value]);
         var (exitCode, _, error) = await EndAsync(process);
         Assert.Equal(expected, exitCode);
-        Assert.Contains(option == "--tar" ? value : option, Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        var line = Assert.Single(error.TrimEnd().Split('\n'));
+        Assert.Contains(option == "--tar" ? value : option, line, StringComparison.Ordinal);
     }
 
-    private static bool InterruptIsIgnored() => OperatingSystem.IsLinux()
-        && File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) is var mask
-        && (Convert.ToUInt64(mask["SigIgn:".Length..].Trim(), 16) & 0b10) != 0;
+    private static bool Waits(string line) => line.StartsWith("waiting", StringComparison.Ordinal);
+
+    private static bool InterruptIsIgnored()
+    {
+        if (!OperatingSystem.IsLinux())
+            return false;
+        var status = File.ReadLines("/proc/self/status");
+        var mask = status.First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))["SigIgn:".Length..];
+        return (Convert.ToUInt64(mask.Trim(), 16) & 0b10) != 0;
+    }
 
     private static Process Start(ArchiveBench bench, params string[] more) =>
         Start(["--root", bench.Folder, "--url", bench.Server.Url.AbsoluteUri, "--sha1", bench.Tar.Sha1, .. more]);
@@ -147,13 +155,13 @@ public sealed partial class ManyProcessesTests
     private static Process Start(string[] arguments, params (string Name, string? Value)[] environment) =>
         ChildProcess.StartExample("Download", arguments, environment);
 
-    // Not on the test's own thread: its server has to answer meanwhile.
+    // Another thread waits, so that the test's own server can answer meanwhile.
     private static Task<(int ExitCode, string[] Lines, string Error)> EndAsync(Process process) => Task.Run(() =>
     {
         var (exitCode, output, error) = ChildProcess.Finish(process, longestMilliseconds: 60_000);
         return (exitCode, ChildProcess.Lines(output), error);
     });
 
-    [GeneratedRegex(@"^downloading \d+\.\d of \d+\.\d MB", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^downloading \d+\.\d of \d+\.\d MB", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Rate();
 }

@@ -2,16 +2,13 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 
 namespace VocSeg.Torch.Tests;
 
-/// <summary>An HTTP server on loopback. It serves one file with ranges as servers do, except where a test has put another answer first.</summary>
+/// <summary>An HTTP server on loopback that serves one file, with ranges. A test may put other answers first.</summary>
 internal sealed class ArchiveServer : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -31,19 +28,20 @@ internal sealed class ArchiveServer : IAsyncDisposable
 
     internal bool TakesRanges { get; set; } = true;
 
-    /// <summary>Answers that come before the usual one, each once.</summary>
+    /// <summary>Answers that are given before the usual one, each once.</summary>
     internal ConcurrentQueue<Func<HttpContext, Task>> First { get; } = new();
 
     /// <summary>The range and If-Range of every request.</summary>
     internal ConcurrentQueue<(string Range, string IfRange)> Requests { get; } = new();
 
-    internal Uri Url => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/VOC.tar");
+    internal Uri Url => new(app.Urls.Single() + "/VOC.tar");
 
     internal static async Task<ArchiveServer> StartAsync(byte[] file)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.Limits.MinResponseDataRate = null);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MinResponseDataRate = null);
         var server = new ArchiveServer(file, builder.Build());
         server.app.Run(server.AnswerAsync);
         await server.app.StartAsync();
@@ -65,20 +63,20 @@ internal sealed class ArchiveServer : IAsyncDisposable
     };
 
     /// <summary>The usual answer, but the connection breaks after so many bytes of it.</summary>
-    internal Func<HttpContext, Task> Cut(int after, bool reset = true) => context => ServeAsync(context, async (body, from, length) =>
+    internal Func<HttpContext, Task> Cut(int after, bool reset = true) => Answer(async (context, body, from, length) =>
     {
         await body.WriteAsync(File.AsMemory(from, Math.Min(after, length)));
         await body.FlushAsync();
         if (reset)
         {
-            // The bytes are to be on their way before the reset overtakes them.
+            // The bytes need time to leave before the reset discards them.
             await Task.Delay(30);
             context.Abort();
         }
     });
 
-    /// <summary>The usual answer, but after so many bytes nothing comes any more.</summary>
-    internal Func<HttpContext, Task> Stall(int after) => context => ServeAsync(context, async (body, from, length) =>
+    /// <summary>The usual answer, but the server falls silent after so many bytes.</summary>
+    internal Func<HttpContext, Task> Stall(int after) => Answer(async (context, body, from, length) =>
     {
         await body.WriteAsync(File.AsMemory(from, Math.Min(after, length)));
         await body.FlushAsync();
@@ -86,11 +84,11 @@ internal sealed class ArchiveServer : IAsyncDisposable
     });
 
     /// <summary>The usual answer, a little at a time.</summary>
-    internal Func<HttpContext, Task> Throttle(int piece, TimeSpan pause) => context => ServeAsync(context, async (body, from, length) =>
+    internal Func<HttpContext, Task> Throttle(int step, TimeSpan pause) => Answer(async (context, body, from, length) =>
     {
-        for (var sent = 0; sent < length; sent += piece)
+        for (var sent = 0; sent < length; sent += step)
         {
-            await body.WriteAsync(File.AsMemory(from + sent, Math.Min(piece, length - sent)), context.RequestAborted);
+            await body.WriteAsync(File.AsMemory(from + sent, Math.Min(step, length - sent)), context.RequestAborted);
             await body.FlushAsync(context.RequestAborted);
             await Task.Delay(pause, context.RequestAborted);
         }
@@ -108,7 +106,7 @@ internal sealed class ArchiveServer : IAsyncDisposable
         Requests.Enqueue((context.Request.Headers.Range.ToString(), context.Request.Headers.IfRange.ToString()));
         try
         {
-            await (First.TryDequeue(out var answer) ? answer(context) : ServeAsync(context, (body, from, length) => body.WriteAsync(File, from, length)));
+            await (First.TryDequeue(out var answer) ? answer : Whole)(context);
         }
         catch (OperationCanceledException)
         {
@@ -116,18 +114,22 @@ internal sealed class ArchiveServer : IAsyncDisposable
         }
     }
 
-    private async Task ServeAsync(HttpContext context, Func<Stream, int, int, Task> send)
+    private Func<HttpContext, Task> Whole => Answer((_, body, from, length) => body.WriteAsync(File, from, length));
+
+    /// <summary>The usual status and headers; <paramref name="send"/> writes the body.</summary>
+    private Func<HttpContext, Task> Answer(Func<HttpContext, Stream, int, int, Task> send) => async context =>
     {
         var response = context.Response;
         response.ContentType = "application/x-tar";
         if (ETag is not null)
             response.Headers.ETag = ETag;
-        if (Modified is { } modified)
-            response.Headers.LastModified = modified.ToString("R", CultureInfo.InvariantCulture);
+        if (Modified is { } time)
+            response.Headers.LastModified = time.ToString("R", CultureInfo.InvariantCulture);
         var from = 0;
         var range = TakesRanges ? context.Request.GetTypedHeaders().Range?.Ranges.Single().From : null;
         var condition = context.Request.Headers.IfRange.ToString();
-        if (range is { } asked && (condition.Length == 0 || condition == ETag || condition == response.Headers.LastModified.ToString()))
+        var modified = response.Headers.LastModified.ToString();
+        if (range is { } asked && (condition.Length == 0 || condition == ETag || condition == modified))
         {
             if (asked >= File.Length)
             {
@@ -140,6 +142,6 @@ internal sealed class ArchiveServer : IAsyncDisposable
             response.GetTypedHeaders().ContentRange = new ContentRangeHeaderValue(from, File.Length - 1, File.Length);
         }
         response.ContentLength = File.Length - from;
-        await send(response.Body, from, File.Length - from);
-    }
+        await send(context, response.Body, from, File.Length - from);
+    };
 }

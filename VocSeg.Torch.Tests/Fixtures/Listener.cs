@@ -1,6 +1,6 @@
 namespace VocSeg.Torch.Tests;
 
-/// <summary>Keeps all that it is told; may do something at each report.</summary>
+/// <summary>Keeps all reports, and may act on each.</summary>
 internal sealed class Listener(Action<VocArchiveProgress>? then = null) : IProgress<VocArchiveProgress>
 {
     internal List<VocArchiveProgress> Reports { get; } = [];

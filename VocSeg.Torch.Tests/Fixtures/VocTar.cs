@@ -1,9 +1,10 @@
 using System.Formats.Tar;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace VocSeg.Torch.Tests;
 
-/// <summary>A tar in the official one's shape, small and of known content.</summary>
+/// <summary>A small tar with known content and the folders of the official one.</summary>
 internal sealed class VocTar
 {
     private static readonly DateTimeOffset Written = new(2012, 5, 11, 0, 0, 0, TimeSpan.Zero);
@@ -16,13 +17,13 @@ internal sealed class VocTar
 
     internal string Sha1 => Convert.ToHexStringLower(SHA1.HashData(Bytes));
 
-    /// <summary>What a folder for segmentation must hold, and nothing else.</summary>
+    /// <summary>Exactly the files that segmentation needs.</summary>
     internal IReadOnlyDictionary<string, byte[]> Needed => Select(IsNeeded);
 
     internal IReadOnlyDictionary<string, byte[]> All => Select(_ => true);
 
-    /// <summary>Ten photos, six of which the lists name; photos before the lists, as in the official tar.</summary>
-    internal static VocTar Standard(bool listsFirst = false, int seed = 1, int photoBytes = 40_000)
+    /// <summary>Ten images, six of them named by the lists. As in the official tar, images precede lists.</summary>
+    internal static VocTar Standard(bool listsFirst = false, int seed = 1, int imageBytes = 40_000)
     {
         var random = new Random(seed);
         byte[] Noise(int length)
@@ -37,12 +38,12 @@ internal sealed class VocTar
         Action[] parts =
         [
             () => Array.ForEach(ids, id => tar.Add($"Annotations/{id}.xml", Noise(700))),
-            () => Array.ForEach(ids, id => tar.Add($"JPEGImages/{id}.jpg", Noise(photoBytes + random.Next(2000)))),
+            () => Array.ForEach(ids, id => tar.Add($"JPEGImages/{id}.jpg", Noise(imageBytes + random.Next(2000)))),
             () =>
             {
-                tar.Add("ImageSets/Main/train.txt", "2007_000007\n"u8.ToArray());
-                tar.Add("ImageSets/Segmentation/train.txt", "2007_000000\n2007_000001\n2007_000002\n2007_000003\n"u8.ToArray());
-                tar.Add("ImageSets/Segmentation/val.txt", "2007_000004\n2007_000005\n"u8.ToArray());
+                tar.Add("ImageSets/Main/train.txt", List(ids[7..8]));
+                tar.Add("ImageSets/Segmentation/train.txt", List(ids[..4]));
+                tar.Add("ImageSets/Segmentation/val.txt", List(ids[4..6]));
             },
             () => Array.ForEach(ids[..6], id => tar.Add($"SegmentationClass/{id}.png", Noise(3000))),
             () => Array.ForEach(ids[..6], id => tar.Add($"SegmentationObject/{id}.png", Noise(3000))),
@@ -54,7 +55,8 @@ internal sealed class VocTar
         return tar.Build();
     }
 
-    internal VocTar Add(string path, byte[] content) => AddMember(TarEntryType.RegularFile, $"VOCdevkit/{VocName}/{path}", content);
+    internal VocTar Add(string path, byte[] content) =>
+        AddMember(TarEntryType.RegularFile, $"VOCdevkit/{VocName}/{path}", content);
 
     internal VocTar AddMember(TarEntryType type, string name, byte[]? content = null)
     {
@@ -75,7 +77,7 @@ internal sealed class VocTar
                     TarEntryFormat.Gnu => new GnuTarEntry(type, name),
                     _ => new UstarTarEntry(type, name),
                 };
-                // The same members are to give the same bytes, and so the same sum, whenever they are built.
+                // The same members must give the same bytes, and so the same checksum, at any time.
                 entry.ModificationTime = Written;
                 if (type is TarEntryType.SymbolicLink or TarEntryType.HardLink)
                     entry.LinkName = "VOCdevkit/VOC2012/ImageSets/Segmentation/train.txt";
@@ -94,8 +96,11 @@ internal sealed class VocTar
         return this;
     }
 
+    private static byte[] List(string[] ids) => Encoding.ASCII.GetBytes(string.Concat(ids.Select(id => id + "\n")));
+
     private static bool IsNeeded(string path) =>
-        path.StartsWith("ImageSets/Segmentation/", StringComparison.Ordinal) || path.StartsWith("SegmentationClass/", StringComparison.Ordinal)
+        path.StartsWith("ImageSets/Segmentation/", StringComparison.Ordinal)
+        || path.StartsWith("SegmentationClass/", StringComparison.Ordinal)
         || (path.StartsWith("JPEGImages/", StringComparison.Ordinal) && path[^5] < '6');
 
     private Dictionary<string, byte[]> Select(Func<string, bool> wanted)

@@ -1,6 +1,6 @@
-namespace VocSeg.Torch.Tests.Download;
+namespace VocSeg.Torch.Tests;
 
-/// <summary>A folder to download to, a server and a tar; and what must hold whatever happened.</summary>
+/// <summary>A folder to download to, a server and a tar, with checks of what a download leaves.</summary>
 internal sealed class ArchiveBench : IAsyncDisposable
 {
     private readonly TempFolder folder = new();
@@ -17,6 +17,12 @@ internal sealed class ArchiveBench : IAsyncDisposable
 
     internal string Partial => Directory.EnumerateFiles(folder[".vocseg"], "*.partial").Single();
 
+    /// <summary>Bytes of the partial file; -1 where there is none yet.</summary>
+    internal long PartialLength =>
+        Directory.Exists(folder[".vocseg"]) && Directory.GetFiles(folder[".vocseg"], "*.partial") is [var file]
+            ? new FileInfo(file).Length
+            : -1;
+
     internal VocArchiveOptions Options => new()
     {
         Sources = [Server.Url],
@@ -31,7 +37,10 @@ internal sealed class ArchiveBench : IAsyncDisposable
         return new(tar, await ArchiveServer.StartAsync(tar.Bytes));
     }
 
-    internal Task<string> DownloadAsync(VocArchiveOptions? options = null, IProgress<VocArchiveProgress>? progress = null, CancellationToken cancellation = default) =>
+    internal Task<string> DownloadAsync(
+        VocArchiveOptions? options = null,
+        IProgress<VocArchiveProgress>? progress = null,
+        CancellationToken cancellation = default) =>
         VocArchive.DownloadAsync(Folder, options ?? Options, progress, cancellation);
 
     internal async Task<DatasetException> FailAsync(VocArchiveOptions? options = null)
@@ -41,13 +50,16 @@ internal sealed class ArchiveBench : IAsyncDisposable
         return error;
     }
 
-    /// <summary>Every file is there with its bytes, no other one is, and nothing is left of the work.</summary>
+    /// <summary>Every file is there with its bytes, there is no other file, and no temporary file is left.</summary>
     internal void AssertWhole(VocArchiveOptions? options = null)
     {
         options ??= Options;
         var expected = options.Content == VocArchiveContent.Everything ? Tar.All : Tar.Needed;
-        var present = Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'));
-        Assert.Equal(expected.Keys.Append(ArchiveMark.FileName).Order(StringComparer.Ordinal), present.Order(StringComparer.Ordinal));
+        var present = Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'));
+        Assert.Equal(
+            expected.Keys.Append(ArchiveMark.FileName).Order(StringComparer.Ordinal),
+            present.Order(StringComparer.Ordinal));
         foreach (var (path, content) in expected)
             Assert.Equal(content, File.ReadAllBytes(Path.Combine(Root, path)));
         Assert.Equal(Root, VocArchive.FindWhole(Folder, options));
