@@ -20,10 +20,11 @@ public sealed class VocSegDataset : utils.data.Dataset
     /// <param name="catalog">The samples.</param>
     /// <param name="options">Crop, normalization, palette, device and seed; null for the defaults.</param>
     /// <exception cref="DatasetException">No sample is large enough for the crop.</exception>
-    /// <exception cref="InvalidOperationException">The device, or a decoder that is asked for, is not there.</exception>
+    /// <exception cref="InvalidOperationException">The device, a decoder that is asked for, or a native library is not there.</exception>
     public VocSegDataset(SampleCatalog catalog, VocSegDatasetOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
+        NativeLibraries.RequireTorch();
         Options = options ?? new();
         Catalog = catalog;
         samples = [.. catalog.Samples.Where(sample => sample.Size.Holds(Options.Crop))];
@@ -47,7 +48,7 @@ public sealed class VocSegDataset : utils.data.Dataset
     /// <param name="split"><c>train</c>, <c>val</c>, <c>trainval</c>, any other list in ImageSets/Segmentation, or the path of a list file.</param>
     /// <param name="options">Crop, normalization, palette, device and seed; null for the defaults.</param>
     /// <exception cref="DatasetException">The split cannot be read, or no sample is large enough for the crop.</exception>
-    /// <exception cref="InvalidOperationException">The device, or a decoder that is asked for, is not there.</exception>
+    /// <exception cref="InvalidOperationException">The device, a decoder that is asked for, or a native library is not there.</exception>
     public VocSegDataset(string root, string split, VocSegDatasetOptions? options = null)
         : this(SampleCatalog.FromVoc(root, split), options)
     {

@@ -37,7 +37,9 @@ public sealed class VocSegLoaders : IDisposable
     /// <remarks>For what has no parameter here, make a <see cref="VocSegDataset"/> and a <see cref="VocSegDataLoader"/> of each split.</remarks>
     /// <exception cref="DatasetException">The data cannot be downloaded, a split cannot be read, or no sample is large enough for the crop.</exception>
     /// <exception cref="ArgumentException">A wrong size or number, or less training samples than a batch holds.</exception>
-    /// <exception cref="InvalidOperationException">The device is not there, or the cache takes more memory than is free.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The device or a native library is not there, or the cache takes more memory than is free.
+    /// </exception>
     public static VocSegLoaders Load(
         string root,
         int batchSize = 64,
@@ -49,6 +51,8 @@ public sealed class VocSegLoaders : IDisposable
         bool download = false,
         SampleCache cache = SampleCache.None)
     {
+        NativeLibraries.RequireTorch();
+        NativeLibraries.RequireSkia();
         var loading = new VocSegDataLoaderOptions { BatchSize = batchSize, Cache = cache };
         if (workers is { } threads)
             loading = loading with { Workers = threads };

@@ -20,6 +20,7 @@ internal sealed class CatalogVerifier : IDisposable
         IProgress<(int Done, int Total)>? progress,
         CancellationToken cancellation)
     {
+        NativeLibraries.RequireSkia();
         var strict = palette with { UnknownColor = UnknownColor.Error };
         var ids = SplitList.Read(listFile);
         var findings = new ConcurrentBag<(int Index, CatalogFinding Finding)>();

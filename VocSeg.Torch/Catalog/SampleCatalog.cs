@@ -52,6 +52,7 @@ public sealed class SampleCatalog
         RequireFiles(ids, listFile, Path.Combine(folder, VocFolder.Images), ".jpg", "image");
         RequireFiles(ids, listFile, Path.Combine(folder, options.LabelFolder), ".png", "label");
 
+        NativeLibraries.RequireSkia();
         var samples = new SegmentationSample[ids.Count];
         var done = 0;
         RunParallel(ids.Count, options.Parallelism, cancellationToken, index =>
