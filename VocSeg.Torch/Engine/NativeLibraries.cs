@@ -55,8 +55,8 @@ internal static partial class NativeLibraries
                 + "or to true to build on a newer machine.";
         }
         return $"TorchSharp {version} does not load ({Reason("LibTorchSharp", failure)}). Add the package "
-            + $"TorchSharp-cpu, TorchSharp-cuda-linux or TorchSharp-cuda-windows, version {version}, to the application "
-            + "and build it again.";
+            + $"TorchSharp-cpu, TorchSharp-cuda-linux or TorchSharp-cuda-windows, version {version}, to the "
+            + "application and build it again.";
     }
 
     /// <summary>What to say where SkiaSharp does not load.</summary>
