@@ -22,10 +22,13 @@ public sealed class VocSegDataset : utils.data.Dataset
     /// <param name="catalog">The samples.</param>
     /// <param name="options">Crop, normalization, palette, device and seed; null for the defaults.</param>
     /// <exception cref="DatasetException">No sample is large enough for the crop.</exception>
-    /// <exception cref="InvalidOperationException">The device, or a decoder that was asked for, is missing.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The device, a decoder that was asked for, or a native library is missing.
+    /// </exception>
     public VocSegDataset(SampleCatalog catalog, VocSegDatasetOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
+        NativeLibraries.RequireTorch();
         Options = options ?? new();
         Catalog = catalog;
         SegmentationSample[] samples = [.. catalog.Samples.Where(sample => sample.Size.Holds(Options.Crop))];
@@ -49,7 +52,9 @@ public sealed class VocSegDataset : utils.data.Dataset
     /// </param>
     /// <param name="options">Crop, normalization, palette, device and seed; null for the defaults.</param>
     /// <exception cref="DatasetException">The split cannot be read, or no sample is large enough for the crop.</exception>
-    /// <exception cref="InvalidOperationException">The device, or a decoder that was asked for, is missing.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The device, a decoder that was asked for, or a native library is missing.
+    /// </exception>
     public VocSegDataset(string root, string split, VocSegDatasetOptions? options = null)
         : this(SampleCatalog.FromVoc(root, split), options)
     {

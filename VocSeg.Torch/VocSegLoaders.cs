@@ -15,29 +15,38 @@ public sealed class VocSegLoaders : IDisposable
     public VocSegDataLoader Train { get; }
 
     /// <summary>
-    /// The validation split: in the order of its list, the last batch as small as it comes, samples smaller than the crop left out. Its windows are drawn
-    /// anew every epoch; with <c>Validation.NextEpoch = 0</c> before each evaluation all of them see the same ones.
+    /// The validation split: in the order of its list, with a last batch as small as it comes. Samples smaller than the crop
+    /// are left out. Its crops are drawn anew every epoch; set <c>Validation.NextEpoch = 0</c> before each evaluation to
+    /// see the same ones.
     /// </summary>
     public VocSegDataLoader Validation { get; }
 
     /// <summary>Both loaders over a VOC folder.</summary>
     /// <param name="root">The VOC2012 folder, the VOCdevkit folder that holds it, or the folder that holds VOCdevkit.</param>
     /// <param name="batchSize">Samples in a batch, at least 1.</param>
-    /// <param name="cropSize">Height and width of the window; samples that are smaller are left out. Null for 320x480.</param>
-    /// <param name="device">Where the tensors are made; null for the CPU.</param>
+    /// <param name="cropSize">Height and width of the crop; smaller samples are left out. Null for 320x480.</param>
+    /// <param name="device">The device that the tensors are made on; null for the CPU.</param>
     /// <param name="workers">How many threads decode; null for one a processor.</param>
-    /// <param name="seed">What order and windows are drawn from; null for a seed that differs from run to run.</param>
+    /// <param name="seed">What order and crops are drawn from; null for a seed that differs from run to run.</param>
     /// <param name="palette">Which colour is which class; null for <see cref="SegmentationPalette.Voc"/>.</param>
     /// <param name="download">
-    /// Whether the official data is downloaded first where <see cref="VocArchive.FindWhole"/> does not find it at <paramref name="root"/>: about 2 GB, also where
-    /// it was unpacked by hand. Call <see cref="VocArchive.Download"/> oneself to see progress or to stop it.
+    /// Whether the official data, about 2 GB, is downloaded first where <see cref="VocArchive.FindWhole"/> does not find it
+    /// at <paramref name="root"/>. A folder that was unpacked by hand does not count. Call
+    /// <see cref="VocArchive.Download"/> instead to see progress or to stop it.
     /// </param>
     /// <param name="cache">Whether decoded samples are kept.</param>
-    /// <returns>Both loaders; dispose the result to free them and their data sets.</returns>
-    /// <remarks>For what has no parameter here, make a <see cref="VocSegDataset"/> and a <see cref="VocSegDataLoader"/> of each split.</remarks>
-    /// <exception cref="DatasetException">The data cannot be downloaded, a split cannot be read, or no sample is large enough for the crop.</exception>
+    /// <returns>Both loaders. Dispose the result to free them and their data sets.</returns>
+    /// <remarks>
+    /// For what has no parameter here, make a <see cref="VocSegDataset"/> and a <see cref="VocSegDataLoader"/> of each
+    /// split.
+    /// </remarks>
+    /// <exception cref="DatasetException">
+    /// The data cannot be downloaded, a split cannot be read, or no sample is large enough for the crop.
+    /// </exception>
     /// <exception cref="ArgumentException">A wrong size or number, or less training samples than a batch holds.</exception>
-    /// <exception cref="InvalidOperationException">The device is not there, or the cache takes more memory than is free.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The device or a native library is missing, or the cache takes more memory than is free.
+    /// </exception>
     public static VocSegLoaders Load(
         string root,
         int batchSize = 64,
@@ -49,6 +58,7 @@ public sealed class VocSegLoaders : IDisposable
         bool download = false,
         SampleCache cache = SampleCache.None)
     {
+        NativeLibraries.RequireTorch();
         var loading = new VocSegDataLoaderOptions
         {
             BatchSize = batchSize,
@@ -79,7 +89,8 @@ public sealed class VocSegLoaders : IDisposable
     /// <summary>Both loaders, as in <c>var (train, validation) = loaders</c>.</summary>
     /// <param name="train">The training loader.</param>
     /// <param name="validation">The validation loader.</param>
-    public void Deconstruct(out VocSegDataLoader train, out VocSegDataLoader validation) => (train, validation) = (Train, Validation);
+    public void Deconstruct(out VocSegDataLoader train, out VocSegDataLoader validation) =>
+        (train, validation) = (Train, Validation);
 
     /// <summary>Frees the loaders and their data sets.</summary>
     public void Dispose()
@@ -88,7 +99,8 @@ public sealed class VocSegLoaders : IDisposable
         Free(Validation);
     }
 
-    private static VocSegDataLoader Open(string root, string split, VocSegDatasetOptions data, VocSegDataLoaderOptions loading)
+    private static VocSegDataLoader Open(
+        string root, string split, VocSegDatasetOptions data, VocSegDataLoaderOptions loading)
     {
         var dataset = new VocSegDataset(root, split, data);
         try

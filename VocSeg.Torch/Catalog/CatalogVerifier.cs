@@ -20,6 +20,7 @@ internal sealed class CatalogVerifier : IDisposable
         IProgress<(int Done, int Total)>? progress,
         CancellationToken cancellation)
     {
+        NativeLibraries.RequireSkia();
         var strict = palette with { UnknownColor = UnknownColor.Error };
         var entries = VocSplit.Read(root, listFile, options);
         var findings = new ConcurrentBag<(int Index, CatalogFinding Finding)>();

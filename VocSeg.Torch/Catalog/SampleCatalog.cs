@@ -50,6 +50,7 @@ public sealed class SampleCatalog
         var folder = VocFolder.Find(root, options.LabelFolder);
         var listFile = VocFolder.ListFile(folder, split);
         var entries = VocSplit.Read(folder, listFile, options);
+        NativeLibraries.RequireSkia();
         var samples = new SegmentationSample?[entries.Count];
         var faults = new ConcurrentBag<(int Index, DatasetException Fault)>();
         var done = 0;

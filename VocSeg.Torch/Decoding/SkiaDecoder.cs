@@ -17,6 +17,7 @@ internal sealed class SkiaDecoder : ImageDecoder
     internal override void DecodeRows(EncodedFile file, ImageSize size, int top, int rows, Span<byte> pixels)
     {
         RequireRows(size, top, rows, BytesPerPixel, pixels.Length);
+        NativeLibraries.RequireSkia();
         using var data = SKData.Create(file.Address, file.Length);
         using var codec = Open(file, data, size);
         // By rows where they can be had: SkiaSharp 4 takes a progressive JPEG that is cut short for a whole one, and only its rows tell.

@@ -36,6 +36,7 @@ public sealed class ColorLookup : IDisposable
     public static ColorLookup Acquire(SegmentationPalette palette, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(palette);
+        NativeLibraries.RequireTorch();
         device ??= CPU;
         lock (Gate)
         {

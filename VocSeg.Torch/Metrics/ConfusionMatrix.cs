@@ -30,6 +30,7 @@ public sealed class ConfusionMatrix : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(ignoreIndex);
+        NativeLibraries.RequireTorch();
         Classes = classes;
         IgnoreIndex = ignoreIndex;
         columns = classes + 2;
