@@ -1,11 +1,12 @@
-using System.Runtime.InteropServices;
-
 namespace VocSeg.Torch.Tests.Eng;
 
-/// <summary>What <c>eng/gpu-smoke.sh</c> says where it cannot go on; a whole pack takes too long here.</summary>
+/// <summary>
+/// What <c>eng/gpu-smoke.sh</c> does with a pack, and where it goes no further. A whole pack takes too long here: these
+/// have scripts in place of the programs.
+/// </summary>
 public sealed class GpuSmokeScriptTests
 {
-    private static readonly string[] UseOfPython = ["PYTHON=no-such-python"];
+    private const string Accepting = "echo '3 of 3 known results are right'";
 
     [Theory]
     [InlineData]
@@ -43,7 +44,8 @@ public sealed class GpuSmokeScriptTests
         Refuses([], ["run", "no-such.tar.xz"], "no 'no-such.tar.xz'", "'eng/gpu-smoke.sh pack'");
 
     [Fact]
-    public void An_unknown_kind_of_pack_is_refused_before_anything_is_built() => Refuses([], ["pack", "smoke.zip"], "'smoke.zip' should end in .tar.xz or .tar.gz");
+    public void An_unknown_kind_of_pack_is_refused_before_anything_is_built() =>
+        Refuses([], ["pack", "smoke.zip"], "'smoke.zip' should end in .tar.xz");
 
     [Fact]
     public void A_folder_that_is_no_pack_is_refused()
@@ -53,34 +55,102 @@ public sealed class GpuSmokeScriptTests
     }
 
     [Fact]
-    public void A_pack_of_another_architecture_is_refused()
+    public void A_damaged_pack_is_refused_and_leaves_nothing_behind()
     {
-        using var pack = Pack("vax");
-        Refuses([], ["run", pack.Path], "the pack is for vax");
+        using var folder = new TempFolder();
+        File.WriteAllText(folder["gpu-smoke.tar.xz"], "damaged");
+        Refuses([], ["run", folder["gpu-smoke.tar.xz"]], "cannot be unpacked");
+        Assert.Single(Directory.EnumerateFileSystemEntries(folder.Path));
     }
 
     [Fact]
     public void A_missing_python_comes_with_its_remedy()
     {
-        using var pack = Pack(Architecture);
-        Refuses(UseOfPython, ["run", pack.Path], "no 'no-such-python'", "Set LIBTORCH");
+        using var pack = Pack(Accepting);
+        Refuses(["PYTHON=no-such-python"], ["run", pack.Path], "no 'no-such-python'", "Set LIBTORCH");
     }
 
     [Fact]
-    public void A_libtorch_without_headers_comes_with_its_remedy()
+    public void A_folder_without_libtorch_comes_with_its_remedy()
     {
-        using var pack = Pack(Architecture);
-        Refuses(["LIBTORCH=" + pack.Path], ["run", pack.Path], "lacks PyTorch's headers", "libtorch-dev");
+        using var pack = Pack(Accepting);
+        Refuses(["LIBTORCH=" + pack.Path], ["run", pack.Path], $"'{pack.Path}' has no lib/libtorch.so", "Set LIBTORCH");
     }
 
-    private static string Architecture => RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "aarch64" : "x86_64";
-
-    private static TempFolder Pack(string architecture)
+    [Theory]
+    [InlineData("crashed", "kill -SEGV $$")]
+    [InlineData("crashed", "echo '3 of 3 known results are right'; kill -ABRT $$")]
+    [InlineData("did not end within 1 s", "sleep 30")]
+    [InlineData("ended with status 1", "echo 'WRONG  cpu  shape'; exit 1")]
+    [InlineData("ended with status 0", "echo nothing that a proof says")]
+    public void A_libtorch_that_does_not_fit_is_named_with_what_does_and_no_test_is_run(string end, string proof)
     {
-        var folder = new TempFolder();
-        File.WriteAllText(Path.Combine(folder.Path, "pack.txt"), $"architecture={architecture}\ncommit=none\n");
-        return folder;
+        using var pack = Pack(proof);
+        var libtorch = Libtorch(pack);
+        File.WriteAllText(pack["torch", "version.py"], "from typing import Optional\n__version__ = '2.6.0+cu124'\n");
+        Refuses(
+            [libtorch, "PROOF_SECONDS=1", Out(pack)],
+            ["run", pack.Path],
+            "libtorch 2.6.0+cu124 in " + pack["torch"],
+            "TorchSharp 0.107.0, which is built for libtorch 2.10.0",
+            $"the proof {end};",
+            "LIBTORCHSHARP=FILE");
+        Assert.False(File.Exists(pack["results", "tests.txt"]));
     }
+
+    [Fact]
+    public void After_the_proof_the_tests_run_and_are_counted()
+    {
+        using var pack = Pack(Accepting);
+        string[] variables = [Libtorch(pack), Out(pack)];
+        var (exitCode, output) = Run(variables, "run", "--tests-only", pack.Path, "--", "-class", "Some");
+        Assert.Equal(0, exitCode);
+        Assert.Contains("3 of 3 known results are right: this libtorch fits", output, StringComparison.Ordinal);
+        Assert.EndsWith("3 passed, 0 failed, 1 skipped\n", output, StringComparison.Ordinal);
+        var log = File.ReadAllText(pack["results", "tests.txt"]);
+        Assert.Contains("ran with -noLogo -noColor -class Some", log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_own_TorchSharp_library_is_proven_in_place_of_the_packed_one_for_that_run_alone()
+    {
+        using var pack = Pack($"grep -q own \"$(dirname \"$0\")/libLibTorchSharp.so\" && {Accepting}");
+        File.WriteAllText(pack["own.so"], "own");
+        string[] variables = [Libtorch(pack), Out(pack)];
+        string[] run = ["run", "--tests-only", pack.Path];
+        Assert.Equal(0, Run([.. variables, "LIBTORCHSHARP=" + pack["own.so"]], run).ExitCode);
+        Refuses(variables, run, "does not fit");
+        Refuses([.. variables, "LIBTORCHSHARP=no-such.so"], run, "LIBTORCHSHARP: there is no file 'no-such.so'");
+    }
+
+    private static TempFolder Pack(string proof)
+    {
+        var pack = new TempFolder();
+        Directory.CreateDirectory(pack["app"]);
+        Directory.CreateDirectory(pack["eng"]);
+        File.WriteAllText(pack["pack.txt"], "commit=none\ntorchsharp=0.107.0\nlibtorch=2.10.0\n");
+        File.Copy(RepositoryFile.Require("eng/test-summary.sh"), pack["eng", "test-summary.sh"]);
+        File.WriteAllText(pack["app", "libLibTorchSharp.so"], "packed");
+        Script("LibtorchProof", proof);
+        Script("VocSeg.Torch.Tests", "echo ran with $*; echo ' Total: 4, Errors: 0, Failed: 0, Skipped: 1, '");
+        return pack;
+
+        void Script(string name, string text)
+        {
+            File.WriteAllText(pack["app", name], $"#!/bin/sh\n{text}\n");
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(pack["app", name], UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+    }
+
+    private static string Libtorch(TempFolder pack)
+    {
+        Directory.CreateDirectory(pack["torch", "lib"]);
+        File.WriteAllText(pack["torch", "lib", "libtorch.so"], "");
+        return "LIBTORCH=" + pack["torch"];
+    }
+
+    private static string Out(TempFolder pack) => "OUT=" + pack["results"];
 
     private static void Refuses(string[] environment, string[] arguments, params string[] words)
     {
@@ -92,8 +162,11 @@ public sealed class GpuSmokeScriptTests
     private static (int ExitCode, string Output) Run(string[] environment, params string[] arguments)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the script is for Linux");
-        using var process = ChildProcess.Start("env", [.. environment, "bash", RepositoryFile.Require("eng/gpu-smoke.sh"), .. arguments]);
+        // What is set around the tests is not theirs: they may run within a run of the script.
+        string[] clean = ["-u", "LIBTORCH", "-u", "LIBTORCHSHARP", "-u", "PYTHON"];
+        var script = RepositoryFile.Require("eng/gpu-smoke.sh");
+        using var process = ChildProcess.Start("env", [.. clean, .. environment, "bash", script, .. arguments]);
         var (exitCode, output, error) = ChildProcess.Finish(process, longestMilliseconds: 60_000);
-        return (exitCode, output + error);
+        return (exitCode, error + output);
     }
 }

@@ -9,29 +9,44 @@ internal static class ChildProcess
     /// <param name="program">The program.</param>
     /// <param name="arguments">Its command line.</param>
     /// <param name="environment">Variables that it gets beside the test's own; null takes one away.</param>
-    internal static (int ExitCode, string Output, string Error) Run(string program, IEnumerable<string> arguments, params (string Name, string? Value)[] environment)
+    internal static (int ExitCode, string Output, string Error) Run(
+        string program, IEnumerable<string> arguments, params (string Name, string? Value)[] environment)
     {
         using var process = Start(program, arguments, environment);
         return Finish(process);
     }
 
-    internal static Process Start(string program, IEnumerable<string> arguments, params (string Name, string? Value)[] environment)
+    internal static Process Start(
+        string program, IEnumerable<string> arguments, params (string Name, string? Value)[] environment)
     {
-        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         return Process.Start(start)!;
     }
 
-    /// <summary>Starts an example.</summary>
+    /// <summary>Starts an example as the tests were started: by dotnet, or as a program that needs none.</summary>
     /// <param name="name">Its assembly, which lies beside the tests.</param>
     /// <param name="arguments">Its command line.</param>
     /// <param name="environment">Variables that it gets beside the test's own.</param>
-    internal static Process StartExample(string name, IEnumerable<string> arguments, params (string Name, string? Value)[] environment) =>
-        Start("dotnet", [Path.Combine(AppContext.BaseDirectory, name + ".dll"), .. arguments], environment);
+    internal static Process StartExample(
+        string name, IEnumerable<string> arguments, params (string Name, string? Value)[] environment)
+    {
+        var self = Environment.ProcessPath!;
+        var beside = Path.Combine(AppContext.BaseDirectory, name);
+        return Path.GetFileNameWithoutExtension(self) == "dotnet"
+            ? Start(self, [beside + ".dll", .. arguments], environment)
+            : Start(OperatingSystem.IsWindows() ? beside + ".exe" : beside, arguments, environment);
+    }
 
     /// <summary>Waits for the end; what takes longer than it may is killed and fails the test.</summary>
-    internal static (int ExitCode, string Output, string Error) Finish(Process process, int longestMilliseconds = 120_000)
+    internal static (int ExitCode, string Output, string Error) Finish(
+        Process process, int longestMilliseconds = 120_000)
     {
         // Both at once: a pipe that nobody reads stops who writes to it.
         var error = process.StandardError.ReadToEndAsync();
@@ -39,7 +54,8 @@ internal static class ChildProcess
         var ended = process.WaitForExit(longestMilliseconds);
         if (!ended)
             process.Kill(entireProcessTree: true);
-        Assert.True(ended, $"{process.StartInfo.FileName} {string.Join(' ', process.StartInfo.ArgumentList)} did not end");
+        var command = $"{process.StartInfo.FileName} {string.Join(' ', process.StartInfo.ArgumentList)}";
+        Assert.True(ended, $"{command} did not end");
         return (process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
     }
 
