@@ -46,7 +46,7 @@ static int Train(Settings settings, Action begun, CancellationToken cancellation
     // Data: random windows, already normalized and on the device. Validation has the same windows every epoch.
     var files = new SampleCatalogOptions { LabelFolder = settings.Labels };
     var data = new VocSegDatasetOptions { Crop = settings.Crop, Palette = settings.Palette, Device = device, Seed = seed };
-    var loading = new VocSegDataLoaderOptions { BatchSize = settings.BatchSize, Workers = settings.Workers, Cache = settings.Cache };
+    var loading = new VocSegDataLoaderOptions { BatchSize = settings.BatchSize, Shuffle = true, DropLast = true, Workers = settings.Workers, Cache = settings.Cache };
     using var trainSet = new VocSegDataset(SampleCatalog.FromVoc(settings.Root, settings.TrainSplit, files, cancellationToken: cancellation), data);
     using var train = new VocSegDataLoader(trainSet, loading);
     using var validationSet = new VocSegDataset(SampleCatalog.FromVoc(settings.Root, settings.ValidationSplit, files, cancellationToken: cancellation), data);

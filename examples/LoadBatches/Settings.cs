@@ -36,6 +36,8 @@ internal sealed record Settings(string Root, string Split, string Labels, VocSeg
                 new()
                 {
                     BatchSize = parsed.GetValue(batchSize)!.Value,
+                    Shuffle = true,
+                    DropLast = true,
                     Workers = parsed.GetValue(workers)!.Value,
                     Prefetch = parsed.GetValue(prefetch)!.Value,
                     Cache = parsed.GetValue(cache) ?? SampleCache.None,

@@ -19,7 +19,7 @@ internal sealed record Job(string Root, int BatchSize, ImageSize Crop, double Se
     /// <param name="split">A list of the set, or the path of another.</param>
     internal VocSegDataset OpenDataset(string split = "train") => new(Root, split, new() { Crop = Crop, Device = Device });
 
-    internal VocSegDataLoaderOptions LoaderOptions() => new() { BatchSize = BatchSize, Workers = Workers, Cache = Cache };
+    internal VocSegDataLoaderOptions LoaderOptions() => new() { BatchSize = BatchSize, Shuffle = true, DropLast = true, Workers = Workers, Cache = Cache };
 
     /// <summary>A GPU works behind its host: what is queued there is not done before this returns.</summary>
     internal void FinishQueue()
