@@ -13,10 +13,10 @@ public sealed partial class MarkedLibraries : IDisposable
     private const string OtherElf = "it is no 64-bit little-endian ELF file.";
     private const string NoList = "it has no section of needed versions (SHT_GNU_verneed).";
 
-    // Two of these are no versions of libstdc++'s own, and stay as they are.
+    // Only GLIBCXX and a number is a version to compare.
     private static readonly string[] OfCpp =
     [
-        "GLIBCXX_3.4.9", "CXXABI_1.3.99", "GLIBCXX_3.4.29", "GLIBCXX_LDBL_3.4", "GLIBCXX_3.4.30", "GLIBCXX_3.4.32",
+        "GLIBCXX_3.4.9", "CXXABI_14.9", "GLIBCXX_3.4.29", "GLIBCXX_LDBL_3.4", "GLIBCXX_3.4.30", "GLIBCXX_3.4.32",
         "GLIBCXX_4.0",
     ];
 
