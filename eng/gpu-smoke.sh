@@ -137,7 +137,8 @@ run() {
     elif [ "$device" = cuda ]; then
         tests=(-trait needs=cuda)
     else
-        tests=(-namespace VocSeg.Torch.Tests.{Decoding,Engine,Transforms})
+        tests=(-namespace VocSeg.Torch.Tests.Decoding -namespace VocSeg.Torch.Tests.Engine)
+        tests+=(-namespace VocSeg.Torch.Tests.Transforms)
     fi
 
     find_pack "$place"
