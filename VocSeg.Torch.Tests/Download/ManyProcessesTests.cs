@@ -122,6 +122,17 @@ public sealed partial class ManyProcessesTests
         Assert.StartsWith(label, lines[^3], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Verify_decodes_a_folder_that_was_unpacked_by_hand_and_downloads_nothing()
+    {
+        using var tree = new VocTree().Add("a", 40, 60).Add("b", 40, 60).WriteList("val", ["a"]);
+        using var process = Start(["--root", tree.Parent, "--url", "http://127.0.0.1:1/VOC.tar", "--verify"]);
+        var (exitCode, lines, error) = await EndAsync(process);
+        Assert.Equal(("", 0), (error, exitCode));
+        Assert.Equal(["train: 2 samples decoded, 0 faults", "val: 1 samples decoded, 0 faults"], lines);
+        Assert.False(Directory.Exists(Path.Combine(tree.Parent, ".vocseg")));
+    }
+
     [Theory]
     [InlineData("--url", "ftp://host/voc.tar", 2)]
     [InlineData("--sha1", "12", 2)]

@@ -13,6 +13,9 @@ static async Task<int> RunAsync(Settings settings, CancellationToken cancellatio
 {
     try
     {
+        // A folder that was unpacked by hand is verified as it is, and nothing is downloaded.
+        if (settings.Verify && FindUnpacked(settings.Root) is { } unpacked)
+            return Verify(unpacked, cancellation);
         var root = Console.IsOutputRedirected
             ? await VocArchive.DownloadAsync(settings.Root, settings.Archive, new ProgressLines(Console.Out), cancellation)
             : await WithBarAsync(bar => VocArchive.DownloadAsync(settings.Root, settings.Archive, bar, cancellation));
@@ -26,6 +29,18 @@ static async Task<int> RunAsync(Settings settings, CancellationToken cancellatio
     catch (OperationCanceledException)
     {
         return Refuse("stopped; the next call goes on from here.", Interrupted);
+    }
+}
+
+static string? FindUnpacked(string root)
+{
+    try
+    {
+        return VocFolder.Find(root);
+    }
+    catch (DatasetException)
+    {
+        return null;
     }
 }
 

@@ -53,7 +53,7 @@ internal sealed record Settings(string Root, VocArchiveOptions Archive, bool Ver
             if (result.Tokens is [var token] && int.TryParse(token.Value, out var value) && value is < 1 or > 86400)
                 result.AddError($"--stall-timeout is 1 to 86400; {value} was given.");
         });
-        var verify = new Option<bool>("--verify") { Description = "Then decode every image and label of train and val and say what is wrong." };
+        var verify = new Option<bool>("--verify") { Description = "Decode every image and label of train and val and say what is wrong: of the folder that is there, or of the one that is then downloaded." };
 
         var command = new RootCommand("Gets the Pascal VOC 2012 data: downloads, checks and unpacks it. It can be stopped at any moment; the next call goes on.")
         {
