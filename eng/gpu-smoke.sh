@@ -260,7 +260,7 @@ choose_libtorchsharp() {
 # C++ libraries of other versions may load and give wrong results without a word, crash, or hang.
 prove() {
     local log=$results/proof.txt began=$SECONDS status=0 how
-    { timeout -k 5 "${PROOF_SECONDS:-300}" "$pack/app/LibtorchProof"; } > "$log" 2>&1 || status=$?
+    timeout -k 5 "${PROOF_SECONDS:-300}" "$pack/app/LibtorchProof" > "$log" 2>&1 || status=$?
     if [ "$status" = 0 ] && [[ "$(tail -n 1 "$log")" == *"known results are right" ]]; then
         note "$(tail -n 1 "$log"): this libtorch fits ($((SECONDS - began)) s)"
         return

@@ -1,9 +1,20 @@
+using System.Runtime.InteropServices;
 using LibtorchProof;
 using TorchSharp;
 
 // Whether the libtorch that is loaded here fits this TorchSharp. C++ libraries of other versions often load and then
 // give wrong results without a word, or end the process; so known results are computed, and whoever starts this program
 // takes any end but exit status 0 as a no.
+try
+{
+    NativeLibrary.Load("LibTorchSharp", typeof(torch).Assembly, searchPath: null);
+}
+catch (DllNotFoundException error)
+{
+    // Before TorchSharp tries and names a package that is missing, which would not be the cause.
+    Console.WriteLine(error.Message.Trim());
+    return 1;
+}
 var version = typeof(torch).Assembly.GetName().Version!.ToString(3);
 Console.WriteLine($"TorchSharp {version}, built against libtorch {torch.__version__}");
 
