@@ -46,7 +46,7 @@ public sealed class FcnTests : IDisposable
     [InlineData(32)]
     public void Upsampling_begins_as_interpolation(int factor)
     {
-        using var layer = Bilinear.Upsampling(3, factor);
+        using var layer = Fcn.Upsampling(3, factor);
         using var constant = no_grad();
         var input = rand(1, 3, 5, 6);
         var expected = nn.functional.interpolate(input, scale_factor: [factor, factor], mode: InterpolationMode.Bilinear, align_corners: false);

@@ -117,6 +117,28 @@ public sealed class TrainingTests
     }
 
     [Fact]
+    public void A_batch_that_is_ignored_as_a_whole_counts_for_nothing()
+    {
+        using var tree = new VocTree().Add("a", 32, 32).Add("b", 32, 32, (_, _) => new(224, 224, 192)).Add("c", 32, 32);
+        tree.WriteList("val", ["a"]);
+        var output = Path.Combine(tree.Parent, "out");
+        var run = TrainingProcess.Run(
+            "--root", tree.Root, "--out", output, "--crop", "32x32", "--batch-size", "1", "--epochs", "4", "--width", "4",
+            "--seed", "1", "--log-every", "1", "--gallery", "0");
+        Assert.Equal(("", 0), (run.Error, run.ExitCode));
+        var losses = File.ReadLines(Path.Combine(output, "metrics.jsonl"))
+            .Select(line => JsonDocument.Parse(line).RootElement)
+            .Where(line => line.TryGetProperty("loss", out _))
+            .GroupBy(line => line.GetProperty("epoch").GetInt64(), line => line.GetProperty("loss").GetDouble())
+            .Select(epoch => epoch.ToArray())
+            .ToList();
+        Assert.Equal(4, losses.Count);
+        // The mean stays where it was when the batch comes; as the first of its epoch it is a mean of none, 0.
+        Assert.All(losses, epoch => Assert.Contains(epoch.Prepend(0).Zip(epoch), pair => pair.First == pair.Second));
+        Assert.All(losses, epoch => Assert.InRange(epoch[^1], 0.01, 100));
+    }
+
+    [Fact]
     public void Another_label_folder_is_trained_on_and_shown()
     {
         using var set = new TinySet();
@@ -129,6 +151,7 @@ public sealed class TrainingTests
     [Theory]
     [InlineData("--resume", null, "there is no checkpoint")]
     [InlineData("--weights", "absent.safetensors", "absent.safetensors")]
+    [InlineData("--weights", "absent.pth", "absent.pth")]
     [InlineData("--val-split", "absent", "absent")]
     public void What_cannot_begin_gives_one_line_and_exit_code_2(string option, string? value, string named)
     {

@@ -1,9 +1,6 @@
-using System.Text;
 using System.Text.Json;
 using TorchSharp;
-using TorchSharp.Modules;
 using VocSeg.Torch;
-using static TorchSharp.torch;
 
 namespace FcnTraining;
 
@@ -18,15 +15,14 @@ internal sealed record Checkpoint(FcnShape Shape, VocSegLoaderState Loader, long
     {
         var part = path + ".part";
         using (var stream = File.Create(part))
+        using (var writer = new BinaryWriter(stream))
         {
-            using (var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true))
-            {
-                writer.Write(JsonSerializer.Serialize(this));
-                model.save(writer);
-                optimizer.save_state_dict(writer);
-                using var random = get_rng_state();
-                random.Save(writer);
-            }
+            writer.Write(JsonSerializer.Serialize(this));
+            model.save(writer);
+            optimizer.save_state_dict(writer);
+            using var random = get_rng_state();
+            random.Save(writer);
+            writer.Flush();
             // The bytes reach the disk before the name does, or a power cut could leave a name for half a file.
             stream.Flush(flushToDisk: true);
         }

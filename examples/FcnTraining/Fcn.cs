@@ -1,7 +1,5 @@
 using System.Collections;
-using TorchSharp.Modules;
 using TorchSharp.PyBridge;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace FcnTraining;
@@ -34,22 +32,17 @@ internal sealed class Fcn : Module<Tensor, Tensor>
         Shape = shape;
         trunk = new(shape.Width);
         score = Conv2d(8 * shape.Width, shape.Classes, 1);
+        upsample = Upsampling(shape.Classes, shape.Head == FcnHead.Fcn8 ? 2 : Stride);
         if (shape.Head == FcnHead.Fcn8)
         {
             scoreSixteenth = Conv2d(4 * shape.Width, shape.Classes, 1);
             scoreEighth = Conv2d(2 * shape.Width, shape.Classes, 1);
-            upsample = Upsampling(shape.Classes, 2);
             upsampleSixteenth = Upsampling(shape.Classes, 2);
-        }
-        else
-        {
-            upsample = Upsampling(shape.Classes, Stride);
         }
         RegisterComponents();
     }
 
     internal FcnShape Shape { get; }
-
     internal ResNet18 Trunk => trunk;
 
     public override Tensor forward(Tensor image)
@@ -124,7 +117,6 @@ internal sealed class ResNet18 : Module<Tensor, (Tensor Eighth, Tensor Sixteenth
     }
 
     /// <summary>Takes the weights of torchvision's resnet18 from a file: .safetensors, or PyTorch's own.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged, or its names or shapes are others.</exception>
     internal void LoadPretrained(string path)
     {
         using var scope = NewDisposeScope();
@@ -135,9 +127,8 @@ internal sealed class ResNet18 : Module<Tensor, (Tensor Eighth, Tensor Sixteenth
             .. found.Except(wanted).Select(name => $"{name} is not of this network")];
         if (faults.Length > 0)
         {
-            throw new InvalidDataException(
-                $"{path} does not fit; take torchvision's resnet18, and --width {FullWidth}. {faults.Length} faults: "
-                + $"{string.Join(", ", faults.Take(5))}{(faults.Length > 5 ? ", ..." : ".")}");
+            var shown = string.Join(", ", faults.Take(5)) + (faults.Length > 5 ? $" and {faults.Length - 5} more" : "");
+            throw new InvalidDataException($"{path} does not fit; use torchvision's resnet18 and --width 64. {shown}.");
         }
         load_state_dict(given, strict: false);
     }
@@ -162,9 +153,8 @@ internal sealed class ResNet18 : Module<Tensor, (Tensor Eighth, Tensor Sixteenth
         catch (Exception error)
         {
             // A damaged file may end in nearly any exception.
-            throw new InvalidDataException(
-                $"{path} holds no weights that can be read ({error.Message.TrimEnd('.')}); save a model's state_dict() "
-                + "as .safetensors, or by torch.save of PyTorch 1.6 or later.", error);
+            var remedy = "save a state_dict() as .safetensors, or by torch.save of PyTorch 1.6 or later";
+            throw new InvalidDataException($"{path} cannot be read; {remedy}. ({error.Message})", error);
         }
     }
 

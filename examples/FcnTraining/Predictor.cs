@@ -1,14 +1,31 @@
 using Gallery;
 using VocSeg.Torch;
-using static TorchSharp.torch;
 
 namespace FcnTraining;
 
 /// <summary>Draws a mask in class colours of every image, and a gallery of the first ones.</summary>
 internal static class Predictor
 {
-    /// <returns>The path of the gallery; null where none is wanted.</returns>
-    internal static string? Draw(
+    /// <summary>What <c>--predict</c> means: an image, the images of a folder, or the samples of a split.</summary>
+    internal static IReadOnlyList<(string Path, SegmentationSample? Sample)> Find(string what, Settings settings)
+    {
+        bool IsImage(string path) => Path.GetExtension(path).ToLowerInvariant() is ".jpg" or ".jpeg" or ".png";
+        if (File.Exists(what) && IsImage(what))
+            return [(what, null)];
+        if (!Directory.Exists(what))
+            return [.. WithLabels(SampleCatalog.FromVoc(settings.Root, what, settings.Files).Samples)];
+        string[] images = [.. Directory.EnumerateFiles(what).Where(IsImage).Order()];
+        if (images.Length == 0)
+            throw new DatasetException(what, "there are no .jpg, .jpeg or .png files here; name a folder of images.");
+        if (images.GroupBy(Path.GetFileNameWithoutExtension).FirstOrDefault(id => id.Count() > 1) is { Key: var id })
+            throw new DatasetException(what, $"two images would have the mask {id}.png; rename one of them.");
+        return [.. images.Select(path => (path, (SegmentationSample?)null))];
+    }
+
+    internal static IEnumerable<(string, SegmentationSample?)> WithLabels(IEnumerable<SegmentationSample> samples) =>
+        samples.Select(sample => (sample.ImagePath, (SegmentationSample?)sample));
+
+    internal static void Draw(
         Fcn model, Settings settings, IEnumerable<(string, SegmentationSample?)> images, CancellationToken stop)
     {
         var folder = Path.Combine(settings.Out, "predictions");
@@ -28,29 +45,13 @@ internal static class Predictor
             var label = sample?.ReadClassIndex(settings.Palette);
             items.Add(new(id, rgba, height, width) { Label = label, Prediction = classes });
         }
+        Console.WriteLine($"masks in {folder}");
         if (items.Count == 0)
-            return null;
+            return;
         var page = Path.Combine(folder, "gallery.html");
         GalleryPage.Write(page, items, settings.Palette, "What the network sees");
-        return page;
+        Console.WriteLine($"gallery: {page}");
     }
-
-    /// <summary>What <c>--predict</c> means: an image, the images of a folder, or the samples of a split.</summary>
-    internal static IReadOnlyList<(string Path, SegmentationSample? Sample)> Find(string what, Settings settings)
-    {
-        bool IsImage(string path) => Path.GetExtension(path).ToLowerInvariant() is ".jpg" or ".jpeg" or ".png";
-        if (!Directory.Exists(what) && !(File.Exists(what) && IsImage(what)))
-            return [.. WithLabels(SampleCatalog.FromVoc(settings.Root, what, settings.Files))];
-        string[] images = File.Exists(what) ? [what] : [.. Directory.EnumerateFiles(what).Where(IsImage).Order()];
-        if (images.Length == 0)
-            throw new DatasetException(what, "there are no .jpg, .jpeg or .png files here; name a folder of images.");
-        if (images.GroupBy(Path.GetFileNameWithoutExtension).FirstOrDefault(id => id.Count() > 1) is { Key: var id })
-            throw new DatasetException(what, $"two images would have the mask {id}.png; rename one of them.");
-        return [.. images.Select(path => (path, (SegmentationSample?)null))];
-    }
-
-    internal static IEnumerable<(string Path, SegmentationSample? Sample)> WithLabels(SampleCatalog catalog) =>
-        catalog.Samples.Select(sample => (sample.ImagePath, (SegmentationSample?)sample));
 
     private static byte[] Classes(Fcn model, byte[] rgba, int height, int width)
     {

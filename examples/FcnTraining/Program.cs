@@ -1,9 +1,10 @@
+global using TorchSharp.Modules;
+global using static TorchSharp.torch;
 using System.Diagnostics;
 using FcnTraining;
 using Options;
 using TorchSharp;
 using VocSeg.Torch;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
 // The exit code is 2 where a training could not begin, and 1 where it failed later.
@@ -23,10 +24,7 @@ int Run(Settings settings, CancellationToken stop)
         trained.to(device);
         var images = Predictor.Find(settings.Predict, settings);
         Console.WriteLine($"{images.Count} images, {trained.Shape}, from {file}");
-        var page = Predictor.Draw(trained, settings, images, stop);
-        Console.WriteLine($"masks in {Path.Combine(settings.Out, "predictions")}");
-        if (page is not null)
-            Console.WriteLine($"gallery: {page}");
+        Predictor.Draw(trained, settings, images, stop);
         return 0;
     }
 
@@ -35,7 +33,7 @@ int Run(Settings settings, CancellationToken stop)
     if (saved is null && File.Exists(last))
         throw new InvalidOperationException($"{settings.Out} holds a training: --resume it, or name another --out.");
     if (saved is not null && settings.Seed is { } given && given != saved.Loader.Seed)
-        throw new InvalidOperationException($"--seed {given}: the training has the seed {saved.Loader.Seed}; omit --seed.");
+        throw new InvalidOperationException($"--seed {given}: the training has the seed {saved.Loader.Seed}; omit it.");
     var seed = saved?.Loader.Seed ?? settings.Seed ?? Random.Shared.NextInt64();
     manual_seed(seed);
 
@@ -127,8 +125,7 @@ int Run(Settings settings, CancellationToken stop)
                 report = $"loss {loss:F3}, accuracy {accuracy:F3}, {imagesPerSecond:F1} images/s, "
                     + $"data wait {100 * dataWait:F0}%";
                 log.Write(
-                    step,
-                    new { epoch, step, loss, accuracy, learningRate, imagesPerSecond, dataWait },
+                    step, new { epoch, step, loss, accuracy, learningRate, imagesPerSecond, dataWait },
                     ("train/loss", loss), ("train/accuracy", accuracy), ("train/learning rate", learningRate));
                 if (Console.IsOutputRedirected && !endsEpoch)
                     Console.WriteLine($"epoch {epoch}, step {step} of {steps}: {report}, {left}");
@@ -141,13 +138,11 @@ int Run(Settings settings, CancellationToken stop)
             stop.ThrowIfCancellationRequested();
         }
         firstLoss = double.IsNaN(firstLoss) ? loss : firstLoss;
-
         score = Evaluate(model, validation, matrix);
         var (validationAccuracy, meanIoU) = (score.PixelAccuracy, score.MeanIoU);
         var classIoU = palette.ClassNames.Zip(score.ClassIoU).ToDictionary(pair => pair.First, pair => pair.Second);
         log.Write(
-            step,
-            new { epoch, step, validationAccuracy, meanIoU, classIoU },
+            step, new { epoch, step, validationAccuracy, meanIoU, classIoU },
             ("validation/accuracy", validationAccuracy), ("validation/mean IoU", meanIoU));
         var results = $"validation accuracy {validationAccuracy:F3}, mean IoU {meanIoU:F3}";
         StatusLine.Print($"epoch {epoch} of {settings.Epochs}: {report}; {results}");
@@ -168,15 +163,12 @@ int Run(Settings settings, CancellationToken stop)
     Console.WriteLine(
         $"validation accuracy {score.PixelAccuracy:F3} (all background {background.PixelAccuracy:F3}), "
         + $"mean IoU {score.MeanIoU:F3} (all background {background.MeanIoU:F3})");
+    var own = $"textbook: loss {loss:F3}, train acc {accuracy:F3}, test acc {score.PixelAccuracy:F3}";
     if (settings.Textbook && firstStep < steps)
-    {
-        Console.WriteLine(
-            $"textbook: loss {loss:F3}, train acc {accuracy:F3}, test acc {score.PixelAccuracy:F3}; "
-            + "the chapter, with pretrained weights: loss 0.449, train acc 0.861, test acc 0.852");
-    }
-    var shown = Predictor.WithLabels(validationSet.Catalog).Take(settings.Gallery);
+        Console.WriteLine($"{own}; the chapter, with pretrained weights: loss 0.449, train acc 0.861, test acc 0.852");
+    var shown = validationSet.Catalog.Samples.Take(settings.Gallery);
     if (settings.Gallery > 0)
-        Console.WriteLine($"gallery: {Predictor.Draw(model, settings, shown, stop)}");
+        Predictor.Draw(model, settings, Predictor.WithLabels(shown), stop);
     return 0;
 }
 
@@ -185,8 +177,7 @@ static SegmentationScore Evaluate(Fcn model, VocSegDataLoader validation, Confus
     using var constant = no_grad();
     model.eval();
     matrix.Reset();
-    // The crops are the same in every epoch.
-    validation.NextEpoch = 0;
+    validation.NextEpoch = 0; // Every evaluation sees the same crops.
     foreach (var (image, label) in validation)
     {
         using var scope = NewDisposeScope();

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace VocSeg.Torch.Tests;
 
 /// <summary>Writes safetensors files, sound and broken ones.</summary>
-internal static class Safetensors
+internal static class SafetensorsFile
 {
     internal static void Write(string path, IEnumerable<(string Name, Tensor Value)> tensors)
     {
