@@ -51,7 +51,8 @@ public sealed class CheckpointTests : IDisposable
         using var optimizer = Optimizer(model);
         new Checkpoint(Shape, new(0, 0, 1, 1, 1, 1, Shuffle: true, DropLast: true), 0, -1).Save(Path, model, optimizer);
         using var wider = new Fcn(Shape with { Width = 8 });
-        Assert.Contains("width 4", Assert.Throws<InvalidDataException>(() => Checkpoint.Read(Path, wider)).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<InvalidDataException>(() => Checkpoint.Read(Path, wider));
+        Assert.Contains("width 4", error.Message, StringComparison.Ordinal);
         foreach (var length in new[] { 0, 5, 60, 5000 })
         {
             File.WriteAllBytes(folder["cut"], File.ReadAllBytes(Path)[..length]);

@@ -41,9 +41,10 @@ public sealed class SettingsTests
     public void Every_kind_of_option_is_read()
     {
         var settings = Parse(
-            "--head", "fcn8", "--lr", "0.5", "--gallery", "0", "--seed", "-7", "--device", "cuda:1", "--cache", "device",
-            "--labels", "Own", "--weights", "w.pth", "--resume");
-        Assert.Equal((FcnHead.Fcn8, 0.5, 0, -7L), (settings.Head, settings.LearningRate, settings.Gallery, settings.Seed));
+            "--head", "fcn8", "--lr", "0.5", "--gallery", "0", "--seed", "-7", "--device", "cuda:1",
+            "--cache", "device", "--labels", "Own", "--weights", "w.pth", "--resume");
+        Assert.Equal((FcnHead.Fcn8, 0.5), (settings.Head, settings.LearningRate));
+        Assert.Equal((0, -7L), (settings.Gallery, settings.Seed));
         Assert.Equal(("cuda:1", SampleCache.Device), (settings.Device.Text, settings.Cache));
         Assert.Equal(("Own", "w.pth", true), (settings.Files.LabelFolder, settings.Weights, settings.Resume));
         Assert.Equal((null, false), (Parse().Seed, Parse().Resume));

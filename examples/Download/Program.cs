@@ -14,7 +14,8 @@ static async Task<int> RunAsync(Settings settings, CancellationToken cancellatio
     try
     {
         var root = Console.IsOutputRedirected
-            ? await VocArchive.DownloadAsync(settings.Root, settings.Archive, new ProgressLines(Console.Out), cancellation)
+            ? await VocArchive.DownloadAsync(
+                settings.Root, settings.Archive, new ProgressLines(Console.Out), cancellation)
             : await WithBarAsync(bar => VocArchive.DownloadAsync(settings.Root, settings.Archive, bar, cancellation));
         Console.WriteLine($"whole: {root}");
         return settings.Verify ? Verify(root, cancellation) : 0;
