@@ -140,7 +140,7 @@ public sealed class LoadBatchesTests
     }
 
     [Fact]
-    public void Real_photos_give_88_of_100_examples()
+    public void Real_images_give_88_of_100_examples()
     {
         var (exitCode, output, _) = Run("--root", RealVoc.Require(), "--batch-size", "64", "--epochs", "1");
         Assert.Equal(0, exitCode);

@@ -71,7 +71,7 @@ internal sealed record Settings(string Root, VocArchiveOptions Archive, bool Ver
             Description = "Then decode every image and label of train and val and say what is wrong.",
         };
 
-        var command = new RootCommand("Gets the Pascal VOC 2012 data. It can be stopped at any time; the next call goes on.")
+        var command = new RootCommand("Gets the Pascal VOC 2012 data. What was stopped goes on at the next call.")
         {
             root, url, tar, sha1, everything, keepTar, stall, verify,
         };
@@ -80,7 +80,7 @@ internal sealed record Settings(string Root, VocArchiveOptions Archive, bool Ver
             var archive = new VocArchiveOptions
             {
                 TarFile = parsed.GetValue(tar),
-                Sha1 = parsed.GetRequiredValue(sha1) is var sum && sum == "none" ? null : sum,
+                Sha1 = parsed.GetRequiredValue(sha1) is var checksum && checksum == "none" ? null : checksum,
                 Content = parsed.GetValue(everything) ? VocArchiveContent.Everything : VocArchiveContent.Segmentation,
                 KeepTar = parsed.GetValue(keepTar),
                 StallTimeout = TimeSpan.FromSeconds(parsed.GetRequiredValue(stall)),
