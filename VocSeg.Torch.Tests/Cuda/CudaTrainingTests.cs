@@ -14,8 +14,10 @@ public sealed class CudaTrainingTests
     {
         var device = Gpu.Require();
         using var set = new TinySet();
-        using var dataset = new VocSegDataset(SampleCatalog.FromVoc(set.Root, "train"), new() { Crop = new(40, 48), Device = device, Seed = 1 });
-        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 8, Cache = SampleCache.Device, Shuffle = true, DropLast = true });
+        using var dataset = new VocSegDataset(
+            set.Root, "train", new() { Crop = new(40, 48), Device = device, Seed = 1 });
+        using var loader = new VocSegDataLoader(
+            dataset, new() { BatchSize = 8, Shuffle = true, DropLast = true, Cache = SampleCache.Device });
         torch.manual_seed(1);
         using var model = new Fcn(new(21, 16, FcnHead.Fcn32));
         model.to(device);
@@ -33,7 +35,9 @@ public sealed class CudaTrainingTests
             losses.Add(loss.item<float>());
         }
         Assert.All(losses, loss => Assert.True(float.IsFinite(loss)));
-        Assert.All(losses.Zip(losses.Skip(1)), pair => Assert.True(pair.Second < pair.First, $"{string.Join(", ", losses)}"));
+        Assert.All(
+            losses.Zip(losses.Skip(1)),
+            pair => Assert.True(pair.Second < pair.First, $"{string.Join(", ", losses)}"));
     }
 
     [Fact]
@@ -42,30 +46,35 @@ public sealed class CudaTrainingTests
         Gpu.Require();
         using var set = new TinySet();
         string[] Arguments(string folder, int epochs) => [
-            "--root", set.Root, "--out", set[folder], "--device", "cuda", "--crop", "40x48", "--batch-size", "2", "--epochs", $"{epochs}", "--width", "8", "--seed", "7",
+            "--root", set.Root, "--out", set[folder], "--device", "cuda", "--crop", "40x48", "--batch-size", "2",
+            "--epochs", $"{epochs}", "--width", "8", "--seed", "7",
             "--schedule", "constant", "--cache", "device", "--log-every", "1", "--gallery", "0"];
         RequireSuccess(Arguments("whole", 4));
         RequireSuccess(Arguments("halves", 2));
-        Assert.Contains("going on after step 8 of 16", RequireSuccess([.. Arguments("halves", 4), "--resume"]), StringComparison.Ordinal);
+        var resumed = RequireSuccess([.. Arguments("halves", 4), "--resume"]);
+        Assert.Contains("going on after step 8 of 16", resumed, StringComparison.Ordinal);
         var (whole, halves) = (Losses("whole"), Losses("halves"));
         Assert.Equal(16, whole.Count);
         Assert.Equal(whole.Select(loss => loss.Step), halves.Select(loss => loss.Step));
         // A GPU adds in an order of its own: near, not equal.
         Assert.All(whole.Zip(halves), pair => Assert.Equal(pair.First.Loss, pair.Second.Loss, 0.05 * pair.First.Loss));
 
-        List<(long Step, double Loss)> Losses(string folder) => [.. File.ReadLines(Path.Combine(set[folder], "metrics.jsonl"))
+        List<(long Step, double Loss)> Losses(string folder) => [..
+            File.ReadLines(Path.Combine(set[folder], "metrics.jsonl"))
             .Select(line => JsonDocument.Parse(line).RootElement)
             .Where(line => line.TryGetProperty("loss", out _))
             .Select(line => (line.GetProperty("step").GetInt64(), line.GetProperty("loss").GetDouble()))];
     }
 
     [Fact]
-    public void A_photo_of_any_size_is_predicted()
+    public void An_image_of_any_size_is_predicted()
     {
         Gpu.Require();
         using var set = new TinySet();
-        RequireSuccess(["--root", set.Root, "--out", set["out"], "--device", "cuda", "--crop", "40x48", "--batch-size", "4", "--epochs", "1", "--width", "4", "--gallery", "0"]);
-        RequireSuccess(["--root", set.Root, "--out", set["out"], "--device", "cuda", "--predict", Path.Combine(set.Root, "JPEGImages", "s05.jpg")]);
+        string[] common = ["--root", set.Root, "--out", set["out"], "--device", "cuda"];
+        RequireSuccess(
+            [.. common, "--crop", "40x48", "--batch-size", "4", "--epochs", "1", "--width", "4", "--gallery", "0"]);
+        RequireSuccess([.. common, "--predict", Path.Combine(set.Root, "JPEGImages", "s05.jpg")]);
         Assert.True(File.Exists(Path.Combine(set["out"], "predictions", "s05.png")));
     }
 

@@ -27,7 +27,7 @@ public sealed class FcnTests : IDisposable
     public void The_trunk_has_torchvisions_names_and_shapes()
     {
         using var trunk = new ResNet18();
-        var state = trunk.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.shape, StringComparer.Ordinal);
+        var state = trunk.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.shape);
         Assert.Equal(120, state.Count);
         Assert.Equal([64, 3, 7, 7], state["conv1.weight"]);
         Assert.Equal([64], state["bn1.running_mean"]);
@@ -46,10 +46,11 @@ public sealed class FcnTests : IDisposable
     [InlineData(32)]
     public void Upsampling_begins_as_interpolation(int factor)
     {
-        using var layer = Bilinear.Upsampling(3, factor);
+        using var layer = Fcn.Upsampling(3, factor);
         using var constant = no_grad();
         var input = rand(1, 3, 5, 6);
-        var expected = nn.functional.interpolate(input, scale_factor: [factor, factor], mode: InterpolationMode.Bilinear, align_corners: false);
+        var expected = nn.functional.interpolate(
+            input, scale_factor: [factor, factor], mode: InterpolationMode.Bilinear, align_corners: false);
         var actual = layer.call(input);
         Assert.Equal(expected.shape, actual.shape);
         // At the rim the convolution sees zeros where interpolation repeats the last pixel.

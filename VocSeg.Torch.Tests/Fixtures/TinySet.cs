@@ -1,6 +1,6 @@
 namespace VocSeg.Torch.Tests;
 
-/// <summary>A data set that a few seconds of training can learn: the class of every sample's lower part is its colour.</summary>
+/// <summary>A data set that seconds of training can learn: the class of a sample's lower part is its colour.</summary>
 internal sealed class TinySet : IDisposable
 {
     private readonly VocTree tree = new();
@@ -16,7 +16,9 @@ internal sealed class TinySet : IDisposable
                 40,
                 48,
                 (row, _) => SegmentationPalette.Voc.Colors[row < horizon ? 0 : kind],
-                (row, column) => row < horizon ? new((byte)(200 + column % 8), 220, 250) : kind == 1 ? new(200, (byte)(40 + row), 30) : new(20, 90, (byte)(20 + column)));
+                (row, column) => row < horizon ? new((byte)(200 + column % 8), 220, 250)
+                    : kind == 1 ? new(200, (byte)(40 + row), 30)
+                    : new(20, 90, (byte)(20 + column)));
         }
         tree.WriteList("val", ids.Take(3));
     }

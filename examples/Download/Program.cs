@@ -17,7 +17,8 @@ static async Task<int> RunAsync(Settings settings, CancellationToken cancellatio
         if (settings.Verify && FindUnpacked(settings.Root) is { } unpacked)
             return Verify(unpacked, cancellation);
         var root = Console.IsOutputRedirected
-            ? await VocArchive.DownloadAsync(settings.Root, settings.Archive, new ProgressLines(Console.Out), cancellation)
+            ? await VocArchive.DownloadAsync(
+                settings.Root, settings.Archive, new ProgressLines(Console.Out), cancellation)
             : await WithBarAsync(bar => VocArchive.DownloadAsync(settings.Root, settings.Archive, bar, cancellation));
         Console.WriteLine($"whole: {root}");
         return settings.Verify ? Verify(root, cancellation) : 0;

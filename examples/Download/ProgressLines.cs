@@ -3,7 +3,7 @@ using VocSeg.Torch;
 
 namespace Download;
 
-/// <summary>Plain lines, for a file or a pipe: one at the start and end of a stage, one for each tenth, and one for each word of trouble.</summary>
+/// <summary>Plain lines, for a file or a pipe: at a stage's start and end, at each tenth, and for trouble.</summary>
 internal sealed class ProgressLines(TextWriter output) : IProgress<VocArchiveProgress>
 {
     private static readonly TimeSpan AtLeastEvery = TimeSpan.FromSeconds(30);

@@ -18,7 +18,7 @@ internal static class ProgressText
         if (progress.BytesPerSecond > 0)
             text += string.Create(CultureInfo.InvariantCulture, $", {progress.BytesPerSecond / 1e6:F1} MB/s");
         if (progress.TimeLeft is { } left)
-            text += string.Create(CultureInfo.InvariantCulture, $", {(long)left.TotalHours}:{left.Minutes:00}:{left.Seconds:00} left");
+            text += $", {(long)left.TotalHours}:{left.Minutes:00}:{left.Seconds:00} left";
         return text;
     }
 }

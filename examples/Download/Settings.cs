@@ -17,18 +17,25 @@ internal sealed record Settings(string Root, VocArchiveOptions Archive, bool Ver
         };
         var url = new Option<string[]>("--url")
         {
-            Description = "Where to download the tar from in place of the known mirrors; several are tried in this order.",
+            Description = "Where to download the tar from, in place of the known mirrors; several are tried in order.",
             HelpName = "URL",
         };
         url.Validators.Add(result =>
         {
             foreach (var token in result.Tokens)
             {
-                if (!Uri.TryCreate(token.Value, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+                if (!Uri.TryCreate(token.Value, UriKind.Absolute, out var address)
+                    || address.Scheme is not ("http" or "https"))
+                {
                     result.AddError($"--url is an http or https address; '{token.Value}' was given.");
+                }
             }
         });
-        var tar = new Option<string?>("--tar") { Description = "A tar file that is here already, in place of a download.", HelpName = "FILE" };
+        var tar = new Option<string?>("--tar")
+        {
+            Description = "A tar file that is here already, in place of a download.",
+            HelpName = "FILE",
+        };
         var sha1 = new Option<string>("--sha1")
         {
             Description = "The SHA-1 that the tar must have, or none.",
@@ -37,10 +44,16 @@ internal sealed record Settings(string Root, VocArchiveOptions Archive, bool Ver
         };
         sha1.Validators.Add(result =>
         {
-            if (result.Tokens is [{ Value: var value }] && value != "none" && (value.Length != 40 || !value.All(char.IsAsciiHexDigit)))
+            if (result.Tokens is [{ Value: not "none" and var value }]
+                && (value.Length != 40 || !value.All(char.IsAsciiHexDigit)))
+            {
                 result.AddError($"--sha1 is 40 hexadecimal digits, or none; '{value}' was given.");
+            }
         });
-        var everything = new Option<bool>("--everything") { Description = "Unpack all files, not just those that segmentation needs." };
+        var everything = new Option<bool>("--everything")
+        {
+            Description = "Unpack all files, not just those that segmentation needs.",
+        };
         var keepTar = new Option<bool>("--keep-tar") { Description = "Keep the downloaded tar." };
         var stall = new Option<int>("--stall-timeout")
         {
@@ -53,9 +66,12 @@ internal sealed record Settings(string Root, VocArchiveOptions Archive, bool Ver
             if (result.Tokens is [var token] && int.TryParse(token.Value, out var value) && value is < 1 or > 86400)
                 result.AddError($"--stall-timeout is 1 to 86400; {value} was given.");
         });
-        var verify = new Option<bool>("--verify") { Description = "Decode every image and label of train and val and say what is wrong: of the folder that is there, or of the one that is then downloaded." };
+        var verify = new Option<bool>("--verify")
+        {
+            Description = "Then decode every image and label of train and val and say what is wrong.",
+        };
 
-        var command = new RootCommand("Gets the Pascal VOC 2012 data: downloads, checks and unpacks it. It can be stopped at any moment; the next call goes on.")
+        var command = new RootCommand("Gets the Pascal VOC 2012 data. What was stopped goes on at the next call.")
         {
             root, url, tar, sha1, everything, keepTar, stall, verify,
         };
@@ -64,7 +80,7 @@ internal sealed record Settings(string Root, VocArchiveOptions Archive, bool Ver
             var archive = new VocArchiveOptions
             {
                 TarFile = parsed.GetValue(tar),
-                Sha1 = parsed.GetRequiredValue(sha1) is var sum && sum == "none" ? null : sum,
+                Sha1 = parsed.GetRequiredValue(sha1) is var checksum && checksum == "none" ? null : checksum,
                 Content = parsed.GetValue(everything) ? VocArchiveContent.Everything : VocArchiveContent.Segmentation,
                 KeepTar = parsed.GetValue(keepTar),
                 StallTimeout = TimeSpan.FromSeconds(parsed.GetRequiredValue(stall)),

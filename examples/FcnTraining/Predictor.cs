@@ -1,23 +1,65 @@
+using Gallery;
 using VocSeg.Torch;
-using static TorchSharp.torch;
 
 namespace FcnTraining;
 
-/// <summary>Says of every pixel of a photo, whatever its size, which class it is.</summary>
-internal sealed class Predictor(Fcn model, Device device, Normalization normalization)
+/// <summary>Draws a mask in class colours of every image, and a gallery of the first ones.</summary>
+internal static class Predictor
 {
-    /// <param name="rgba">Rows without padding, four bytes a pixel.</param>
-    /// <param name="height">Rows of pixels.</param>
-    /// <param name="width">Pixels in a row.</param>
-    internal byte[] Classes(byte[] rgba, int height, int width)
+    /// <summary>What <c>--predict</c> means: an image, the images of a folder, or the samples of a split.</summary>
+    internal static IReadOnlyList<(string Path, SegmentationSample? Sample)> Find(string what, Settings settings)
     {
+        bool IsImage(string path) => Path.GetExtension(path).ToLowerInvariant() is ".jpg" or ".jpeg" or ".png";
+        if (File.Exists(what) && IsImage(what))
+            return [(what, null)];
+        if (!Directory.Exists(what))
+            return [.. WithLabels(SampleCatalog.FromVoc(settings.Root, what, settings.Files).Samples)];
+        string[] images = [.. Directory.EnumerateFiles(what).Where(IsImage).Order()];
+        if (images.Length == 0)
+            throw new DatasetException(what, "there are no .jpg, .jpeg or .png files here; name a folder of images.");
+        if (images.GroupBy(Path.GetFileNameWithoutExtension).FirstOrDefault(id => id.Count() > 1) is { Key: var id })
+            throw new DatasetException(what, $"two images would have the mask {id}.png; rename one of them.");
+        return [.. images.Select(path => (path, (SegmentationSample?)null))];
+    }
+
+    internal static IEnumerable<(string, SegmentationSample?)> WithLabels(IEnumerable<SegmentationSample> samples) =>
+        samples.Select(sample => (sample.ImagePath, (SegmentationSample?)sample));
+
+    internal static void Draw(
+        Fcn model, Settings settings, IEnumerable<(string, SegmentationSample?)> images, CancellationToken stop)
+    {
+        var folder = Path.Combine(settings.Out, "predictions");
+        Directory.CreateDirectory(folder);
+        var items = new List<GalleryItem>();
         model.eval();
+        foreach (var (path, sample) in images)
+        {
+            stop.ThrowIfCancellationRequested();
+            var id = Path.GetFileNameWithoutExtension(path);
+            var (rgba, height, width) = PictureFile.ReadRgba(path);
+            var classes = Classes(model, rgba, height, width);
+            PictureFile.WriteClassColors(Path.Combine(folder, id + ".png"), classes, height, width, settings.Palette);
+            // Images stay in memory until the page is written, so a whole split would be too much.
+            if (items.Count == settings.Gallery)
+                continue;
+            var label = sample?.ReadClassIndex(settings.Palette);
+            items.Add(new(id, rgba, height, width) { Label = label, Prediction = classes });
+        }
+        Console.WriteLine($"masks in {folder}");
+        if (items.Count == 0)
+            return;
+        var page = Path.Combine(folder, "gallery.html");
+        GalleryPage.Write(page, items, settings.Palette, "What the network sees");
+        Console.WriteLine($"gallery: {page}");
+    }
+
+    private static byte[] Classes(Fcn model, byte[] rgba, int height, int width)
+    {
         using var scope = NewDisposeScope();
         using var constant = no_grad();
-        var pixels = tensor(rgba, ScalarType.Byte).to(device).view(height, width, 4);
-        var mean = tensor(normalization.Mean.ToArray()).to(device).view(3, 1, 1);
-        var std = tensor(normalization.Std.ToArray()).to(device).view(3, 1, 1);
-        var image = ((pixels.narrow(2, 0, 3).permute(2, 0, 1).to(ScalarType.Float32) / 255) - mean) / std;
-        return model.call(image.unsqueeze(0)).argmax(1).to(ScalarType.Byte).cpu().data<byte>().ToArray();
+        var (mean, std) = (tensor(Normalization.ImageNet.Mean.ToArray()), tensor(Normalization.ImageNet.Std.ToArray()));
+        var image = tensor(rgba, ScalarType.Byte).view(height, width, 4).narrow(2, 0, 3).to(ScalarType.Float32) / 255;
+        var input = ((image - mean) / std).permute(2, 0, 1).unsqueeze(0).to(model.parameters().First().device);
+        return model.call(input).argmax(1).to(ScalarType.Byte).cpu().data<byte>().ToArray();
     }
 }

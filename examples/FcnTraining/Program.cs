@@ -1,187 +1,187 @@
+global using TorchSharp.Modules;
+global using static TorchSharp.torch;
+using System.Diagnostics;
 using FcnTraining;
+using Options;
 using TorchSharp;
 using VocSeg.Torch;
 using static TorchSharp.torch.nn.functional;
 
-const int Failed = 1, WrongUse = 2, Interrupted = 130;
+// The exit code is 2 where a training could not begin, and 1 where it failed later.
+var begun = false;
+return await Settings.Command().RunAsync(args, Run, errorCode: () => begun ? 1 : 2);
 
-var parsed = CommandLine.Command(Run).Parse(args);
-if (parsed.Errors.Count > 0)
-    return Refuse(parsed.Errors[0].Message, WrongUse);
-// Time for the step that runs, and a checkpoint, after Ctrl-C.
-return await parsed.InvokeAsync(new() { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) });
-
-static int Run(Settings settings, CancellationToken cancellation)
+int Run(Settings settings, CancellationToken stop)
 {
-    if (settings.Device != "cpu" && !torch.cuda.is_available())
-        return Refuse($"--device {settings.Device}: this libtorch finds no CUDA device; use --device cpu.", WrongUse);
-    var begun = false;
-    try
-    {
-        return settings.Predict is null ? Train(settings, () => begun = true, cancellation) : Prediction.Run(settings, cancellation);
-    }
-    catch (Exception error) when (error is DatasetException or ArgumentException or InvalidOperationException or InvalidDataException or IOException or UnauthorizedAccessException)
-    {
-        return Refuse(error.Message, begun ? Failed : WrongUse);
-    }
-    catch (OperationCanceledException)
-    {
-        return Interrupted;
-    }
-}
-
-static int Train(Settings settings, Action begun, CancellationToken cancellation)
-{
-    // Where a killed training stood, and the seed that it had.
+    var (palette, device) = (settings.Palette, settings.Device.Open());
     Directory.CreateDirectory(settings.Out);
-    var saved = settings.Resume ? Checkpoint.Read(settings.LastCheckpoint) : null;
-    if (saved is null && File.Exists(settings.LastCheckpoint))
-        throw new InvalidOperationException($"{settings.Out} holds a training already; go on with it by --resume, or name another folder by --out.");
-    if (saved is not null && settings.Seed is { } given && given != saved.Loader.Seed)
-        throw new InvalidOperationException($"--seed {given}: the training in {settings.Out} has the seed {saved.Loader.Seed}; leave --seed out to go on with it.");
-    var seed = saved?.Loader.Seed ?? settings.Seed ?? Random.Shared.NextInt64();
-    torch.manual_seed(seed);
-    var device = torch.device(settings.Device);
+    var (last, best) = (Path.Combine(settings.Out, "last.checkpoint"), Path.Combine(settings.Out, "best.checkpoint"));
+    if (settings.Predict is not null)
+    {
+        var file = File.Exists(best) ? best : last;
+        using var trained = new Fcn(Checkpoint.Read(file).Shape);
+        Checkpoint.Read(file, trained);
+        trained.to(device);
+        var images = Predictor.Find(settings.Predict, settings);
+        Console.WriteLine($"{images.Count} images, {trained.Shape}, from {file}");
+        Predictor.Draw(trained, settings, images, stop);
+        return 0;
+    }
 
-    // Data: random windows, already normalized and on the device. Validation has the same windows every epoch.
-    var files = new SampleCatalogOptions { LabelFolder = settings.Labels };
-    var data = new VocSegDatasetOptions { Crop = settings.Crop, Palette = settings.Palette, Device = device, Seed = seed };
-    var loading = new VocSegDataLoaderOptions { BatchSize = settings.BatchSize, Shuffle = true, DropLast = true, Workers = settings.Workers, Cache = settings.Cache };
-    using var trainSet = new VocSegDataset(SampleCatalog.FromVoc(settings.Root, settings.TrainSplit, files, cancellationToken: cancellation), data);
-    using var train = new VocSegDataLoader(trainSet, loading);
-    using var validationSet = new VocSegDataset(SampleCatalog.FromVoc(settings.Root, settings.ValidationSplit, files, cancellationToken: cancellation), data);
+    // Where a killed training stood, and the seed that it had.
+    var saved = settings.Resume ? Checkpoint.Read(last) : null;
+    if (saved is null && File.Exists(last))
+        throw new InvalidOperationException($"{settings.Out} holds a training: --resume it, or name another --out.");
+    if (saved is not null && settings.Seed is { } given && given != saved.Loader.Seed)
+        throw new InvalidOperationException($"--seed {given}: the training has the seed {saved.Loader.Seed}; omit it.");
+    var seed = saved?.Loader.Seed ?? settings.Seed ?? Random.Shared.NextInt64();
+    manual_seed(seed);
+
+    // Data: random crops, normalized, on the device.
+    var data = new VocSegDatasetOptions { Crop = settings.Crop, Palette = palette, Device = device, Seed = seed };
+    var (batchSize, workers, cache) = (settings.BatchSize, settings.Workers, settings.Cache);
+    var loading = new VocSegDataLoaderOptions { BatchSize = batchSize, Workers = workers, Cache = cache };
+    SampleCatalog Find(string split) => SampleCatalog.FromVoc(settings.Root, split, settings.Files, null, stop);
+    using var trainSet = new VocSegDataset(Find(settings.TrainSplit), data);
+    using var train = new VocSegDataLoader(trainSet, loading with { Shuffle = true, DropLast = true });
+    using var validationSet = new VocSegDataset(Find(settings.ValidationSplit), data);
     using var validation = new VocSegDataLoader(validationSet, loading with { Shuffle = false, DropLast = false });
+    var steps = settings.Epochs * train.Count;
 
     // Model and optimizer.
-    var shape = new FcnShape(settings.Palette.ClassCount, settings.Width, settings.Head);
-    using var model = new Fcn(shape);
+    using var model = new Fcn(new(palette.ClassCount, settings.Width, settings.Head));
     if (settings.Weights is not null && saved is null)
-        PretrainedTrunk.Load(model.Trunk, settings.Weights);
+        model.Trunk.LoadPretrained(settings.Weights);
     model.to(device);
-    using var optimizer = torch.optim.SGD(model.parameters(), settings.LearningRate, settings.Momentum, weight_decay: settings.WeightDecay);
-    var schedule = new Schedule(settings.Schedule, settings.LearningRate, settings.Epochs * train.Count);
-    var (step, bestMeanIoU) = (0L, -1.0);
+    using var optimizer = optim.SGD(
+        model.parameters(), settings.LearningRate, settings.Momentum, weight_decay: settings.WeightDecay);
+    var (step, bestMeanIoU) = (saved?.Step ?? 0, saved?.BestMeanIoU ?? -1);
     if (saved is not null)
     {
-        Checkpoint.Restore(settings.LastCheckpoint, model, optimizer);
+        Checkpoint.Read(last, model, optimizer);
         train.State = saved.Loader;
-        (step, bestMeanIoU) = (saved.Step, saved.BestMeanIoU);
     }
-    void Save(string path) => new Checkpoint(shape, train.State, step, bestMeanIoU).Save(path, model, optimizer);
-    int Stopped(TrainingProgress progress)
-    {
-        progress.Line($"stopped after step {step}; --resume goes on from {settings.LastCheckpoint}");
-        return Interrupted;
-    }
+    void Save(string path) => new Checkpoint(model.Shape, train.State, step, bestMeanIoU).Save(path, model, optimizer);
+    using var stopping = stop.Register(() => StatusLine.Print("stopping; go on by --resume"));
 
-    begun();
-    Console.WriteLine($"{trainSet.Count} of {trainSet.TotalCount} training and {validationSet.Count} of {validationSet.TotalCount} validation samples, {shape}, seed {seed}");
+    begun = true;
+    Console.WriteLine(
+        $"{trainSet.Count} of {trainSet.TotalCount} training and {validationSet.Count} of {validationSet.TotalCount} "
+        + $"validation samples, {model.Shape}, seed {seed}");
     if (saved is not null)
-        Console.WriteLine($"going on after step {step} of {schedule.Steps}");
+        Console.WriteLine($"going on after step {step} of {steps}");
 
     // The loop. Loss and counts stay on the device until a report needs them.
-    using var trained = new ConfusionMatrix(shape.Classes, device, settings.Palette.IgnoreIndex);
-    using var evaluated = new ConfusionMatrix(shape.Classes, device, settings.Palette.IgnoreIndex);
-    using var lossSum = torch.zeros(1, device: device);
     using var log = new TrainingLog(settings.Out, step, settings.TensorBoard);
-    TrainingReport? first = null, last = null;
+    using var matrix = new ConfusionMatrix(palette.ClassCount, device, palette.IgnoreIndex);
+    using var lossSum = zeros(1, device: device);
+    using var lossCount = zeros(1, device: device);
+    var (began, firstStep) = (Stopwatch.GetTimestamp(), step);
+    var (report, loss, accuracy, firstLoss) = ("", double.NaN, double.NaN, double.NaN);
     SegmentationScore? score = null;
-    using (var progress = new TrainingProgress(schedule.Steps, step))
+    for (var epoch = train.NextEpoch + 1; epoch <= settings.Epochs; epoch++)
     {
-        var clock = new StepClock(device);
-        for (var epoch = train.NextEpoch; epoch < settings.Epochs; epoch++)
+        model.train();
+        matrix.Reset();
+        lossSum.zero_();
+        lossCount.zero_();
+        var (images, waited, epochBegan) = (0L, TimeSpan.Zero, Stopwatch.GetTimestamp());
+        var stepEnded = epochBegan;
+        foreach (var (image, label) in train)
         {
-            model.train();
-            trained.Reset();
-            lossSum.zero_();
-            clock.StartEpoch();
-            var batches = 0;
-            foreach (var batch in train)
+            waited += Stopwatch.GetElapsedTime(stepEnded);
+            using var scope = NewDisposeScope();
+            var learningRate = settings.LearningRateAt(step, steps);
+            foreach (var group in optimizer.ParamGroups)
+                group.LearningRate = learningRate;
+            optimizer.zero_grad();
+            var logits = model.call(image);
+            var batchLoss = cross_entropy(logits, label, ignore_index: palette.IgnoreIndex);
+            // The chapter sums the loss over the batch.
+            (settings.Textbook ? batchLoss * image.shape[0] : batchLoss).backward();
+            optimizer.step();
+            using (no_grad())
             {
-                using var scope = torch.NewDisposeScope();
-                clock.BatchArrived();
-                foreach (var group in optimizer.ParamGroups)
-                    group.LearningRate = schedule.At(step);
-                optimizer.zero_grad();
-                var logits = model.call(batch.Image);
-                var loss = cross_entropy(logits, batch.Label, ignore_index: settings.Palette.IgnoreIndex);
-                // The chapter sums the loss over the batch.
-                (settings.Textbook ? loss * batch.Indices.Count : loss).backward();
-                optimizer.step();
-                step++;
-                batches++;
-                using (torch.no_grad())
-                {
-                    lossSum.add_(loss.detach());
-                    trained.Add(logits.argmax(1), batch.Label);
-                }
-                clock.StepDone(batch.Indices.Count);
-                progress.StepDone(step);
-
-                var endsEpoch = step % train.Count == 0;
-                if (endsEpoch || step % settings.LogEvery == 0)
-                {
-                    last = new(epoch + 1, step, lossSum.item<float>() / batches, trained.Score().PixelAccuracy, schedule.At(step - 1), clock.ImagesPerSecond, clock.WaitShare);
-                    log.Train(last);
-                    progress.Report(last, endsEpoch);
-                }
-                if (endsEpoch)
-                    continue;
-                if (cancellation.IsCancellationRequested)
-                {
-                    Save(settings.LastCheckpoint);
-                    return Stopped(progress);
-                }
-                if (settings.CheckpointEvery > 0 && step % settings.CheckpointEvery == 0)
-                    Save(settings.LastCheckpoint);
+                // The mean over no pixel is not a number: a batch that is ignored as a whole counts for nothing.
+                var counts = label.ne(palette.IgnoreIndex).any();
+                lossSum.add_(batchLoss.masked_fill(counts.logical_not(), 0));
+                lossCount.add_(counts);
+                matrix.Add(logits.argmax(1), label);
             }
-            first ??= last;
+            // What a GPU has only queued would look like waiting for the next batch.
+            if (device.type == DeviceType.CUDA)
+                cuda.synchronize(device);
+            stepEnded = Stopwatch.GetTimestamp();
+            (step, images) = (step + 1, images + image.shape[0]);
 
-            score = Evaluate(model, validation, evaluated);
-            log.Validation(epoch + 1, step, score, settings.Palette);
-            progress.Line($"epoch {epoch + 1} of {settings.Epochs}: {last}; validation accuracy {score.PixelAccuracy:F3}, mean IoU {score.MeanIoU:F3}");
-            var best = score.MeanIoU > bestMeanIoU;
-            bestMeanIoU = best ? score.MeanIoU : bestMeanIoU;
-            Save(settings.LastCheckpoint);
-            if (best)
-                Save(settings.BestCheckpoint);
-            if (cancellation.IsCancellationRequested)
-                return Stopped(progress);
+            var endsEpoch = step % train.Count == 0;
+            var left = $"{Stopwatch.GetElapsedTime(began) / (step - firstStep) * (steps - step):h\\:mm\\:ss} left";
+            if (endsEpoch || step % settings.LogEvery == 0)
+            {
+                var time = Stopwatch.GetElapsedTime(epochBegan, stepEnded);
+                var (imagesPerSecond, dataWait) = (images / time.TotalSeconds, waited / time);
+                loss = lossSum.item<float>() / Math.Max(1, lossCount.item<float>());
+                accuracy = matrix.Score().PixelAccuracy;
+                report = $"loss {loss:F3}, accuracy {accuracy:F3}, {imagesPerSecond:F1} images/s, "
+                    + $"data wait {100 * dataWait:F0}%";
+                log.Write(
+                    step, new { epoch, step, loss, accuracy, learningRate, imagesPerSecond, dataWait },
+                    ("train/loss", loss), ("train/accuracy", accuracy), ("train/learning rate", learningRate));
+                if (Console.IsOutputRedirected && !endsEpoch)
+                    Console.WriteLine($"epoch {epoch}, step {step} of {steps}: {report}, {left}");
+            }
+            StatusLine.Show(step, steps, $"{left}, epoch {epoch}: {report}");
+            var isDue = settings.CheckpointEvery > 0 && step % settings.CheckpointEvery == 0;
+            if (endsEpoch || !(isDue || stop.IsCancellationRequested))
+                continue;
+            Save(last);
+            stop.ThrowIfCancellationRequested();
         }
+        firstLoss = double.IsNaN(firstLoss) ? loss : firstLoss;
+        score = Evaluate(model, validation, matrix);
+        var (validationAccuracy, meanIoU) = (score.PixelAccuracy, score.MeanIoU);
+        var classIoU = palette.ClassNames.Zip(score.ClassIoU).ToDictionary(pair => pair.First, pair => pair.Second);
+        log.Write(
+            step, new { epoch, step, validationAccuracy, meanIoU, classIoU },
+            ("validation/accuracy", validationAccuracy), ("validation/mean IoU", meanIoU));
+        var results = $"validation accuracy {validationAccuracy:F3}, mean IoU {meanIoU:F3}";
+        StatusLine.Print($"epoch {epoch} of {settings.Epochs}: {report}; {results}");
+        if (meanIoU > bestMeanIoU)
+        {
+            bestMeanIoU = meanIoU;
+            Save(best);
+        }
+        Save(last);
+        stop.ThrowIfCancellationRequested();
     }
 
     // What came of it.
-    score ??= Evaluate(model, validation, evaluated);
+    score ??= Evaluate(model, validation, matrix);
     var background = score.IfAlways(0);
-    if (first is not null && last is not null)
-        Console.WriteLine($"loss {first.Loss:F2} -> {last.Loss:F2}");
-    Console.WriteLine($"validation accuracy {score.PixelAccuracy:F3} (all background {background.PixelAccuracy:F3}), mean IoU {score.MeanIoU:F3} (all background {background.MeanIoU:F3})");
-    if (settings.Textbook && last is not null)
-        Console.WriteLine($"textbook: loss {last.Loss:F3}, train acc {last.Accuracy:F3}, test acc {score.PixelAccuracy:F3}; the chapter, with pretrained weights: loss 0.449, train acc 0.861, test acc 0.852");
+    if (firstStep < steps)
+        Console.WriteLine($"loss {firstLoss:F2} -> {loss:F2}");
+    Console.WriteLine(
+        $"validation accuracy {score.PixelAccuracy:F3} (all background {background.PixelAccuracy:F3}), "
+        + $"mean IoU {score.MeanIoU:F3} (all background {background.MeanIoU:F3})");
+    var own = $"textbook: loss {loss:F3}, train acc {accuracy:F3}, test acc {score.PixelAccuracy:F3}";
+    if (settings.Textbook && firstStep < steps)
+        Console.WriteLine($"{own}; the chapter, with pretrained weights: loss 0.449, train acc 0.861, test acc 0.852");
+    var shown = validationSet.Catalog.Samples.Take(settings.Gallery);
     if (settings.Gallery > 0)
-    {
-        var shown = validationSet.Catalog.Samples.Take(settings.Gallery).Select(sample => (sample.ImagePath, (SegmentationSample?)sample));
-        Console.WriteLine($"gallery: {Prediction.Write(settings, model, shown, cancellation)}");
-    }
+        Predictor.Draw(model, settings, Predictor.WithLabels(shown), stop);
     return 0;
 }
 
 static SegmentationScore Evaluate(Fcn model, VocSegDataLoader validation, ConfusionMatrix matrix)
 {
-    using var constant = torch.no_grad();
+    using var constant = no_grad();
     model.eval();
     matrix.Reset();
-    validation.NextEpoch = 0;
-    foreach (var batch in validation)
+    validation.NextEpoch = 0; // Every evaluation sees the same crops.
+    foreach (var (image, label) in validation)
     {
-        using var scope = torch.NewDisposeScope();
-        matrix.Add(model.call(batch.Image).argmax(1), batch.Label);
+        using var scope = NewDisposeScope();
+        matrix.Add(model.call(image).argmax(1), label);
     }
     return matrix.Score();
-}
-
-static int Refuse(string message, int exitCode)
-{
-    Console.Error.WriteLine(message.ReplaceLineEndings(" "));
-    return exitCode;
 }

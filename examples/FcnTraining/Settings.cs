@@ -1,70 +1,51 @@
+using Options;
 using VocSeg.Torch;
 
 namespace FcnTraining;
 
+internal enum Schedule { Poly, Constant }
+
 /// <summary>What the command line asks for.</summary>
-internal sealed record Settings
+internal sealed record Settings(
+    [property: Setting("--train-split NAME", "The list to train on.")] string TrainSplit = "train",
+    [property: Setting("--val-split NAME", "The list to evaluate on, every epoch.")] string ValidationSplit = "val",
+    [property: Setting("--out DIR", "Where checkpoints, metrics.jsonl and predictions go.")] string Out = "runs/fcn",
+    [property: Setting("--batch-size N", "Samples in a batch.")] int BatchSize = 16,
+    [property: Setting("--epochs N", "Epochs to train.")] int Epochs = 30,
+    [property: Setting("--lr X", "Learning rate of SGD.")] double LearningRate = 0.01,
+    [property: Setting("--momentum X", "Momentum of SGD.")] double Momentum = 0.9,
+    [property: Setting("--weight-decay X", "Weight decay of SGD.")] double WeightDecay = 0.001,
+    [property: Setting("--schedule poly|constant", "poly: the learning rate falls to 0 as (1 - step / steps)^0.9.")]
+    Schedule Schedule = Schedule.Poly,
+    [property: Setting("--textbook", "The d2l.ai chapter's recipe, where nothing else is given: border as background, "
+        + "loss summed over the batch, batch 32, 5 epochs, constant rate 0.001, momentum 0; also prints its results.")]
+    bool Textbook = false,
+    [property: Setting("--head fcn32|fcn8", "fcn32: one transposed convolution, as in the chapter; fcn8: with skips.")]
+    FcnHead Head = FcnHead.Fcn32,
+    [property: Setting("--width N", "Channels behind the first convolution: 64 is ResNet-18, 16 trains on a CPU.")]
+    int Width = ResNet18.FullWidth,
+    [property: Setting("--weights FILE", "torchvision's resnet18, .pth or .safetensors; needs --width 64.")]
+    string? Weights = null,
+    [property: Setting("--log-every N", "Batches between two reports of loss and accuracy.")] int LogEvery = 10,
+    [property: Setting("--checkpoint-every N", "Batches between checkpoints within an epoch; 0 for none.", AtLeast = 0)]
+    int CheckpointEvery = 0,
+    [property: Setting("--gallery N", "Samples in the gallery; 0 for no gallery.", AtLeast = 0)] int Gallery = 8,
+    [property: Setting("--tensorboard", "Also writes TensorBoard event files, to --out.")] bool TensorBoard = false,
+    [property: Setting("--resume", "Goes on with the next batch; give other options as before.")] bool Resume = false,
+    [property: Setting("--predict WHAT", "Only draws masks of a split, a folder or an image, by the best checkpoint.")]
+    string? Predict = null)
+    : DataSettings
 {
-    public required string Root { get; init; }
+    // The textbook's recipe has defaults of its own.
+    internal static SettingsCommand<Settings> Command() => new(
+        "Trains a fully convolutional network in float32, evaluates it, and shows what it sees.",
+        asked => asked is { Textbook: true }
+            ? new(BatchSize: 32, Epochs: 5, LearningRate: 0.001, Momentum: 0, Schedule: Schedule.Constant)
+            : new());
 
-    public required string TrainSplit { get; init; }
-
-    public required string ValidationSplit { get; init; }
-
-    /// <summary>The folder in the VOC folder that holds the labels.</summary>
-    public required string Labels { get; init; }
-
-    public required string Out { get; init; }
-
-    public required string Device { get; init; }
-
-    public required ImageSize Crop { get; init; }
-
-    public required int BatchSize { get; init; }
-
-    public required int Epochs { get; init; }
-
-    public required double LearningRate { get; init; }
-
-    public required double Momentum { get; init; }
-
-    public required double WeightDecay { get; init; }
-
-    public required ScheduleKind Schedule { get; init; }
-
-    public required FcnHead Head { get; init; }
-
-    public required int Width { get; init; }
-
-    public required string? Weights { get; init; }
-
-    public required int Workers { get; init; }
-
-    public required SampleCache Cache { get; init; }
-
-    public required long? Seed { get; init; }
-
-    public required int LogEvery { get; init; }
-
-    public required int CheckpointEvery { get; init; }
-
-    public required int Gallery { get; init; }
-
-    public required bool TensorBoard { get; init; }
-
-    public required bool Textbook { get; init; }
-
-    public required bool Resume { get; init; }
-
-    /// <summary>A split, a folder of photos or a photo; null to train.</summary>
-    public required string? Predict { get; init; }
-
-    /// <summary>The textbook's table starts from zeros, so that the border counts as background.</summary>
+    /// <summary>The textbook's lookup table starts from zeros, so that the border counts as background.</summary>
     internal SegmentationPalette Palette => Textbook ? SegmentationPalette.VocTextbook : SegmentationPalette.Voc;
 
-    /// <summary>Where the training stood last.</summary>
-    internal string LastCheckpoint => Path.Combine(Out, "last.checkpoint");
-
-    /// <summary>Where it stood at its best validation.</summary>
-    internal string BestCheckpoint => Path.Combine(Out, "best.checkpoint");
+    internal double LearningRateAt(long step, long steps) =>
+        LearningRate * (Schedule == Schedule.Poly ? Math.Pow(Math.Max(0, 1 - (double)step / steps), 0.9) : 1);
 }

@@ -1,116 +1,59 @@
 using System.Diagnostics;
-using System.Globalization;
 using LoadBatches;
-using Spectre.Console;
+using Options;
 using TorchSharp;
 using VocSeg.Torch;
 
-const int Failed = 1, WrongUse = 2, Interrupted = 130;
+var command = new SettingsCommand<Settings>(
+    "Loads a VOC-shaped data set in batches, and says what they are and how fast they come.", _ => new());
+return await command.RunAsync(args, Run);
 
-var parsed = Settings.Command(Run).Parse(args);
-if (parsed.Errors.Count > 0)
-    return Refuse(parsed.Errors[0].Message, WrongUse);
-return await parsed.InvokeAsync();
-
-static int Run(Settings settings, CancellationToken cancellation)
+static int Run(Settings settings, CancellationToken stop)
 {
-    if (settings.Device != "cpu" && !torch.cuda.is_available())
-        return Refuse($"--device {settings.Device}: this libtorch finds no CUDA device; use --device cpu.", WrongUse);
-
-    VocSegDataset dataset;
-    VocSegDataLoader loader;
-    try
+    if (settings.Verify)
     {
-        var catalog = SampleCatalog.FromVoc(settings.Root, settings.Split, new() { LabelFolder = settings.Labels }, cancellationToken: cancellation);
-        dataset = new(catalog, settings.Data with { Device = torch.device(settings.Device) });
-        Console.WriteLine($"{settings.Split}: read {dataset.Count} of {dataset.TotalCount} examples");
-        loader = new(dataset, settings.Loading);
-    }
-    catch (Exception error) when (error is DatasetException or ArgumentException or InvalidOperationException)
-    {
-        return Refuse(error.Message, WrongUse);
-    }
-    catch (OperationCanceledException)
-    {
-        return Interrupted;
+        var report = SampleCatalog.Verify(settings.Root, settings.Split, settings.Files, cancellationToken: stop);
+        foreach (var finding in report.Findings)
+            Console.WriteLine(finding.Message);
+        Console.WriteLine($"{settings.Split}: {report.Checked} samples decoded, {report.Findings.Length} faults");
+        return report.IsSound ? 0 : 1;
     }
 
-    using (dataset)
-    using (loader)
+    var catalog = SampleCatalog.FromVoc(settings.Root, settings.Split, settings.Files, cancellationToken: stop);
+    var (crop, device) = (settings.Crop, settings.Device.Open());
+    using var dataset = new VocSegDataset(
+        catalog, new() { Crop = crop, Device = device, Decoder = settings.Decoder, Seed = settings.Seed });
+    Console.WriteLine($"{settings.Split}: read {dataset.Count} of {dataset.TotalCount} examples");
+    using var loader = new VocSegDataLoader(dataset, new()
     {
-        try
-        {
-            WithProgress(loader.Count * settings.Epochs, step => Measure(loader, settings.Epochs, step, cancellation));
-            return 0;
-        }
-        catch (DatasetException error)
-        {
-            return Refuse(error.Message, Failed);
-        }
-        catch (OperationCanceledException)
-        {
-            return Interrupted;
-        }
-    }
-}
-
-static string Measure(VocSegDataLoader loader, int epochs, Action step, CancellationToken cancellation)
-{
-    // The first epoch pays for start-up: code that is compiled, files that are not in memory yet.
-    var warmUp = epochs > 1 ? 1 : 0;
-    long images = 0, batches = 0;
-    var described = false;
-    var time = new Stopwatch();
-    for (var epoch = 0; epoch < epochs; epoch++)
-    {
-        if (epoch == warmUp)
-            time.Start();
-        foreach (var batch in loader.WithCancellation(cancellation))
-        {
-            if (!described)
-                Describe(batch);
-            described = true;
-            if (epoch >= warmUp)
-            {
-                images += batch.Indices.Count;
-                batches++;
-            }
-            step();
-        }
-    }
-    if (loader.Dataset.Device.type == DeviceType.CUDA)
-        torch.cuda.synchronize();
-    var rate = images / time.Elapsed.TotalSeconds;
-    return string.Create(CultureInfo.InvariantCulture, $"throughput {rate:F1} images/s ({epochs - warmUp} epochs, {batches} batches)");
-}
-
-static void Describe(VocSegBatch batch)
-{
-    Console.WriteLine($"image {Form(batch.Image)}");
-    Console.WriteLine($"label {Form(batch.Label)}");
-
-    static string Form(torch.Tensor tensor) =>
-        $"({string.Join(", ", tensor.shape)}) {tensor.dtype.ToString().ToLowerInvariant()} {tensor.device}";
-}
-
-static void WithProgress(long steps, Func<Action, string> work)
-{
-    if (Console.IsOutputRedirected)
-    {
-        Console.WriteLine(work(() => { }));
-        return;
-    }
-    var summary = "";
-    AnsiConsole.Progress().AutoClear(true).Start(context =>
-    {
-        var bar = context.AddTask("batches", maxValue: steps);
-        summary = work(() => bar.Increment(1));
+        BatchSize = settings.BatchSize,
+        Shuffle = true,
+        DropLast = true,
+        Workers = settings.Workers,
+        Prefetch = settings.Prefetch,
+        Cache = settings.Cache,
     });
-    Console.WriteLine(summary);
+
+    // The first of several epochs pays for compiling code and for files that are not in memory yet.
+    var measured = Math.Max(1, settings.Epochs - 1);
+    var (clock, done, all) = (new Stopwatch(), 0L, settings.Epochs * loader.Count);
+    for (var epoch = 0; epoch < settings.Epochs; epoch++)
+    {
+        if (epoch == settings.Epochs - measured)
+            clock.Start();
+        foreach (var (image, label) in loader.WithCancellation(stop))
+        {
+            if (done++ == 0)
+                StatusLine.Print($"image {Describe(image)}\nlabel {Describe(label)}");
+            StatusLine.Show(done, all, $"epoch {epoch + 1} of {settings.Epochs}");
+        }
+    }
+    if (device.type == DeviceType.CUDA)
+        torch.cuda.synchronize();
+    var rate = measured * loader.Count * settings.BatchSize / clock.Elapsed.TotalSeconds;
+    StatusLine.Print($"throughput {rate:F1} images/s ({measured} epochs, {measured * loader.Count} batches)");
+    return 0;
 }
 
-static int Refuse(string message, int exitCode)
-{
-    Console.Error.WriteLine(message.ReplaceLineEndings(" "));
-    return exitCode;
-}
+static string Describe(torch.Tensor tensor) =>
+    $"({string.Join(", ", tensor.shape)}) {tensor.dtype.ToString().ToLowerInvariant()} {tensor.device}";

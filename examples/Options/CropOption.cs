@@ -3,12 +3,12 @@ using VocSeg.Torch;
 
 namespace Options;
 
-/// <summary><c>--crop</c>: the window that training cuts.</summary>
+/// <summary><c>--crop</c>: the size of the crops.</summary>
 internal static class CropOption
 {
     internal static Option<ImageSize> Create() => new("--crop")
     {
-        Description = "Height and width of the training window; smaller samples are left out.",
+        Description = "Height and width of the crops; smaller samples are left out.",
         HelpName = "HxW",
         DefaultValueFactory = _ => new ImageSize(320, 480),
         CustomParser = result =>

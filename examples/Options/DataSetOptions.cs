@@ -13,12 +13,15 @@ internal static class DataSetOptions
         Required = true,
     };
 
-    internal static Option<string> Split(string name = "--split", string standard = "train", string what = "The samples") => new(name)
+    internal static Option<string> Split()
     {
-        Description = $"{what}: train, val, trainval, another list in ImageSets/Segmentation, or the path of a list file.",
-        HelpName = "NAME",
-        DefaultValueFactory = _ => standard,
-    };
+        return new("--split")
+        {
+            Description = "train, val, trainval, another list in ImageSets/Segmentation, or the path of a list file.",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => "train",
+        };
+    }
 
     internal static Option<string> Labels() => new("--labels")
     {

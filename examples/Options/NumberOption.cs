@@ -18,7 +18,7 @@ internal static class NumberOption
             HelpName = "N",
             CustomParser = result =>
             {
-                if (int.TryParse(result.Given(), NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) && value >= atLeast)
+                if (int.TryParse(result.Given(), CultureInfo.InvariantCulture, out var value) && value >= atLeast)
                     return value;
                 result.AddError($"{name} is a whole number of at least {atLeast}; '{result.Given()}' was given.");
                 return null;
