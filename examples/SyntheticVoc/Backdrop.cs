@@ -29,7 +29,7 @@ internal sealed class Backdrop(SKCanvas canvas, float width, float height, Seede
         {
             var wall = SKColorF.FromHsv(houses.Between(15, 45), houses.Between(12, 42), houses.Between(45, 85));
             var roof = horizon - roofs * houses.Between(0.5f, 1.5f);
-            Fill(Noise.Around(wall, 0.15f, 0.1f, 0.3f, seed), left, roof, left + lot, horizon);
+            Fill(Noise.Around(wall, 0.1f, 0.1f, 0.3f, seed), left, roof, left + lot, horizon);
             for (var y = roof + 8; y < horizon - storey; y += storey)
                 Fill(Noise.Between(dark, pale, 0.15f, 0.01f, seed), left + 8, y, left + lot - 8, y + storey / 2);
         }
@@ -65,10 +65,9 @@ internal sealed class Backdrop(SKCanvas canvas, float width, float height, Seede
         var high = wide * Between(0.6f, 1);
         var (left, top) = (Between(10, width - wide), Between(5, Math.Max(6, horizon - high - 30)));
         var seed = random.NextSeed();
-        Fill(Noise.Around(wall, 0.1f, paper, 0.1f, seed), 0, 0, width, horizon);
+        Fill(Noise.Around(wall, 0.07f, paper, 0.1f, seed), 0, 0, width, horizon);
         Ground(floor, floor, 4 / board, 14, seed, horizon, lamp);
         // A picture of a lake hangs on the wall.
-        Fill(Noise.Around(floor, 0.2f, 0.4f, 0.4f, seed), left - 7, top - 7, left + wide + 7, top + high + 7);
         canvas.Save();
         canvas.Translate(left, top);
         canvas.ClipRect(new(0, 0, wide, high));
@@ -84,14 +83,14 @@ internal sealed class Backdrop(SKCanvas canvas, float width, float height, Seede
         using var shader = SKShader.CreateLinearGradient(
             default, new(0, 0.5f * height), [(SKColor)zenith, (SKColor)haze], SKShaderTileMode.Clamp);
         Fill(new() { Shader = shader }, 0, 0, width, height);
-        SKColorF gray = new(0.7f, 0.7f, 0.7f, 0.5f - clear), white = new(1, 1, 1, 1.6f - clear);
+        SKColorF gray = new(0.7f, 0.7f, 0.7f, 0.5f - clear), white = new(0.9f, 0.9f, 0.9f, 1.4f - clear);
         Fill(Noise.Between(gray, white, fine, 2 * fine, seed), 0, 0, width, height);
     }
 
     private void Trees(SKColorF leaves, uint seed, float foot, float tall)
     {
         var crowns = new SeededRandom(seed);
-        using var paint = Noise.Around(leaves, 0.5f, 0.07f, 0.08f, seed);
+        using var paint = Noise.Around(leaves, 0.35f, 0.07f, 0.08f, seed);
         for (var x = 0f; x < width + 20; x += 8)
             canvas.DrawOval(x, foot, 14, tall * crowns.Between(0.5f, 1.1f), paint);
     }
@@ -100,7 +99,7 @@ internal sealed class Backdrop(SKCanvas canvas, float width, float height, Seede
     {
         // From the ground, across and away from the eye, to the image.
         SKMatrix plane = new(1, middle, 0, 0, 1.1f * horizon - 0.1f * height, height - horizon, 0, 1, 0);
-        SKColorF dark = new(0, 0, 0, 0.2f), light = new(1, 1, 1, 0.2f);
+        SKColorF dark = new(0, 0, 0, 0.08f), light = new(1, 1, 1, 0.08f);
         Fill(Noise.Between(from, to, bumpsX, bumpsY, seed, plane), 0, horizon, width, height);
         Fill(Noise.Between(dark, light, bumpsX, bumpsY, seed / 2, plane), 0, horizon, width, height);
         Fill(Noise.Between(dark, light, 0.45f, 0.5f, seed), 0, horizon, width, height);

@@ -16,11 +16,9 @@ internal sealed record Figure(ClassLook Look, SKPoint Centre, float Scale, bool 
         image.DrawOval(Centre.X, Centre.Y + Scale, 0.95f * Look.Reach * Scale, 0.12f * Scale, shadow);
 
         SKColorF Varied(SKColor color) => Noise.Times(color, random.Between(0.8f, 1.15f));
-        SKColorF[] colors =
-        [
-            Varied(Look.BodyColor), Varied(Look.TrimColor), new(0.1f, 0.1f, 0.1f), new(0.9f, 0.9f, 0.9f),
-            Noise.Times(new SKColor(0xFFBF99), random.Between(0.45f, 0.92f)), new(0.36f, 0.42f, 0.48f),
-        ];
+        var skin = Noise.Times(new SKColor(0xFFBF99), random.Between(0.45f, 0.92f));
+        SKColorF dark = new(0.1f, 0.1f, 0.1f), white = new(0.9f, 0.9f, 0.9f), glass = new(0.36f, 0.42f, 0.48f);
+        SKColorF[] covers = [Varied(Look.BodyColor), Varied(Look.TrimColor), dark, white, skin, glass];
         var (seed, lean) = (random.NextSeed(), random.Between(-1, 1) * (Stands ? 3 : 14));
         var place = SKMatrix.CreateTranslation(Centre.X, Centre.Y).PreConcat(SKMatrix.CreateRotationDegrees(lean))
             .PreConcat(SKMatrix.CreateScale((random.Unit() < 0.5f ? -Scale : Scale) / 100, Scale / 100));
@@ -29,7 +27,7 @@ internal sealed record Figure(ClassLook Look, SKPoint Centre, float Scale, bool 
         var (bumpsX, bumpsY, share) = Look.Texture;
         foreach (var part in Look.Parts)
         {
-            var (color, matrix) = (colors[(int)part.Cover], place.PreConcat(part.Place));
+            var (color, matrix) = (covers[(int)part.Cover], place.PreConcat(part.Place));
             using var cover = Noise.Around(color, share, bumpsX / 100, bumpsY / 100, seed, part.Place.Invert());
             image.SetMatrix(matrix);
             image.DrawPath(part.Outline, cover);
@@ -40,6 +38,7 @@ internal sealed record Figure(ClassLook Look, SKPoint Centre, float Scale, bool 
 
         using var silhouette = outlines.Detach();
         silhouette.Simplify(silhouette);
+        silhouette.ToWinding(silhouette);
         // VOC's annotators clicked round every object and left a border of about five pixels to "ignore", 255.
         using var clicks = SKPathEffect.CreateDiscrete(7, 1, seed);
         using var fill = new SKPaint { PathEffect = clicks, BlendMode = SKBlendMode.Src };

@@ -33,13 +33,14 @@ internal static class Noise
         return new() { Shader = shader, IsAntialias = true };
     }
 
+    /// <summary>A darker or lighter colour, opaque.</summary>
     internal static SKColorF Times(SKColorF color, float factor) =>
         new(color.Red * factor, color.Green * factor, color.Blue * factor);
 
     private static SKImage DrawTile()
     {
         // Strengthened, so that it reaches from black to white.
-        float[] red = [2.8f, 0, 0, 0, -0.9f];
+        float[] red = [2.4f, 0, 0, 0, -0.7f];
         using var strengthened = SKColorFilter.CreateColorMatrix([.. red, .. red, .. red, 0, 0, 0, 0, 1]);
         using var noise = SKShader.CreatePerlinNoiseFractalNoise(1f / Bump, 1f / Bump, 5, 0, new SKSizeI(Side, Side));
         using var paint = new SKPaint { Shader = noise, ColorFilter = strengthened };

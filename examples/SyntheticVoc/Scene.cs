@@ -29,7 +29,8 @@ internal sealed record SamplePlan(
         var classes = ClassLook.ForSetOf(options.Train + options.Val);
         var main = At(classes, look => look.Weight, Fraction(ClassStep));
         var size = At(Sizes, size => size.Share, Fraction(SizeStep));
-        return new(SeededRandom.Mix((uint)options.Seed, (uint)index), options.Size ?? (size.Height, size.Width), main, classes);
+        var seed = SeededRandom.Mix((uint)options.Seed, (uint)index);
+        return new(seed, options.Size ?? (size.Height, size.Width), main, classes);
     }
 
     /// <summary>What stands at a place, 0 to 1, when everything takes room by its weight.</summary>
@@ -64,13 +65,13 @@ internal static class Scene
 
         // A camera adds exposure and grain; squared, as most images have little of it and a few much.
         var (exposure, strength) = (random.Between(0.9f, 1.12f), random.Unit());
-        var (grain, common) = (4 + 20 * strength * strength, 0f);
+        var (grain, common) = (2.2f + 29 * strength * strength, 0f);
         var rgba = bitmap.GetPixelSpan();
         for (var at = 0; at < rgba.Length; at++)
         {
             // Most of it is common to the channels of a pixel.
             common = at % 4 == 0 ? random.Unit() + random.Unit() - 1 : common;
-            var noise = grain * (common + 0.8f * (random.Unit() - 0.5f));
+            var noise = grain * (common + 0.75f * (random.Unit() - 0.5f));
             rgba[at] = (byte)Math.Clamp(rgba[at] * exposure + noise + 0.5f, 0, 255);
         }
         return (bitmap, classes.Bytes);

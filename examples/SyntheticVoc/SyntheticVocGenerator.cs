@@ -45,11 +45,9 @@ public static class SyntheticVocGenerator
             var (image, label) = Scene.Paint(plan);
             using (image)
             using (var pixels = image.PeekPixels())
+            using (var bytes = pixels.Encode(jpeg) ?? throw new InvalidOperationException("SkiaSharp wrote no JPEG."))
             using (var file = File.Create(Path.Combine(root, "JPEGImages", ids[index] + ".jpg")))
-            {
-                if (!pixels.Encode(file, jpeg))
-                    throw new InvalidOperationException($"SkiaSharp could not encode {file.Name} as JPEG.");
-            }
+                bytes.SaveTo(file);
             using (var file = File.Create(Path.Combine(root, "SegmentationClass", ids[index] + ".png")))
                 PalettePng.Write(label, plan.Size.Width, plan.Size.Height, file);
             lock (counting)
@@ -73,7 +71,7 @@ public static class SyntheticVocGenerator
         Directory.CreateDirectory(folder);
         try
         {
-            if (File.Exists(path) && File.ReadAllText(path).TrimEnd() is { Length: > 0 } found)
+            if (File.Exists(path) && File.ReadAllText(path) is { Length: > 0 } found)
             {
                 return found == set ? null : throw new InvalidOperationException(
                     $"{folder} holds another set ({found}); delete it or name another folder.");

@@ -40,7 +40,7 @@ public sealed record SyntheticVocOptions
     }
 
     /// <summary>How many samples are painted at once, which the files do not depend on.</summary>
-    public int Parallelism { get; init => field = Require(value, value > 0, "1 or more"); } = Environment.ProcessorCount;
+    public int Parallelism { get; init => field = Require(value, value > 0, "1 and up"); } = Environment.ProcessorCount;
 
     private static T Require<T>(T value, bool isRight, string choices, [CallerMemberName] string name = "") =>
         isRight ? value : throw new ArgumentOutOfRangeException(name, $"{name} is {value}; take {choices}.");
