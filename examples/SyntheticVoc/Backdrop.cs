@@ -19,7 +19,7 @@ internal sealed class Backdrop(SKCanvas canvas, float width, float height, Seede
 
     private float Street()
     {
-        Sky();
+        Sky(0.6f * height);
         var (lot, storey, roofs) = (Between(70, 150), Between(28, 44), height * Between(0.16f, 0.4f));
         var (middle, asphalt) = (Between(90, 420), Color(20, 230, 2, 8, 36, 56));
         var (seed, horizon) = (random.NextSeed(), height * Between(0.42f, 0.58f));
@@ -39,20 +39,20 @@ internal sealed class Backdrop(SKCanvas canvas, float width, float height, Seede
 
     private float Land(float least, float most, float[] from, float[] to, float lowest, float bumpsX, float bumpsY)
     {
-        Sky();
-        var (leaves, crowns) = (Color(70, 125, 30, 55, 38, 58), random.NextSeed());
-        var tall = height * Between(least, most);
-        var (one, other) = (Color(from), Color(to));
+        Sky(0.6f * height);
+        var (leaves, crowns, tall) = (Color(70, 125, 30, 55, 38, 58), random.NextSeed(), height * Between(least, most));
+        var (first, second) = (Color(from), Color(to));
         var (seed, horizon) = (random.NextSeed(), height * Between(0.35f, lowest));
         Trees(leaves, crowns, horizon, tall);
-        Ground(one, other, bumpsX, bumpsY, seed, horizon, width / 2);
+        Ground(first, second, bumpsX, bumpsY, seed, horizon, width / 2);
         return horizon;
     }
 
     private float OpenSky()
     {
-        Sky();
-        Trees(Color(70, 125, 30, 55, 38, 58), random.NextSeed(), height, height * (1.07f - Between(0.8f, 1.2f)));
+        Sky(height);
+        var (leaves, crowns, tall) = (Color(70, 125, 30, 55, 38, 58), random.NextSeed(), 1.07f - Between(0.8f, 1.2f));
+        Trees(leaves, crowns, height, height * Math.Max(0, tall));
         return height;
     }
 
@@ -60,39 +60,41 @@ internal sealed class Backdrop(SKCanvas canvas, float width, float height, Seede
     {
         var horizon = height * Between(0.45f, 0.68f);
         var (wall, floor) = (Color(20, 220, 6, 28, 55, 85), Color(18, 36, 25, 50, 35, 65));
-        var paper = random.Unit() < 0.5f ? Between(0.12f, 0.5f) : 0.1f;
-        var (board, lamp, wide) = (Between(18, 45), width * Between(0.1f, 0.9f), Between(70, 150));
-        var high = wide * Between(0.6f, 1);
-        var (left, top) = (Between(10, width - wide), Between(5, Math.Max(6, horizon - high - 30)));
+        var (paper, board) = (random.Unit() < 0.5f ? Between(0.12f, 0.5f) : 0.1f, Between(18, 45));
+        var (middle, wide, ratio) = (width * Between(0.1f, 0.9f), Between(70, 150), Between(0.6f, 1));
+        var (left, top) = (Between(10, width - wide), Between(5, Math.Max(6, horizon - wide * ratio - 30)));
         var seed = random.NextSeed();
         Fill(Noise.Around(wall, 0.07f, paper, 0.1f, seed), 0, 0, width, horizon);
-        Ground(floor, floor, 4 / board, 14, seed, horizon, lamp);
+        Ground(floor, floor, 4 / board, 14, seed, horizon, middle);
         // A picture of a lake hangs on the wall.
         canvas.Save();
         canvas.Translate(left, top);
-        canvas.ClipRect(new(0, 0, wide, high));
-        new Backdrop(canvas, wide, high, random).Paint(Places.Water);
+        canvas.ClipRect(new(0, 0, wide, wide * ratio));
+        new Backdrop(canvas, wide, wide * ratio, random).Paint(Places.Water);
         canvas.Restore();
         return horizon;
     }
 
-    private void Sky()
+    private void Sky(float bottom)
     {
         var (zenith, haze) = (Color(203, 220, 25, 65, 60, 90), Color(25, 215, 3, 14, 82, 97));
         var (clear, fine, seed) = (Between(0.3f, 0.75f), Between(0.006f, 0.014f), random.NextSeed());
         using var shader = SKShader.CreateLinearGradient(
             default, new(0, 0.5f * height), [(SKColor)zenith, (SKColor)haze], SKShaderTileMode.Clamp);
-        Fill(new() { Shader = shader }, 0, 0, width, height);
+        Fill(new() { Shader = shader }, 0, 0, width, bottom);
         SKColorF gray = new(0.7f, 0.7f, 0.7f, 0.5f - clear), white = new(0.9f, 0.9f, 0.9f, 1.4f - clear);
-        Fill(Noise.Between(gray, white, fine, 2 * fine, seed), 0, 0, width, height);
+        Fill(Noise.Between(gray, white, fine, 2 * fine, seed), 0, 0, width, bottom);
     }
 
     private void Trees(SKColorF leaves, uint seed, float foot, float tall)
     {
         var crowns = new SeededRandom(seed);
+        using var path = new SKPathBuilder();
         using var paint = Noise.Around(leaves, 0.35f, 0.07f, 0.08f, seed);
         for (var x = 0f; x < width + 20; x += 8)
-            canvas.DrawOval(x, foot, 14, tall * crowns.Between(0.5f, 1.1f), paint);
+            path.AddOval(new(x - 14, foot - tall * crowns.Between(0.5f, 1.1f), x + 14, foot + tall));
+        using var outline = path.Detach();
+        canvas.DrawPath(outline, paint);
     }
 
     private void Ground(SKColorF from, SKColorF to, float bumpsX, float bumpsY, uint seed, float horizon, float middle)

@@ -101,7 +101,6 @@ internal sealed record ClassLook(
             Box(0, -15, 130, 82, Body), Box(0, -18, 117, 68, Trim), Box(20, -10, 50, 30, Glass)]), // tv/monitor
     ];
 
-    /// <summary>The widest reach of the parts to either side.</summary>
     internal float Reach { get; } =
         Parts.Max(part => MathF.Abs(part.X) + 1.13f * float.Hypot(part.RadiusX, part.RadiusY)) / 100;
 

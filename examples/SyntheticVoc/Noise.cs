@@ -5,7 +5,7 @@ namespace SyntheticVoc;
 /// <summary>Paints of fractal noise: what makes flat colours look like cloth, leaves or clouds.</summary>
 internal static class Noise
 {
-    private const int Side = 1024;
+    private const int Side = 512;
     private const int Bump = 32;
 
     // Skia's own noise takes too long to run it for every image, so it fills one tile for all of them.

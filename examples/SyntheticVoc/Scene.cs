@@ -64,15 +64,15 @@ internal static class Scene
             figure.Paint(image, label, random);
 
         // A camera adds exposure and grain; squared, as most images have little of it and a few much.
-        var (exposure, strength) = (random.Between(0.9f, 1.12f), random.Unit());
-        var (grain, common) = (2.2f + 29 * strength * strength, 0f);
+        var (exposure, strength, bits) = (random.Between(0.9f, 1.12f), random.Unit(), 0u);
+        var grain = (2.2f + 29 * strength * strength) / 256;
         var rgba = bitmap.GetPixelSpan();
         for (var at = 0; at < rgba.Length; at++)
         {
-            // Most of it is common to the channels of a pixel.
-            common = at % 4 == 0 ? random.Unit() + random.Unit() - 1 : common;
-            var noise = grain * (common + 0.75f * (random.Unit() - 0.5f));
-            rgba[at] = (byte)Math.Clamp(rgba[at] * exposure + noise + 0.5f, 0, 255);
+            // Two bytes are common to the channels of a pixel, one is a channel's own.
+            bits = at % 4 == 0 ? random.NextSeed() : bits;
+            var noise = (byte)(bits >> 24) + (byte)(bits >> 16) - 255 + 0.75f * ((byte)(bits >> 8 * (at % 4)) - 127);
+            rgba[at] = (byte)Math.Clamp(rgba[at] * exposure + noise * grain + 0.5f, 0, 255);
         }
         return (bitmap, classes.Bytes);
     }

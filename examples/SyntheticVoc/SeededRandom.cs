@@ -5,7 +5,6 @@ internal sealed class SeededRandom(ulong seed)
 {
     private ulong _state = seed;
 
-    /// <summary>One seed of two numbers.</summary>
     internal static ulong Mix(uint first, uint second) => Scramble(((ulong)first << 32 | second) + 0x9E3779B97F4A7C15);
 
     internal uint NextSeed() => (uint)(Next() >> 32);
