@@ -17,7 +17,8 @@ public static class GalleryPage
         var heading = WebUtility.HtmlEncode(title);
         var seen = new ClassCounts(items.SelectMany(item => new[] { item.Label, item.Prediction })).Present;
         var classes = seen.Count(index => index < palette.ClassCount);
-        var summary = $"{items.Count} sample{(items.Count == 1 ? "" : "s")}, {classes} class{(classes == 1 ? "" : "es")}"
+        var (one, single) = (items.Count == 1, classes == 1);
+        var summary = $"{items.Count} {(one ? "sample" : "samples")}, {classes} {(single ? "class" : "classes")}"
             + ClassCounts.Agreement(items, palette);
         var cards = items.Select((item, number) => new SampleCard(item, number, palette).Html());
         // Valid as XML too, so that any reader of either can check it.

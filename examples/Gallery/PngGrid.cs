@@ -10,7 +10,7 @@ public static class PngGrid
     internal const int Cell = 256;
 
     /// <summary>What lies between images and around them, and the height of the two lines below an image.</summary>
-    internal const int Gap = 6, Caption = 2 * (PixelFont.Height + Gap);
+    internal const int Gap = 6, Caption = 2 * (PixelFont.Height + Gap) + Gap;
 
     /// <summary>Writes the grid. A file that is there is replaced once the new one is whole.</summary>
     /// <exception cref="ArgumentException">There is no item, or one has a class that the palette has not.</exception>
