@@ -1,4 +1,3 @@
-
 namespace VocSeg.Torch.Tests.Gallery;
 
 /// <summary>Gallery as a script runs it.</summary>
@@ -9,18 +8,59 @@ public sealed class GalleryCommandTests
     {
         using var tree = new VocTree().Add("a", 40, 60).Add("small", 20, 60).Add("b", 48, 50).Add("c", 40, 60);
         var page = Path.Combine(tree.Parent, "new folder", "look.html");
-        var (exitCode, output, error) = Run("--root", tree.Parent, "--crop", "32x48", "--count", "2", "--seed", "4", "--out", page);
+        var (exitCode, output, error) =
+            Run("--root", tree.Parent, "--crop", "32x48", "--count", "2", "--seed", "4", "--out", page);
         Assert.Equal(("", 0), (error, exitCode));
-        Assert.Equal(["train: 2 of 3 examples", $"page {page}", $"grid {Path.ChangeExtension(page, ".png")}"], output);
+        var grid = Path.ChangeExtension(page, ".png");
+        Assert.Equal(["train: 2 of 3 examples", $"page {page}", $"grid {grid}"], output);
         var text = File.ReadAllText(page);
         Assert.Contains("<h2>a</h2>", text, StringComparison.Ordinal);
         Assert.Contains("<h2>b</h2>", text, StringComparison.Ordinal);
         Assert.DoesNotContain("<h2>c</h2>", text, StringComparison.Ordinal);
-        // The window that training gets in the first epoch.
+        Assert.True(new FileInfo(grid).Length > 100);
+    }
+
+    [Fact]
+    public void The_crops_are_those_that_a_data_set_takes_in_its_first_epoch()
+    {
+        using var tree = new VocTree().Add("small", 31, 200);
+        foreach (var id in new[] { "a", "b", "c", "d" })
+            tree.Add(id, 150 + id[0], 200);
+        tree.Add("low", 20, 200).Add("e", 300, 170);
+        var page = Path.Combine(tree.Parent, "look.html");
+        var (exitCode, _, error) = Run("--root", tree.Parent, "--crop", "32x48", "--seed", "4", "--out", page);
+        Assert.Equal(("", 0), (error, exitCode));
+
         using var dataset = new VocSegDataset(tree.Open(), new() { Crop = new(32, 48), Seed = 4 });
-        var window = dataset.CropOf(1, 0);
-        Assert.Contains($"window 32x48 at row {window.Top}, column {window.Left}", text, StringComparison.Ordinal);
-        Assert.True(new FileInfo(Path.ChangeExtension(page, ".png")).Length > 100);
+        Assert.Equal(5, dataset.Count);
+        var text = File.ReadAllText(page);
+        for (var index = 0; index < dataset.Count; index++)
+        {
+            var (sample, crop) = (dataset.Samples[index], dataset.WindowOf(index, 0));
+            var facts = $"{sample.Size.Width} x {sample.Size.Height}, " +
+                $"crop 48 x 32 at row {crop.Top}, column {crop.Left}";
+            Assert.Contains($"<h2>{sample.Id}</h2>\n<p class=\"facts\">{facts}</p>", text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void It_loads_no_libtorch()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "only the loader of glibc says which files it loads");
+        using var tree = new VocTree().Add("a", 40, 60);
+        var log = Path.Combine(tree.Parent, "loaded");
+        string[] arguments = ["--root", tree.Root, "--crop", "32x48", "--out", Path.Combine(tree.Parent, "look.html")];
+        using var process =
+            ChildProcess.StartExample("Gallery", arguments, ("LD_DEBUG", "files"), ("LD_DEBUG_OUTPUT", log));
+        var (exitCode, _, error) = ChildProcess.Finish(process);
+        Assert.Equal(("", 0), (error, exitCode));
+
+        var loaded = string.Concat(Directory.GetFiles(tree.Parent, "loaded.*").Select(File.ReadAllText));
+        Assert.Contains("libSkiaSharp", loaded, StringComparison.Ordinal);
+        Assert.DoesNotContain("libtorch", loaded, StringComparison.Ordinal);
+        Assert.DoesNotContain("libLibTorchSharp", loaded, StringComparison.Ordinal);
+        var packages = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Gallery.deps.json"));
+        Assert.DoesNotContain("libtorch-", packages, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -42,6 +82,14 @@ public sealed class GalleryCommandTests
     }
 
     [Fact]
+    public void A_missing_root_is_asked_for()
+    {
+        var (exitCode, _, error) = Run();
+        Assert.Equal(2, exitCode);
+        Assert.Contains("--root", Assert.Single(ChildProcess.Lines(error)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_broken_file_is_named_and_no_page_is_written()
     {
         using var tree = new VocTree().Add("a", 100, 100);
@@ -55,15 +103,17 @@ public sealed class GalleryCommandTests
     }
 
     [Fact]
-    public void Twelve_real_photos_stay_below_three_megabytes()
+    public void Twelve_real_images_stay_below_three_megabytes()
     {
         using var folder = new TempFolder();
-        var (exitCode, output, _) = Run("--root", RealVoc.Require(), "--count", "12", "--seed", "1", "--out", folder["real.html"]);
+        var (exitCode, output, _) =
+            Run("--root", RealVoc.Require(), "--count", "12", "--seed", "1", "--out", folder["real.html"]);
         Assert.Equal(0, exitCode);
         Assert.Equal("train: 12 of 88 examples", output[0]);
         Assert.InRange(new FileInfo(folder["real.html"]).Length, 100_000, 3_000_000);
         Assert.InRange(new FileInfo(folder["real.png"]).Length, 100_000, 3_000_000);
     }
 
-    private static (int ExitCode, string[] Output, string Error) Run(params string[] arguments) => ExampleProcess.Run("Gallery", arguments);
+    private static (int ExitCode, string[] Output, string Error) Run(params string[] arguments) =>
+        ExampleProcess.Run("Gallery", arguments);
 }

@@ -8,10 +8,10 @@ namespace VocSeg.Torch.Tests.Gallery;
 /// <summary>The page in a browser, in the sizes of a phone and of a desk.</summary>
 public sealed partial class GalleryInChromiumTests
 {
-    // Stands before the end of the body, so that the page is loaded only when its pictures are, and writes down what it finds.
+    // Stands before the end of the body, so that the page is loaded only when its images are, and notes what it finds.
     private const string Probe = """
         <script>
-        const pictures = [...document.querySelectorAll('image')].map(image => {
+        const images = [...document.querySelectorAll('image')].map(image => {
           const copy = new Image();
           copy.src = image.getAttribute('href');
           copy.style.cssText = 'position:absolute;width:0;height:0';
@@ -26,18 +26,21 @@ public sealed partial class GalleryInChromiumTests
           legend.open = true;
           const panels = document.querySelector('.panels');
           const figures = [...panels.children].map(figure => figure.getBoundingClientRect());
-          const past = [...document.body.querySelectorAll('*')].filter(element => !element.closest('svg') && element.getBoundingClientRect().right > innerWidth + 0.5);
+          const past = [...document.body.querySelectorAll('*')].filter(element =>
+            !element.closest('svg') && element.getBoundingClientRect().right > innerWidth + 0.5);
           const found = {
             width: innerWidth,
             scroll: root.scrollWidth,
-            pictures: pictures.length,
-            decoded: pictures.filter(picture => picture.complete && picture.naturalWidth > 0).length,
-            flat: [...document.querySelectorAll('svg')].filter(panel => panel.getBoundingClientRect().height < 40).length,
+            images: images.length,
+            decoded: images.filter(image => image.complete && image.naturalWidth > 0).length,
+            flat: [...document.querySelectorAll('svg')]
+              .filter(panel => panel.getBoundingClientRect().height < 40).length,
             rows: new Set(figures.map(box => Math.round(box.top))).size,
             legend: legendOpen ? 1 : 0,
             tint: getComputedStyle(document.querySelector('.tint')).opacity,
           };
-          parent.document.title = 'found past[' + past.map(element => element.localName).join() + '] ' + Object.entries(found).map(([name, value]) => name + '=' + value).join(' ');
+          parent.document.title = 'found past[' + past.map(element => element.localName).join() + '] '
+            + Object.entries(found).map(([name, value]) => name + '=' + value).join(' ');
         });
         </script>
         </body>
@@ -51,10 +54,15 @@ public sealed partial class GalleryInChromiumTests
         using var folder = new TempFolder();
         var palette = new SegmentationPalette(
             SegmentationPalette.Voc.Colors,
-            SegmentationPalette.Voc.ClassNames.Select((name, index) => index == 20 ? "a_class_with_a_name_that_is_longer_than_any_column_and_never_breaks" : name));
+            SegmentationPalette.Voc.ClassNames.Select((name, index) =>
+                index == 20 ? "a_class_with_a_name_that_is_longer_than_any_column_and_never_breaks" : name));
         GalleryPage.Write(
             folder["page.html"],
-            [Samples.Banded("2007_000001", 240, 360, predicted: true), Samples.Banded(new string('x', 120), 360, 240), Samples.Banded("c", 200, 500)],
+            [
+                Samples.Banded("2007_000001", 240, 360, predicted: true),
+                Samples.Banded(new string('x', 120), 360, 240),
+                Samples.Banded("c", 200, 500),
+            ],
             palette,
             "AVeryLongTitleOfOneWord" + new string('y', 100));
         // A frame has any size; a window of the browser is never narrower than some hundred pixels.
@@ -72,14 +80,17 @@ public sealed partial class GalleryInChromiumTests
             entry => entry[0], entry => double.Parse(entry[1], CultureInfo.InvariantCulture), StringComparer.Ordinal);
         Assert.Equal(width, values["width"]);
         Assert.InRange(values["scroll"], 1, width);
-        Assert.Equal(3 + 3 + 1, values["pictures"]);
-        Assert.Equal(values["pictures"], values["decoded"]);
+        Assert.Equal(3 + 3 + 1, values["images"]);
+        Assert.Equal(values["images"], values["decoded"]);
         Assert.Equal(0, values["flat"]);
         Assert.Equal(rows, values["rows"]);
         Assert.Equal(legendOpen, values["legend"]);
         Assert.Equal(0.25, values["tint"]);
     }
 
-    [GeneratedRegex("<title>found past\\[(?<past>[^\\]]*)\\] (?<values>[^<]*)</title>", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 2000)]
+    [GeneratedRegex(
+        "<title>found past\\[(?<past>[^\\]]*)\\] (?<values>[^<]*)</title>",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 2000)]
     private static partial Regex Found();
 }

@@ -19,24 +19,26 @@ public sealed partial class GalleryPageTests
             page.Descendants("figcaption").Select(caption => caption.Value));
         Assert.All(page.Descendants("svg"), panel => Assert.NotEqual("", panel.Attribute("aria-label")!.Value));
 
-        Assert.DoesNotMatch("(?i)https?:|//[a-z]|@import|url\\(", WithoutPictures().Replace(text, ""));
+        Assert.DoesNotMatch("(?i)https?:|//[a-z]|@import|url\\(", EmbeddedImage().Replace(text, ""));
         Assert.Empty(page.Descendants("link"));
         Assert.DoesNotContain(page.Descendants().Attributes(), attribute => attribute.Name.LocalName == "src");
-        Assert.All(page.Descendants().Attributes("href"), link => Assert.Matches("^(#[plq][0-9]+|data:image/(png|jpeg);base64,.*)$", link.Value));
+        Assert.All(
+            page.Descendants().Attributes("href"),
+            link => Assert.Matches("^(#[plq][0-9]+|data:image/(png|jpeg);base64,.*)$", link.Value));
         // What is used again is in the page.
-        var names = page.Descendants().Attributes("id").Select(name => "#" + name.Value).ToHashSet(StringComparer.Ordinal);
+        var names = page.Descendants().Attributes("id").Select(name => "#" + name.Value).ToList();
         Assert.All(page.Descendants("use"), use => Assert.Contains(use.Attribute("href")!.Value, names));
     }
 
     [Fact]
-    public void The_pictures_are_those_of_the_sample()
+    public void The_images_are_those_of_the_sample()
     {
         var item = Samples.Banded("a");
         var (page, _) = Write([item]);
-        using var photo = Picture(page, "p0");
-        Assert.Equal((60, 40), (photo.Width, photo.Height));
-        Assert.InRange(photo.GetPixel(30, 20).Green, 198, 202);
-        using var label = Picture(page, "l0");
+        using var image = Embedded(page, "p0");
+        Assert.Equal((60, 40), (image.Width, image.Height));
+        Assert.InRange(image.GetPixel(30, 20).Green, 198, 202);
+        using var label = Embedded(page, "l0");
         Assert.Equal((60, 40), (label.Width, label.Height));
         Assert.Equal(0, label.GetPixel(5, 5).Alpha);
         Assert.Equal(new SKColor(128, 0, 0), label.GetPixel(5, 15));
@@ -44,17 +46,20 @@ public sealed partial class GalleryPageTests
         // Ignored: both colours of the hatch, no class's.
         var hatch = Enumerable.Range(0, 12).Select(x => label.GetPixel(x, 35)).Distinct().ToArray();
         Assert.Equal(2, hatch.Length);
-        Assert.DoesNotContain(hatch, color => SegmentationPalette.Voc.Colors.Contains(new(color.Red, color.Green, color.Blue)));
+        var colors = SegmentationPalette.Voc.Colors;
+        Assert.DoesNotContain(hatch, color => colors.Contains(new(color.Red, color.Green, color.Blue)));
     }
 
     [Fact]
-    public void The_window_is_drawn_where_the_crop_is()
+    public void The_crop_is_drawn_where_it_is_taken()
     {
         var (page, text) = Write([Samples.Banded("a")]);
         var lines = page.Descendants("rect").Where(rect => rect.Attribute("class")?.Value == "line").ToArray();
         Assert.Equal(2, lines.Length);
-        Assert.All(lines, line => Assert.Equal(["9", "5", "38", "22"], new[] { "x", "y", "width", "height" }.Select(name => line.Attribute(name)!.Value)));
-        Assert.Contains("window 24x40 at row 4, column 8", text, StringComparison.Ordinal);
+        string[] names = ["x", "y", "width", "height"];
+        Assert.All(
+            lines, line => Assert.Equal(["9", "5", "38", "22"], names.Select(name => line.Attribute(name)!.Value)));
+        Assert.Contains("60 x 40, crop 40 x 24 at row 4, column 8", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,7 +67,8 @@ public sealed partial class GalleryPageTests
     {
         var random = new Random(5);
         byte[] values = [0, 3, 7, 15, 20, 255];
-        GalleryItem[] items = [.. Enumerable.Range(0, 4).Select(number => new GalleryItem($"s{number}", Samples.Gray(30, 41), 30, 41)
+        var gray = Samples.Gray(30, 41);
+        GalleryItem[] items = [.. Enumerable.Range(0, 4).Select(number => new GalleryItem($"s{number}", gray, 30, 41)
         {
             Label = [.. Enumerable.Range(0, 30 * 41).Select(_ => values[random.Next(values.Length - number)])],
         })];
@@ -104,13 +110,15 @@ public sealed partial class GalleryPageTests
     [Fact]
     public void A_prediction_alone_gets_the_overlay_and_the_counts()
     {
-        var (page, _) = Write([new("a", Samples.Gray(4, 5), 4, 5) { Prediction = [.. Enumerable.Repeat((byte)12, 20)] }]);
-        Assert.Equal(["image", "overlay", "prediction"], page.Descendants("figcaption").Select(caption => caption.Value));
+        byte[] dog = [.. Enumerable.Repeat((byte)12, 20)];
+        var (page, _) = Write([new("a", Samples.Gray(4, 5), 4, 5) { Prediction = dog }]);
+        var captions = page.Descendants("figcaption").Select(caption => caption.Value);
+        Assert.Equal(["image", "overlay", "prediction"], captions);
         Assert.Equal(["20", "100.0 %", "1"], Rows(page)["dog"]);
     }
 
     [Fact]
-    public void A_picture_alone_is_shown_without_a_legend()
+    public void An_image_alone_is_shown_without_a_legend()
     {
         var (page, _) = Write([new("a", Samples.Gray(4, 5), 4, 5)]);
         Assert.Equal("image", Assert.Single(page.Descendants("figcaption")).Value);
@@ -133,11 +141,11 @@ public sealed partial class GalleryPageTests
     }
 
     [Fact]
-    public void A_large_picture_is_kept_to_a_sensible_size()
+    public void A_large_image_is_kept_to_a_sensible_size()
     {
         var (page, text) = Write([new("a", Samples.Gray(1500, 3000), 1500, 3000) { Label = new byte[1500 * 3000] }]);
-        using var photo = Picture(page, "p0");
-        Assert.Equal((1024, 512), (photo.Width, photo.Height));
+        using var image = Embedded(page, "p0");
+        Assert.Equal((1024, 512), (image.Width, image.Height));
         Assert.Equal("0 0 3000 1500", page.Descendants("svg").First().Attribute("viewBox")!.Value);
         Assert.InRange(text.Length, 1, 300_000);
     }
@@ -147,44 +155,52 @@ public sealed partial class GalleryPageTests
     {
         using var folder = new TempFolder();
         var item = new GalleryItem("odd one", Samples.Gray(1, 2), 1, 2) { Label = [0, 77] };
-        var error = Assert.Throws<ArgumentException>(() => GalleryPage.Write(folder["a.html"], [item], SegmentationPalette.Voc, "t"));
+        var palette = SegmentationPalette.Voc;
+        var error = Assert.Throws<ArgumentException>(() => GalleryPage.Write(folder["a.html"], [item], palette, "t"));
         Assert.Contains("odd one has the class index 77", error.Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => GalleryPage.Write(folder["a.html"], [], SegmentationPalette.Voc, "t"));
+        Assert.Throws<ArgumentException>(() => GalleryPage.Write(folder["a.html"], [], palette, "t"));
         Assert.Empty(Directory.GetFiles(folder.Path));
     }
 
     [Fact]
-    public void An_item_refuses_what_does_not_fit_its_picture()
+    public void An_item_refuses_what_does_not_fit_its_image()
     {
         Assert.Throws<ArgumentException>(() => new GalleryItem("a", new byte[7], 1, 2));
         Assert.Throws<ArgumentException>(() => new GalleryItem("a", new byte[8], 1, 2) { Label = [0] });
         Assert.Throws<ArgumentException>(() => new GalleryItem("a", new byte[8], 1, 2) { Prediction = [0, 0, 0] });
-        Assert.Throws<ArgumentException>(() => new GalleryItem("a", new byte[8], 1, 2) { Window = new(new(0, 1), new(1, 2)) });
+        var outside = SKRectI.Create(1, 0, 2, 1);
+        Assert.Throws<ArgumentException>(() => new GalleryItem("a", new byte[8], 1, 2) { Crop = outside });
     }
 
-    private static (XElement Page, string Text) Write(IReadOnlyList<GalleryItem> items, SegmentationPalette? palette = null, string title = "Samples")
+    private static (XElement Page, string Text) Write(
+        IReadOnlyList<GalleryItem> items, SegmentationPalette? palette = null, string title = "Samples")
     {
         using var folder = new TempFolder();
         GalleryPage.Write(folder["page.html"], items, palette ?? SegmentationPalette.Voc, title);
         Assert.Equal("page.html", Path.GetFileName(Assert.Single(Directory.GetFiles(folder.Path))));
         var text = File.ReadAllText(folder["page.html"]);
-        using var reader = XmlReader.Create(new StringReader(text), new() { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null });
+        var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null };
+        using var reader = XmlReader.Create(new StringReader(text), settings);
         return (XDocument.Load(reader).Root!, text);
     }
 
-    private static Dictionary<string, string[]> Rows(XElement page) => page.Descendants("tbody").Single().Elements("tr").ToDictionary(
-        row => row.Element("th")!.Value,
-        row => row.Elements("td").Select(cell => cell.Value).ToArray(),
-        StringComparer.Ordinal);
+    private static Dictionary<string, string[]> Rows(XElement page) =>
+        page.Descendants("tbody").Single().Elements("tr").ToDictionary(
+            row => row.Element("th")!.Value,
+            row => row.Elements("td").Select(cell => cell.Value).ToArray(),
+            StringComparer.Ordinal);
 
-    private static SKBitmap Picture(XElement page, string name)
+    private static SKBitmap Embedded(XElement page, string name)
     {
-        var uri = page.Descendants("image").Single(image => image.Attribute("id")!.Value == name).Attribute("href")!.Value;
+        var image = page.Descendants("image").Single(image => image.Attribute("id")!.Value == name);
+        var uri = image.Attribute("href")!.Value;
         var bytes = Convert.FromBase64String(uri[(uri.IndexOf(',', StringComparison.Ordinal) + 1)..]);
         var bounds = SKBitmap.DecodeBounds(bytes);
-        return SKBitmap.Decode(bytes, new SKImageInfo(bounds.Width, bounds.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul))!;
+        var info = new SKImageInfo(bounds.Width, bounds.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
+        return SKBitmap.Decode(bytes, info)!;
     }
 
-    [GeneratedRegex("data:image/[a-z]+;base64,[A-Za-z0-9+/=]*", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 2000)]
-    private static partial Regex WithoutPictures();
+    [GeneratedRegex(
+        "data:image/[a-z]+;base64,[A-Za-z0-9+/=]*", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 2000)]
+    private static partial Regex EmbeddedImage();
 }

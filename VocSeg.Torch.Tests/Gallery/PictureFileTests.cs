@@ -13,15 +13,18 @@ public sealed class PictureFileTests
         Assert.Equal((2, 3), (height, width));
         var colors = SegmentationPalette.Voc.Colors;
         // What is to be ignored is black.
-        Assert.Equal([colors[0], colors[1], colors[20], new(0, 0, 0), colors[2], colors[2]], rgba.Chunk(4).Select(pixel => new RgbColor(pixel[0], pixel[1], pixel[2])));
+        Assert.Equal(
+            [colors[0], colors[1], colors[20], new(0, 0, 0), colors[2], colors[2]],
+            rgba.Chunk(4).Select(pixel => new RgbColor(pixel[0], pixel[1], pixel[2])));
         Assert.All(rgba.Chunk(4), pixel => Assert.Equal(255, pixel[3]));
     }
 
     [Fact]
-    public void What_is_no_picture_names_the_file()
+    public void What_is_no_image_names_the_file()
     {
         using var folder = new TempFolder();
-        File.WriteAllText(folder["no.jpg"], "no picture");
-        Assert.Equal(folder["no.jpg"], Assert.Throws<DatasetException>(() => PictureFile.ReadRgba(folder["no.jpg"])).Path);
+        File.WriteAllText(folder["no.jpg"], "no image");
+        var error = Assert.Throws<DatasetException>(() => PictureFile.ReadRgba(folder["no.jpg"]));
+        Assert.Equal(folder["no.jpg"], error.Path);
     }
 }

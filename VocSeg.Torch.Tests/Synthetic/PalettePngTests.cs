@@ -41,7 +41,7 @@ public class PalettePngTests
 
     private static RgbColor ColorAt(int index)
     {
-        var bytes = VocPalette.Bytes.AsSpan(3 * index, 3);
+        var bytes = PalettePng.Palette.AsSpan(3 * index, 3);
         return new(bytes[0], bytes[1], bytes[2]);
     }
 }

@@ -4,12 +4,12 @@ namespace VocSeg.Torch.Tests.Synthetic;
 
 public class SamplePlanTests
 {
-    /// <summary>Officially 1114 of 1464, or 0.761, hold the window.</summary>
+    /// <summary>Officially 1114 of 1464, or 0.761, hold the crop.</summary>
     [Theory]
     [InlineData(1464, 0.755, 0.767)]
     [InlineData(96, 0.72, 0.80)]
     [InlineData(20, 0.65, 0.85)]
-    public void As_many_photos_as_in_voc_hold_the_usual_window(int count, double least, double most)
+    public void As_many_images_as_in_voc_hold_the_usual_crop(int count, double least, double most)
     {
         var options = new SyntheticVocOptions { Train = count, Val = count };
         var train = Enumerable.Range(0, count).Select(index => SamplePlan.For(options, index).Size).ToArray();

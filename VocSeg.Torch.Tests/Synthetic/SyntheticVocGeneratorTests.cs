@@ -4,7 +4,7 @@ namespace VocSeg.Torch.Tests.Synthetic;
 
 public class SyntheticVocGeneratorTests
 {
-    private static readonly SyntheticVocOptions Small = new() { Train = 3, Val = 1, Sizes = VocSizes.Fixed(64, 96), Parallelism = 1 };
+    private static readonly SyntheticVocOptions Small = new() { Train = 3, Val = 1, Size = (64, 96), Parallelism = 1 };
 
     [Fact]
     public void Writes_the_folders_of_voc()
@@ -28,7 +28,7 @@ public class SyntheticVocGeneratorTests
     }
 
     [Fact]
-    public void Another_seed_gives_other_pictures()
+    public void Another_seed_gives_other_images()
     {
         using TempFolder one = new(), other = new();
         Assert.NotEqual(Fingerprint(one, Small), Fingerprint(other, Small with { Seed = 1 }));
@@ -39,19 +39,21 @@ public class SyntheticVocGeneratorTests
     {
         using TempFolder half = new(), full = new();
         var first = Path.Combine("JPEGImages", "2012_000001.jpg");
-        var halved = File.ReadAllBytes(Path.Combine(SyntheticVocGenerator.Generate(half.Path, Small), first));
-        var whole = File.ReadAllBytes(Path.Combine(SyntheticVocGenerator.Generate(full.Path, Small with { Subsampling = ChromaSubsampling.Chroma444 }), first));
+        var halved = Path.Combine(SyntheticVocGenerator.Generate(half.Path, Small), first);
+        var every = Small with { Subsampling = ChromaSubsampling.Chroma444 };
+        var whole = Path.Combine(SyntheticVocGenerator.Generate(full.Path, every), first);
 
-        Assert.Equal(0x22, LumaSampling(halved));
-        Assert.Equal(0x11, LumaSampling(whole));
+        Assert.Equal(0x22, LumaSampling(File.ReadAllBytes(halved)));
+        Assert.Equal(0x11, LumaSampling(File.ReadAllBytes(whole)));
     }
 
     [Fact]
-    public void A_photo_takes_as_many_bytes_as_one_of_voc()
+    public void An_image_takes_as_many_bytes_as_one_of_voc()
     {
         using var folder = new TempFolder();
-        var root = SyntheticVocGenerator.Generate(folder.Path, new() { Train = 8, Val = 0, Sizes = VocSizes.Fixed(375, 500) });
-        var lengths = Directory.GetFiles(Path.Combine(root, "JPEGImages")).Select(file => new FileInfo(file).Length).ToArray();
+        var root = SyntheticVocGenerator.Generate(folder.Path, new() { Train = 8, Val = 0, Size = (375, 500) });
+        var files = new DirectoryInfo(Path.Combine(root, "JPEGImages")).GetFiles();
+        var lengths = files.Select(file => file.Length).ToArray();
 
         Assert.All(lengths, length => Assert.InRange(length, 40_000, 165_000));
         Assert.InRange(lengths.Average(), 80_000, 115_000);
@@ -74,8 +76,11 @@ public class SyntheticVocGeneratorTests
     private static string[] ReadList(string root, string split) =>
         File.ReadAllLines(Path.Combine(root, "ImageSets", "Segmentation", split + ".txt"));
 
-    private static string?[] NamesIn(string root, string folder, string extension) =>
-        [.. Directory.GetFiles(Path.Combine(root, folder), "*" + extension).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal)];
+    private static string?[] NamesIn(string root, string folder, string extension)
+    {
+        var files = Directory.GetFiles(Path.Combine(root, folder), "*" + extension);
+        return [.. files.Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal)];
+    }
 
     private static (string Name, string Content)[] Fingerprint(TempFolder folder, SyntheticVocOptions options)
     {
@@ -88,5 +93,6 @@ public class SyntheticVocGeneratorTests
     }
 
     /// <summary>The sampling factors of the first component in the frame header of a baseline JPEG.</summary>
-    private static int LumaSampling(ReadOnlySpan<byte> jpeg) => jpeg[jpeg.IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC0]) + 11];
+    private static int LumaSampling(ReadOnlySpan<byte> jpeg) =>
+        jpeg[jpeg.IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC0]) + 11];
 }

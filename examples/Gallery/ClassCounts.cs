@@ -1,63 +1,62 @@
+using System.Net;
 using VocSeg.Torch;
 
 namespace Gallery;
 
-/// <summary>How many pixels every class has, and in how many samples it is seen.</summary>
+/// <summary>How many pixels every class has in some maps of class indices, and in how many maps it is.</summary>
 internal sealed class ClassCounts
 {
-    private readonly long[] pixels = new long[256];
-    private readonly int[] samples = new int[256];
-
-    internal long Total { get; private set; }
-
-    internal long Pixels(byte index) => pixels[index];
-
-    internal int Samples(byte index) => samples[index];
-
-    internal double Share(byte index) => Total == 0 ? 0 : (double)pixels[index] / Total;
-
-    /// <summary>The indices that are there, in their order.</summary>
-    internal IEnumerable<byte> Present => Enumerable.Range(0, 256).Select(index => (byte)index).Where(index => pixels[index] > 0);
-
-    internal static ClassCounts Of(params IEnumerable<byte[]?> maps)
+    internal ClassCounts(params IEnumerable<byte[]?> maps)
     {
-        var counts = new ClassCounts();
-        foreach (var map in maps)
+        foreach (var map in maps.OfType<byte[]>())
         {
-            if (map is not null)
-                counts.Add(map);
+            var own = new long[256];
+            foreach (var index in map)
+                own[index]++;
+            for (var index = 0; index < own.Length; index++)
+            {
+                Pixels[index] += own[index];
+                Maps[index] += own[index] > 0 ? 1 : 0;
+            }
+            Total += map.Length;
         }
-        return counts;
+        Present = [.. Enumerable.Range(0, 256).Where(index => Pixels[index] > 0).Select(index => (byte)index)];
     }
 
-    /// <summary>The share of pixels that a prediction has as the label has them; those that are to be ignored do not count.</summary>
-    /// <returns>Null where all are to be ignored.</returns>
-    internal static double? Agreement(byte[] label, byte[] prediction, SegmentationPalette palette)
+    internal long[] Pixels { get; } = new long[256];
+
+    internal int[] Maps { get; } = new int[256];
+
+    internal long Total { get; }
+
+    /// <summary>The class indices that are there, in their order.</summary>
+    internal byte[] Present { get; }
+
+    /// <summary>The share of a class in percent; what is there never reads as nothing.</summary>
+    internal string Percent(byte index) => Percent(Pixels[index], Total);
+
+    internal static string Percent(long part, long whole) =>
+        part > 0 && part * 2000 < whole ? "&lt;0.1 %" : $"{100.0 * part / Math.Max(1, whole):F1} %";
+
+    /// <summary>How many of the pixels are predicted as the label has them; empty where none can be compared.</summary>
+    internal static string Agreement(IEnumerable<GalleryItem> items, SegmentationPalette palette)
     {
-        long counted = 0, right = 0;
-        for (var at = 0; at < label.Length; at++)
+        var (right, counted) = (0L, 0L);
+        foreach (var (label, prediction) in items.SelectMany(item => (item.Label ?? []).Zip(item.Prediction ?? [])))
         {
-            if (label[at] == palette.IgnoreIndex)
-                continue;
-            counted++;
-            if (label[at] == prediction[at])
-                right++;
+            counted += label == palette.IgnoreIndex ? 0 : 1;
+            right += label == palette.IgnoreIndex || label != prediction ? 0 : 1;
         }
-        return counted == 0 ? null : (double)right / counted;
+        return counted == 0 ? "" : $", {Percent(right, counted)} of the pixels predicted right";
     }
 
-    private void Add(byte[] map)
+    /// <summary>A patch of a class's colour, or of the hatch, and the name of the class.</summary>
+    internal static string Named(SegmentationPalette palette, byte index)
     {
-        Span<long> own = stackalloc long[256];
-        own.Clear();
-        foreach (var index in map)
-            own[index]++;
-        for (var index = 0; index < own.Length; index++)
-        {
-            pixels[index] += own[index];
-            if (own[index] > 0)
-                samples[index]++;
-        }
-        Total += map.Length;
+        if (index >= palette.ClassCount)
+            return """<i class="hatch"></i>ignored""";
+        var color = palette.Colors[index];
+        var hex = $"#{color.Red:x2}{color.Green:x2}{color.Blue:x2}";
+        return $"""<i style="background:{hex}"></i>{WebUtility.HtmlEncode(palette.ClassNames[index])}""";
     }
 }

@@ -1,81 +1,85 @@
-using System.Globalization;
+using System.Net;
 using System.Text;
 using VocSeg.Torch;
 
 namespace Gallery;
 
-/// <summary>Writes a gallery as one HTML page that needs no other file: pictures, style and all.</summary>
+/// <summary>Writes a gallery as one HTML page that needs no other file: images, style and all.</summary>
 public static class GalleryPage
 {
     /// <summary>Writes the page. A file that is there is replaced once the new one is whole.</summary>
-    /// <param name="htmlPath">The file.</param>
-    /// <param name="items">What to show, in this order.</param>
-    /// <param name="palette">Names and colours of the classes.</param>
-    /// <param name="title">The heading.</param>
-    /// <exception cref="ArgumentException">There is no item, or one has a class index that the palette does not have.</exception>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Write(string htmlPath, IReadOnlyList<GalleryItem> items, SegmentationPalette palette, string title)
+    /// <exception cref="ArgumentException">There is no item, or one has a class that the palette has not.</exception>
+    public static void Write(
+        string htmlPath, IReadOnlyList<GalleryItem> items, SegmentationPalette palette, string title)
     {
-        ArgumentException.ThrowIfNullOrEmpty(htmlPath);
-        ArgumentNullException.ThrowIfNull(items);
-        ArgumentNullException.ThrowIfNull(palette);
-        ArgumentNullException.ThrowIfNull(title);
-        RequireKnownClasses(items, palette);
-        WholeFile.Write(htmlPath, Encoding.UTF8.GetBytes(Render(items, palette, title)));
-    }
-
-    internal static void RequireKnownClasses(IReadOnlyList<GalleryItem> items, SegmentationPalette palette)
-    {
-        if (items.Count == 0)
-            throw new ArgumentException("A gallery shows at least one sample; none was given.", nameof(items));
-        foreach (var item in items)
-        {
-            foreach (var index in ClassCounts.Of(item.Label, item.Prediction).Present)
-            {
-                if (index >= palette.ClassCount && index != palette.IgnoreIndex)
-                    throw new ArgumentException($"{item.Id} has the class index {index}; the palette has {palette.ClassCount} classes, and {palette.IgnoreIndex} for what is to be ignored.", nameof(items));
-            }
-        }
-    }
-
-    // Valid as XML too, so that any reader of either can check it.
-    private static string Render(IReadOnlyList<GalleryItem> items, SegmentationPalette palette, string title)
-    {
-        var page = new StringBuilder();
-        var legend = new LegendTable(items, palette);
-        page.Append(CultureInfo.InvariantCulture, $"""
+        GalleryItem.RequireShowable(items, palette);
+        using var style = new StreamReader(typeof(GalleryPage).Assembly.GetManifestResourceStream("gallery.css")!);
+        var heading = WebUtility.HtmlEncode(title);
+        var seen = new ClassCounts(items.SelectMany(item => new[] { item.Label, item.Prediction })).Present;
+        var classes = seen.Count(index => index < palette.ClassCount);
+        var (one, single) = (items.Count == 1, classes == 1);
+        var summary = $"{items.Count} {(one ? "sample" : "samples")}, {classes} {(single ? "class" : "classes")}"
+            + ClassCounts.Agreement(items, palette);
+        var cards = items.Select((item, number) => new SampleCard(item, number, palette).Html());
+        // Valid as XML too, so that any reader of either can check it.
+        var page = $"""
             <!DOCTYPE html>
             <html lang="en">
             <head>
             <meta charset="utf-8" />
             <meta name="viewport" content="width=device-width, initial-scale=1" />
-            <title>{Html.Text(title)}</title>
+            <title>{heading}</title>
             <style>
-            {Style()}</style>
+            {style.ReadToEnd()}</style>
             </head>
             <body>
             <header>
-            <h1>{Html.Text(title)}</h1>
-            <p>{legend.Summary}</p>
+            <h1>{heading}</h1>
+            <p>{summary}</p>
             </header>
             <aside>
+            {(seen.Length == 0 ? """<p class="facts">no labels</p>""" : Legend(items, palette, seen))}
+            </aside>
+            <main>
+            {string.Concat(cards)}</main>
+            </body>
+            </html>
 
-            """);
-        if (legend.IsEmpty)
-            page.Append("<p class=\"facts\">no labels</p>\n");
-        else
-            legend.Render(page);
-        page.Append("</aside>\n<main>\n");
-        var samples = new SampleCard(palette);
-        for (var index = 0; index < items.Count; index++)
-            samples.Render(page, items[index], index);
-        page.Append("</main>\n</body>\n</html>\n");
-        return page.ToString();
+            """;
+        PictureFile.WriteWhole(htmlPath, Encoding.UTF8.GetBytes(page));
     }
 
-    private static string Style()
+    /// <summary>The classes that are seen, with colour, name and counts, and a slider for the overlays.</summary>
+    private static string Legend(IReadOnlyList<GalleryItem> items, SegmentationPalette palette, byte[] seen)
     {
-        using var reader = new StreamReader(typeof(GalleryPage).Assembly.GetManifestResourceStream("gallery.css")!);
-        return reader.ReadToEnd();
+        var labels = new ClassCounts(items.Select(item => item.Label));
+        var predictions = new ClassCounts(items.Select(item => item.Prediction));
+        // Without labels the predictions are what is counted.
+        var counted = labels.Total > 0 ? labels : predictions;
+        var both = labels.Total > 0 && predictions.Total > 0;
+        var rows = seen.Select(index =>
+            $"""<tr><th scope="row">{ClassCounts.Named(palette, index)}</th><td>{counted.Pixels[index]:N0}</td>""" +
+            $"{Share(counted, index)}{(both ? Share(predictions, index) : "")}<td>{counted.Maps[index]}</td></tr>\n");
+        var absent = palette.ClassNames.Where((_, index) => !seen.Contains((byte)index)).Select(WebUtility.HtmlEncode);
+        return $"""
+            <label class="mix">overlay <input type="range" min="0" max="1" step="0.05" value="0.5"
+            oninput="document.documentElement.style.setProperty('--mix', this.value)" /></label>
+            <details open="open">
+            <summary>Classes</summary>
+            <table>
+            <thead><tr><th scope="col">class</th><th scope="col">pixels</th><th scope="col">share</th>
+            {(both ? """<th scope="col">predicted</th>""" : "")}<th scope="col">samples</th></tr></thead>
+            <tbody>
+            {string.Concat(rows)}</tbody>
+            </table>
+            <p class="facts">{(absent.Any() ? $"Not in these samples: {string.Join(", ", absent)}." : "")}</p>
+            </details>
+            <script>if (window.matchMedia('(max-width: 60rem)').matches) document.querySelector('details').open = false;
+            </script>
+            """;
     }
+
+    private static string Share(ClassCounts counts, byte index) =>
+        $"""<td class="share" style="--s:{100.0 * counts.Pixels[index] / counts.Total:F2}%">""" +
+        $"{counts.Percent(index)}</td>";
 }

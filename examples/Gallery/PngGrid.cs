@@ -1,103 +1,78 @@
+using SkiaSharp;
 using VocSeg.Torch;
 
 namespace Gallery;
 
-/// <summary>Writes a gallery as one PNG picture: a row for every sample, image, label, overlay and prediction side by side.</summary>
+/// <summary>Writes a gallery as one PNG image: a row a sample, id and size (width x height) below it.</summary>
 public static class PngGrid
 {
-    /// <summary>The largest side of a picture in the grid; larger ones are made to fit.</summary>
+    /// <summary>The largest side of an image in the grid; larger ones are made to fit.</summary>
     internal const int Cell = 256;
 
-    /// <summary>What lies between pictures and around them.</summary>
-    internal const int Gap = 6;
-
-    private static readonly RgbColor Ground = new(255, 255, 255);
+    /// <summary>What lies between images and around them, and the height of the two lines below an image.</summary>
+    internal const int Gap = 6, Caption = 2 * (PixelFont.Height + Gap) + Gap;
 
     /// <summary>Writes the grid. A file that is there is replaced once the new one is whole.</summary>
-    /// <param name="pngPath">The file.</param>
-    /// <param name="items">What to show, a row each, in this order.</param>
-    /// <param name="palette">Colours of the classes.</param>
-    /// <exception cref="ArgumentException">There is no item, or one has a class index that the palette does not have.</exception>
-    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="ArgumentException">There is no item, or one has a class that the palette has not.</exception>
     public static void Write(string pngPath, IReadOnlyList<GalleryItem> items, SegmentationPalette palette)
     {
-        ArgumentException.ThrowIfNullOrEmpty(pngPath);
-        ArgumentNullException.ThrowIfNull(items);
-        ArgumentNullException.ThrowIfNull(palette);
-        GalleryPage.RequireKnownClasses(items, palette);
-        WholeFile.Write(pngPath, Encoded.PhotoPng(Draw(items, palette)));
-    }
-
-    internal static Picture Draw(IReadOnlyList<GalleryItem> items, SegmentationPalette palette)
-    {
-        var paint = new ClassPaint(palette);
-        var rows = items.Select(item => Row(item, paint).ToArray()).ToArray();
+        GalleryItem.RequireShowable(items, palette);
+        var painter = new ItemPainter(palette, Cell);
         // A column stands where any sample has it, and is left empty where another has not.
-        var columns = Enumerable.Range(0, 4).Where(column => rows.Any(row => row[column] is not null)).ToArray();
-        var width = columns.Select(column => rows.Max(row => row[column]?.Width ?? 0)).ToArray();
-        var grid = Picture.Blank(rows.Sum(row => row[0]!.Height + Gap) + Gap, width.Sum() + (columns.Length + 1) * Gap);
-        for (var at = 0; at < grid.Rgba.Length; at += 4)
-            ClassPaint.Set(grid.Rgba.AsSpan(at, 4), Ground, 255);
-
+        int[] columns = [.. Enumerable.Range(0, 4).Where(column => items.Any(item => Has(item, column)))];
+        var step = items.Max(item => painter.SizeOf(item).Width) + Gap;
+        var width = Gap + columns.Length * step;
+        var height = Gap + items.Sum(item => painter.SizeOf(item).Height + Caption + Gap);
+        using var grid = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        using var canvas = new SKCanvas(grid);
+        canvas.Clear(SKColors.White);
         var top = Gap;
-        foreach (var row in rows)
+        foreach (var item in items)
         {
-            var left = Gap;
             for (var place = 0; place < columns.Length; place++)
             {
-                if (row[columns[place]] is { } picture)
-                    Copy(picture, grid, top, left);
-                left += width[place] + Gap;
+                canvas.SetMatrix(SKMatrix.CreateTranslation(Gap + place * step, top));
+                if (Has(item, columns[place]))
+                    DrawPanel(canvas, painter, item, columns[place]);
             }
-            top += row[0]!.Height + Gap;
+            canvas.ResetMatrix();
+            top += painter.SizeOf(item).Height + Gap;
+            var letters = (width - 2 * Gap) / PixelFont.Advance;
+            PixelFont.Draw(canvas, item.Id.Length <= letters ? item.Id : item.Id[..(letters - 2)] + "..", Gap, top);
+            PixelFont.Draw(canvas, $"{item.Width} x {item.Height}", Gap, top + PixelFont.Height + Gap);
+            top += Caption;
         }
-        return grid;
+        PictureFile.WriteWhole(pngPath, PictureFile.EncodePng(grid, SKPngEncoderFilterFlags.AllFilters));
     }
 
-    private static IEnumerable<Picture?> Row(GalleryItem item, ClassPaint paint)
-    {
-        var photo = item.Photo.FittedSmooth(Cell);
-        // Fitted before they are painted, so that the hatch stays one.
-        var (label, prediction) = (item.LabelMap?.Fitted(Cell), item.PredictionMap?.Fitted(Cell));
-        yield return Outlined(photo, item);
-        yield return label is null ? null : Outlined(paint.Paint(label), item);
-        yield return (label ?? prediction) is { } shown ? paint.Overlay(photo, shown) : null;
-        yield return prediction is null ? null : paint.Paint(prediction);
-    }
+    private static bool Has(GalleryItem item, int column) => column == 0 || ClassesIn(item, column) is not null;
 
-    /// <summary>The picture with a white line along the inside of the window and a dark one within it.</summary>
-    private static Picture Outlined(Picture picture, GalleryItem item)
-    {
-        if (item.Window is not { } window)
-            return picture;
-        var outlined = picture with { Rgba = [.. picture.Rgba] };
-        int Scale(int at, int size, int of) => (int)((long)at * size / of);
-        var (top, left) = (Scale(window.Place.Top, picture.Height, item.Height), Scale(window.Place.Left, picture.Width, item.Width));
-        var bottom = Math.Max(top, Scale(window.Place.Top + window.Size.Height, picture.Height, item.Height) - 1);
-        var right = Math.Max(left, Scale(window.Place.Left + window.Size.Width, picture.Width, item.Width) - 1);
-        if (bottom - top > 2 && right - left > 2)
-            Frame(outlined, top + 1, left + 1, bottom - 1, right - 1, new(0, 0, 0));
-        Frame(outlined, Math.Min(top, picture.Height - 1), Math.Min(left, picture.Width - 1), Math.Min(bottom, picture.Height - 1), Math.Min(right, picture.Width - 1), new(255, 255, 255));
-        return outlined;
-    }
+    private static byte[]? ClassesIn(GalleryItem item, int column) =>
+        column switch { 0 => null, 1 => item.Label, 2 => item.Label ?? item.Prediction, _ => item.Prediction };
 
-    private static void Frame(Picture picture, int top, int left, int bottom, int right, RgbColor color)
+    private static void DrawPanel(SKCanvas canvas, ItemPainter painter, GalleryItem item, int column)
     {
-        for (var column = left; column <= right; column++)
+        using var image = painter.Image(item);
+        using var ink = new SKPaint { Color = SKColors.Black };
+        if (column is 0 or 2)
+            canvas.DrawBitmap(image, 0, 0, SKSamplingOptions.Default);
+        else
+            canvas.DrawRect(0, 0, image.Width, image.Height, ink);
+        if (ClassesIn(item, column) is { } classes)
         {
-            ClassPaint.Set(picture[top, column], color, 255);
-            ClassPaint.Set(picture[bottom, column], color, 255);
+            using var tints = painter.Tints(item, classes);
+            ink.Color = SKColors.Black.WithAlpha(column == 2 ? (byte)128 : (byte)255);
+            canvas.DrawBitmap(tints, 0, 0, SKSamplingOptions.Default, ink);
         }
-        for (var row = top; row <= bottom; row++)
-        {
-            ClassPaint.Set(picture[row, left], color, 255);
-            ClassPaint.Set(picture[row, right], color, 255);
-        }
-    }
-
-    private static void Copy(Picture picture, Picture grid, int top, int left)
-    {
-        for (var row = 0; row < picture.Height; row++)
-            picture.Rgba.AsSpan(4 * row * picture.Width, 4 * picture.Width).CopyTo(grid.Rgba.AsSpan(4 * ((top + row) * grid.Width + left)));
+        if (item.Crop is not { } crop || column > 1)
+            return;
+        // A white line along the inside of the crop, and a dark one within it.
+        int left = crop.Left * image.Width / item.Width, top = crop.Top * image.Height / item.Height;
+        var right = Math.Max(left, crop.Right * image.Width / item.Width - 1);
+        var bottom = Math.Max(top, crop.Bottom * image.Height / item.Height - 1);
+        using var line = new SKPaint { Color = SKColors.White, IsStroke = true };
+        canvas.DrawRect(left + 0.5f, top + 0.5f, right - left, bottom - top, line);
+        line.Color = SKColors.Black;
+        canvas.DrawRect(left + 1.5f, top + 1.5f, right - left - 2, bottom - top - 2, line);
     }
 }

@@ -1,68 +1,87 @@
+using System.Text;
 using SkiaSharp;
 
 namespace SyntheticVoc;
 
-/// <summary>
-/// Writes a data set in VOC's shape with painted photos, for demos, tests and benchmarks on machines without VOC:
-/// <c>VOCdevkit/VOC2012</c> with <c>JPEGImages</c>, <c>SegmentationClass</c> and <c>ImageSets/Segmentation</c>.
-/// </summary>
+/// <summary>Writes a data set in VOC's shape with painted images, for machines without VOC.</summary>
 public static class SyntheticVocGenerator
 {
-    /// <summary>
-    /// Writes the set, or returns at once where it stands already. The files depend on the options alone. A set that
-    /// was broken off is written anew.
-    /// </summary>
+    /// <summary>Writes the set, anew where it was broken off, or returns at once where it stands already.</summary>
     /// <param name="folder">The folder that takes <c>VOCdevkit</c>; made where there is none.</param>
-    /// <param name="options">What the set holds.</param>
+    /// <param name="options">What the set holds; the files depend on nothing else.</param>
     /// <param name="progress">Hears how many samples are written, counting up.</param>
     /// <param name="cancellationToken">Breaks off between two samples.</param>
     /// <returns>The folder <c>VOC2012</c>.</returns>
-    /// <exception cref="InvalidOperationException">The folder holds another set, or data that were not generated, or is being written.</exception>
-    /// <exception cref="OperationCanceledException">It was broken off.</exception>
-    public static string Generate(string folder, SyntheticVocOptions options, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    /// <exception cref="InvalidOperationException">The folder holds other data, or is being written.</exception>
+    public static string Generate(
+        string folder, SyntheticVocOptions options, IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        ArgumentNullException.ThrowIfNull(options);
-
         var root = Path.GetFullPath(Path.Combine(folder, "VOCdevkit", "VOC2012"));
-        if (SetMark.IsWhole(root, options))
+        var size = options.Size is var (height, width) ? $"{height}x{width}" : "voc";
+        // The format counts up when the same options begin to give other files.
+        var set = $"train {options.Train}, val {options.Val}, seed {options.Seed}, {options.Subsampling}, " +
+            $"quality {options.Quality}, size {size}, format 2";
+        using var mark = Take(root, set);
+        if (mark is null)
             return root;
 
-        using var mark = SetMark.Begin(root);
-        var photos = Directory.CreateDirectory(Path.Combine(root, "JPEGImages")).FullName;
-        var labels = Directory.CreateDirectory(Path.Combine(root, "SegmentationClass")).FullName;
-        var lists = Directory.CreateDirectory(Path.Combine(root, "ImageSets", "Segmentation")).FullName;
-
-        var jpeg = new SKJpegEncoderOptions(
-            options.Quality,
-            options.Subsampling == ChromaSubsampling.Chroma420 ? SKJpegEncoderDownsample.Downsample420 : SKJpegEncoderDownsample.Downsample444,
-            SKJpegEncoderAlphaOption.Ignore);
-        var done = 0;
-        var counting = new Lock();
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellationToken };
-        Parallel.For(0, options.Train + options.Val, parallel, index =>
+        // What a run that was broken off has left.
+        foreach (var leftover in Directory.EnumerateDirectories(root))
+            Directory.Delete(leftover, recursive: true);
+        foreach (var made in new[] { "JPEGImages", "SegmentationClass", "ImageSets/Segmentation" })
+            Directory.CreateDirectory(Path.Combine(root, made));
+        var isFull = options.Subsampling == ChromaSubsampling.Chroma444;
+        var sampling = isFull ? SKJpegEncoderDownsample.Downsample444 : SKJpegEncoderDownsample.Downsample420;
+        var jpeg = new SKJpegEncoderOptions(options.Quality, sampling, SKJpegEncoderAlphaOption.Ignore);
+        // Ids as VOC has them; those of val follow on those of train.
+        string[] ids = [.. Enumerable.Range(1, options.Train + options.Val).Select(number => $"2012_{number:D6}")];
+        var (done, counting) = (0, new Lock());
+        var limits = new ParallelOptions { CancellationToken = cancellationToken };
+        limits.MaxDegreeOfParallelism = options.Parallelism;
+        Parallel.For(0, ids.Length, limits, index =>
         {
-            var canvas = Scene.Paint(SamplePlan.For(options, index));
-            WholeFile.Write(Path.Combine(photos, IdOf(index) + ".jpg"), stream => Photo.Encode(canvas, jpeg, stream));
-            WholeFile.Write(Path.Combine(labels, IdOf(index) + ".png"), stream => PalettePng.Write(canvas.Labels, canvas.Width, canvas.Height, stream));
+            var plan = SamplePlan.For(options, index);
+            var (image, label) = Scene.Paint(plan);
+            using (image)
+            using (var pixels = image.PeekPixels())
+            using (var bytes = pixels.Encode(jpeg) ?? throw new InvalidOperationException("SkiaSharp wrote no JPEG."))
+            using (var file = File.Create(Path.Combine(root, "JPEGImages", ids[index] + ".jpg")))
+                bytes.SaveTo(file);
+            using (var file = File.Create(Path.Combine(root, "SegmentationClass", ids[index] + ".png")))
+                PalettePng.Write(label, plan.Size.Width, plan.Size.Height, file);
             lock (counting)
                 progress?.Report(++done);
         });
-
-        WriteList(Path.Combine(lists, "train.txt"), 0, options.Train);
-        WriteList(Path.Combine(lists, "val.txt"), options.Train, options.Val);
-        WriteList(Path.Combine(lists, "trainval.txt"), 0, options.Train + options.Val);
-        mark.Finish(options);
+        foreach (var (split, range) in new[] { ("train", ..options.Train), ("val", options.Train..), ("trainval", ..) })
+        {
+            var list = string.Concat(ids[range].Select(id => id + "\n"));
+            File.WriteAllText(Path.Combine(root, "ImageSets", "Segmentation", split + ".txt"), list);
+        }
+        mark.Write(Encoding.UTF8.GetBytes(set));
         return root;
     }
 
-    /// <summary>Ids as VOC has them; those of <c>val</c> follow on those of <c>train</c>.</summary>
-    internal static string IdOf(int index) => $"2012_{index + 1:D6}";
-
-    private static void WriteList(string path, int first, int count) => WholeFile.Write(path, stream =>
+    // The file names the set once that is whole. Until then it is empty, and locked so that nobody else writes there.
+    private static FileStream? Take(string folder, string set)
     {
-        using var writer = new StreamWriter(stream) { NewLine = "\n" };
-        for (var index = first; index < first + count; index++)
-            writer.WriteLine(IdOf(index));
-    });
+        var path = Path.Combine(folder, "synthetic-voc.txt");
+        if (!File.Exists(path) && Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+            throw new InvalidOperationException($"{folder} holds data not generated here; name another folder.");
+        Directory.CreateDirectory(folder);
+        try
+        {
+            if (File.Exists(path) && File.ReadAllText(path) is { Length: > 0 } found)
+            {
+                return found == set ? null : throw new InvalidOperationException(
+                    $"{folder} holds another set ({found}); delete it or name another folder.");
+            }
+            return new(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+        }
+        catch (IOException error) when (File.Exists(path))
+        {
+            throw new InvalidOperationException(
+                $"{folder} is being written by another process; wait for it or name another folder.", error);
+        }
+    }
 }

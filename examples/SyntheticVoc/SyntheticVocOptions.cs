@@ -1,45 +1,47 @@
+using System.Runtime.CompilerServices;
+
 namespace SyntheticVoc;
+
+/// <summary>How finely a JPEG file keeps colour beside brightness.</summary>
+public enum ChromaSubsampling
+{
+    /// <summary>One colour value for two by two pixels, as most images have it.</summary>
+    Chroma420 = 420,
+
+    /// <summary>A colour value for every pixel; larger files that take longer to decode.</summary>
+    Chroma444 = 444,
+}
 
 /// <summary>What a generated data set holds. The same options give the same files.</summary>
 public sealed record SyntheticVocOptions
 {
-    /// <summary>The most samples of a split: an id has six digits for both splits together.</summary>
-    public const int MaxSamples = 400_000;
-
-    /// <summary>How many samples <c>train</c> has, 1 to 400 000.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
-    public int Train { get; init => field = InRange(value, 1, MaxSamples, nameof(Train)); } = 96;
+    /// <summary>How many samples <c>train</c> has, 1 to 400 000, as an id has six digits.</summary>
+    public int Train { get; init => field = Require(value, value is >= 1 and <= 400_000, "1 to 400000"); } = 96;
 
     /// <summary>How many samples <c>val</c> has, 0 to 400 000.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
-    public int Val { get; init => field = InRange(value, 0, MaxSamples, nameof(Val)); } = 32;
+    public int Val { get; init => field = Require(value, value is >= 0 and <= 400_000, "0 to 400000"); } = 32;
 
-    /// <summary>Another seed gives other pictures.</summary>
+    /// <summary>Another seed gives other images.</summary>
     public int Seed { get; init; }
 
-    /// <summary>How finely the photos keep colour.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Not one of the named values.</exception>
-    public ChromaSubsampling Subsampling
+    /// <summary>How finely the images keep colour.</summary>
+    public ChromaSubsampling Subsampling { get; init => field = Require(value, Enum.IsDefined(value), "420 or 444"); } =
+        ChromaSubsampling.Chroma420;
+
+    /// <summary>JPEG quality, 1 to 100. By default images take as many bytes as VOC's.</summary>
+    public int Quality { get; init => field = Require(value, value is >= 1 and <= 100, "1 to 100"); } = 95;
+
+    /// <summary>The size of every image, sides of 32 to 4096 pixels; null for VOC's mix of sizes.</summary>
+    public (int Height, int Width)? Size
     {
         get;
-        init => field = Enum.IsDefined(value)
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(Subsampling), $"{value} is neither {ChromaSubsampling.Chroma420} nor {ChromaSubsampling.Chroma444}.");
+        init => field = Require(
+            value, value is null or { Height: >= 32 and <= 4096, Width: >= 32 and <= 4096 }, "sides of 32 to 4096");
     }
 
-    /// <summary>JPEG quality, 1 to 100. By default photos take as many bytes as VOC's: 97 KB at 375x500 in the mean.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
-    public int Quality { get; init => field = InRange(value, 1, 100, nameof(Quality)); } = 95;
+    /// <summary>How many samples are painted at once, which the files do not depend on.</summary>
+    public int Parallelism { get; init => field = Require(value, value > 0, "1 and up"); } = Environment.ProcessorCount;
 
-    /// <summary>The sizes of the photos, by default VOC's mix.</summary>
-    /// <exception cref="ArgumentNullException">Null.</exception>
-    public VocSizes Sizes { get; init => field = value ?? throw new ArgumentNullException(nameof(Sizes)); } = VocSizes.Voc;
-
-    /// <summary>How many samples are painted at once, at least 1; the files do not depend on it. By default one a processor.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
-    public int Parallelism { get; init => field = InRange(value, 1, int.MaxValue, nameof(Parallelism)); } = Environment.ProcessorCount;
-
-    private static int InRange(int value, int least, int most, string name) => value >= least && value <= most
-        ? value
-        : throw new ArgumentOutOfRangeException(name, $"{name} is {value}; take {least} to {most}.");
+    private static T Require<T>(T value, bool isRight, string choices, [CallerMemberName] string name = "") =>
+        isRight ? value : throw new ArgumentOutOfRangeException(name, $"{name} is {value}; take {choices}.");
 }

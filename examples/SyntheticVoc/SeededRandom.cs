@@ -5,19 +5,13 @@ internal sealed class SeededRandom(ulong seed)
 {
     private ulong _state = seed;
 
-    /// <summary>One seed of two numbers.</summary>
     internal static ulong Mix(uint first, uint second) => Scramble(((ulong)first << 32 | second) + 0x9E3779B97F4A7C15);
 
     internal uint NextSeed() => (uint)(Next() >> 32);
 
-    /// <summary>0 or more, below 1.</summary>
     internal float Unit() => (Next() >> 40) * (1f / (1 << 24));
 
     internal float Between(float least, float most) => least + (most - least) * Unit();
-
-    internal int Below(int count) => (int)(Unit() * count);
-
-    internal bool Chance(float probability) => Unit() < probability;
 
     private ulong Next() => Scramble(_state += 0x9E3779B97F4A7C15);
 
