@@ -36,7 +36,7 @@ public sealed class GalleryCommandTests
         var text = File.ReadAllText(page);
         for (var index = 0; index < dataset.Count; index++)
         {
-            var (sample, crop) = (dataset.Samples[index], dataset.WindowOf(index, 0));
+            var (sample, crop) = (dataset.Samples[index], dataset.CropOf(index, 0));
             var facts = $"{sample.Size.Width} x {sample.Size.Height}, " +
                 $"crop 48 x 32 at row {crop.Top}, column {crop.Left}";
             Assert.Contains($"<h2>{sample.Id}</h2>\n<p class=\"facts\">{facts}</p>", text, StringComparison.Ordinal);

@@ -68,7 +68,8 @@ internal sealed record Settings(string Root, VocArchiveOptions Archive, bool Ver
         });
         var verify = new Option<bool>("--verify")
         {
-            Description = "Then decode every image and label of train and val and say what is wrong.",
+            Description = "Decode every image and label of train and val and say what is wrong: of the folder that "
+                + "is there, or of the one that is then downloaded.",
         };
 
         var command = new RootCommand("Gets the Pascal VOC 2012 data. What was stopped goes on at the next call.")
