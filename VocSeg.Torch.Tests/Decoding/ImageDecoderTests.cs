@@ -13,7 +13,7 @@ public sealed class ImageDecoderTests : IDisposable
     public void Rows_are_those_of_the_whole_image(ImageDecoderKind kind)
     {
         using var decoder = Decoders.Require(kind);
-        foreach (var (name, bytes, size) in Photos.All())
+        foreach (var (name, bytes, size) in Jpegs.All())
         {
             var file = files.Load(bytes);
             var whole = decoder.Whole(file, size);
@@ -38,12 +38,12 @@ public sealed class ImageDecoderTests : IDisposable
     {
         using var turbo = Decoders.Require(ImageDecoderKind.TurboJpeg);
         using var skia = Decoders.Require(ImageDecoderKind.Skia);
-        foreach (var (name, bytes, size) in Photos.All())
+        foreach (var (name, bytes, size) in Jpegs.All())
             AssertClose(skia, turbo, files.Load(bytes), size, name);
     }
 
     [Fact]
-    public void Both_decoders_give_the_same_pixels_of_real_photos()
+    public void Both_decoders_give_the_same_pixels_of_real_images()
     {
         using var turbo = Decoders.Require(ImageDecoderKind.TurboJpeg);
         using var skia = Decoders.Require(ImageDecoderKind.Skia);
@@ -149,7 +149,7 @@ public sealed class ImageDecoderTests : IDisposable
     {
         using var decoder = Decoders.Require(ImageDecoderKind.TurboJpeg);
         var size = new ImageSize(375, 500);
-        var file = files.Load(Photos.Encode(size));
+        var file = files.Load(Jpegs.Encode(size));
         decoder.DecodeRows(file, size, 20, 320);
 
         var before = GC.GetAllocatedBytesForCurrentThread();

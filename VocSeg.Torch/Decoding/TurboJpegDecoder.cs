@@ -4,20 +4,13 @@ using System.Text;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// Decodes JPEG files with libjpeg-turbo through its TurboJPEG API. What that does not decode, and what it doubts without naming damage, is
-/// left to SkiaSharp: so both accept and refuse the same files, but for damage within the compressed rows, which only TurboJPEG sees.
+/// Decodes JPEG files with libjpeg-turbo through its TurboJPEG API. What that does not decode, and what it doubts without
+/// naming damage, is left to SkiaSharp. So both accept and refuse the same files, but for damage within the compressed
+/// rows, which only TurboJPEG sees.
 /// </summary>
-internal sealed unsafe class TurboJpegDecoder : ImageDecoder
+internal sealed unsafe class TurboJpegDecoder(TurboJpeg library) : ImageDecoder
 {
-    private readonly TurboJpeg library;
     private readonly SkiaDecoder skia = new();
-    private readonly TurboJpegHandle handle;
-
-    internal TurboJpegDecoder(TurboJpeg library)
-    {
-        this.library = library;
-        handle = library.CreateDecoder();
-    }
 
     internal override void DecodeRows(EncodedFile file, ImageSize size, int top, int rows, Span<byte> pixels)
     {
@@ -51,14 +44,16 @@ internal sealed unsafe class TurboJpegDecoder : ImageDecoder
             : skia.DecodeRows(file, size, top, rows);
     }
 
-    public override void Dispose() => handle.Dispose();
+    public override void Dispose()
+    {
+    }
 
     private static bool IsSupported(EncodedFile file, ImageSize size, out JpegLayout layout) =>
         JpegLayout.TryRead(file.Bytes, out layout) && layout.Size == size && layout.Components is 1 or 3;
 
     /// <summary>
-    /// The rows from the top that a library decodes which has no notion of rows: up to the last one that is wanted and the one below it,
-    /// which its colours are blended with.
+    /// The rows from the top that are decoded by a library that has no notion of rows: up to the last one that is wanted
+    /// and the one below it, which its colours are blended with.
     /// </summary>
     private static int RowsToDecode(in JpegLayout layout, int bottom)
     {
@@ -68,40 +63,46 @@ internal sealed unsafe class TurboJpegDecoder : ImageDecoder
         return Math.Min(layout.Size.Height, units * layout.RowsAtOnce);
     }
 
-    /// <returns>False where it is for Skia to judge.</returns>
+    /// <returns>False where it is for SkiaSharp to judge.</returns>
     private bool TryDecode(EncodedFile file, in JpegLayout layout, int top, int rows, Span<byte> pixels)
     {
-        ObjectDisposedException.ThrowIf(handle.IsClosed, this);
-        bool decoded;
-        fixed (byte* destination = pixels)
+        var decoder = library.CreateDecoder();
+        try
         {
-            decoded = library.DecodesRows
-                ? library.DecompressRows(handle.DangerousGetHandle(), (byte*)file.Address, file.Length, top, rows, destination)
-                : DecompressTop(file, layout, rows, destination);
+            fixed (byte* to = pixels)
+            {
+                return (library.DecodesRows
+                    ? library.DecompressRows(decoder, (byte*)file.Address, file.Length, top, rows, to)
+                    : DecompressTop(decoder, file, layout, rows, to))
+                    || IsSoundAllTheSame(library.ErrorText(decoder), file, layout);
+            }
         }
-        decoded = decoded || IsSoundAllTheSame(file, layout);
-        GC.KeepAlive(handle);
-        return decoded;
+        finally
+        {
+            library.Destroy(decoder);
+        }
     }
 
     /// <summary>Decodes the first rows by having the file say that it has no more.</summary>
-    private bool DecompressTop(EncodedFile file, in JpegLayout layout, int rows, byte* pixels)
+    private bool DecompressTop(nint decoder, EncodedFile file, in JpegLayout layout, int rows, byte* pixels)
     {
         var height = new Span<byte>((byte*)file.Address + layout.HeightOffset, sizeof(ushort));
         BinaryPrimitives.WriteUInt16BigEndian(height, (ushort)rows);
-        var decoded = library.Decompress(handle.DangerousGetHandle(), (byte*)file.Address, file.Length, new(rows, layout.Size.Width), pixels);
+        var size = new ImageSize(rows, layout.Size.Width);
+        var decoded = library.Decompress(decoder, (byte*)file.Address, file.Length, size, pixels);
         BinaryPrimitives.WriteUInt16BigEndian(height, (ushort)layout.Size.Height);
         return decoded;
     }
 
-    /// <summary>Whether the first warning is of bytes behind the rows, which is all the same to the pixels.</summary>
-    private bool IsSoundAllTheSame(EncodedFile file, in JpegLayout layout)
+    /// <summary>Whether the warning is of bytes behind the rows, which is all the same to the pixels.</summary>
+    private static bool IsSoundAllTheSame(ReadOnlySpan<byte> warning, EncodedFile file, in JpegLayout layout)
     {
-        var warning = library.ErrorText(handle.DangerousGetHandle());
         if (warning.IndexOf("extraneous bytes before marker"u8) >= 0)
             return layout.OneScan;
-        if (warning.IndexOf("Corrupt JPEG data"u8) >= 0)
-            throw new DatasetException(file.Path, $"the file is damaged ({Encoding.UTF8.GetString(warning)}); put a sound file in its place, or take its id out of the list.");
-        return false;
+        if (warning.IndexOf("Corrupt JPEG data"u8) < 0)
+            return false;
+        throw new DatasetException(
+            file.Path,
+            $"the file is damaged ({Encoding.UTF8.GetString(warning)}); put a sound file in its place, or take its id out of the list.");
     }
 }

@@ -3,7 +3,7 @@ using SkiaSharp;
 namespace VocSeg.Torch.Tests;
 
 /// <summary>JPEG files with edges and noise in all channels, so that a row that is off by one shows.</summary>
-internal static class Photos
+internal static class Jpegs
 {
     /// <summary>Every kind of JPEG at hand: name, bytes and size.</summary>
     internal static IEnumerable<(string Name, byte[] Bytes, ImageSize Size)> All()
