@@ -2,24 +2,44 @@ using SkiaSharp;
 
 namespace VocSeg.Torch;
 
-/// <summary>Decodes JPEG and PNG files with SkiaSharp.</summary>
+/// <summary>Decodes JPEG, PNG and what else SkiaSharp reads. Not thread-safe; one per worker.</summary>
 internal sealed class SkiaDecoder : ImageDecoder
 {
     private byte[] whole = [];
 
     /// <summary>The stored size of an image, from its header.</summary>
-    internal static ImageSize ReadSize(string path)
+    internal static ImageSize ReadSize(string path) => ImageHeader.Read(path, long.MaxValue).Size;
+
+    /// <summary>The header of an image of any format.</summary>
+    /// <exception cref="DatasetException">The file is no image.</exception>
+    internal static ImageHeader ReadHeader(EncodedFile file)
     {
-        using var codec = SKCodec.Create(path, out var result);
-        return codec is null ? throw NotAnImage(path, result) : SizeOf(codec);
+        using var data = SKData.Create(file.Address, file.Length);
+        using var codec = Open(file, data);
+        var format = codec.EncodedFormat switch
+        {
+            SKEncodedImageFormat.Jpeg => ImageFormat.Jpeg,
+            SKEncodedImageFormat.Png => ImageFormat.Png,
+            SKEncodedImageFormat.Webp => ImageFormat.Webp,
+            SKEncodedImageFormat.Bmp => ImageFormat.Bmp,
+            SKEncodedImageFormat.Gif => ImageFormat.Gif,
+            _ => ImageFormat.Other,
+        };
+        return new(SizeOf(codec), (int)codec.EncodedOrigin, format);
     }
 
     internal override void DecodeRows(EncodedFile file, ImageSize size, int top, int rows, Span<byte> pixels)
     {
         RequireRows(size, top, rows, BytesPerPixel, pixels.Length);
         using var data = SKData.Create(file.Address, file.Length);
-        using var codec = Open(file, data, size);
-        // By rows where they can be had: SkiaSharp 4 takes a progressive JPEG that is cut short for a whole one, and only its rows tell.
+        using var codec = Open(file, data);
+        if (SizeOf(codec) != size)
+        {
+            throw new DatasetException(
+                file.Path, $"the image is {SizeOf(codec)} (height x width), {size} was expected; the file changed after the catalog was read.");
+        }
+        // By rows where they can be had: SkiaSharp 4 takes a progressive JPEG that is cut short for a whole one, and only
+        // its rows tell.
         if (TryDecodeRows(file, codec, top, rows, pixels))
             return;
         if (rows == size.Height)
@@ -28,8 +48,7 @@ internal sealed class SkiaDecoder : ImageDecoder
             return;
         }
         var stride = size.Width * BytesPerPixel;
-        if (whole.Length < (long)size.Height * stride)
-            whole = GC.AllocateUninitializedArray<byte>(checked(size.Height * stride));
+        Grow(file, ref whole, (long)size.Height * stride);
         DecodeWhole(file, codec, whole);
         whole.AsSpan(top * stride, rows * stride).CopyTo(pixels);
     }
@@ -38,15 +57,9 @@ internal sealed class SkiaDecoder : ImageDecoder
     {
     }
 
-    private static SKCodec Open(EncodedFile file, SKData data, ImageSize size)
-    {
-        var codec = SKCodec.Create(data) ?? throw NotAnImage(file.Path, SKCodecResult.Unimplemented);
-        var actual = SizeOf(codec);
-        if (actual == size)
-            return codec;
-        codec.Dispose();
-        throw new DatasetException(file.Path, $"the image is {actual} (height x width), {size} was expected; the file changed after the catalog was read.");
-    }
+    private static SKCodec Open(EncodedFile file, SKData data) =>
+        SKCodec.Create(data) ?? throw new DatasetException(
+            file.Path, "not a JPEG or PNG image that can be read; put a sound file in its place, or take its id out of the list.");
 
     private static unsafe void DecodeWhole(EncodedFile file, SKCodec codec, Span<byte> pixels)
     {
@@ -83,12 +96,6 @@ internal sealed class SkiaDecoder : ImageDecoder
         new(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul, null);
 
     private static ImageSize SizeOf(SKCodec codec) => new(codec.Info.Height, codec.Info.Width);
-
-    private static DatasetException NotAnImage(string path, SKCodecResult result) => new(path, File.Exists(path)
-        ? new FileInfo(path).Length == 0
-            ? "the file is empty; put the whole file in its place."
-            : $"not a JPEG or PNG image that can be read ({result}); put a sound file in its place, or take its id out of the list."
-        : "there is no such file; put it in its place, or take its id out of the list.");
 
     private static DatasetException NotDecoded(string path, SKCodecResult result)
     {

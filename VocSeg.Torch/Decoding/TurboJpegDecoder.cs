@@ -32,13 +32,13 @@ internal sealed unsafe class TurboJpegDecoder(TurboJpeg library) : ImageDecoder
 
     internal override ReadOnlySpan<byte> DecodeRows(EncodedFile file, ImageSize size, int top, int rows)
     {
-        RequireRows(size, top, rows, BytesPerPixel, int.MaxValue);
+        RequireRows(size, top, rows, BytesPerPixel, long.MaxValue);
         if (!IsSupported(file, size, out var layout))
             return skia.DecodeRows(file, size, top, rows);
         var stride = size.Width * BytesPerPixel;
         var first = library.DecodesRows ? top : 0;
         var count = library.DecodesRows ? rows : RowsToDecode(layout, top + rows);
-        var pixels = Own((long)count * stride);
+        var pixels = Own(file, (long)count * stride);
         return TryDecode(file, layout, first, count, pixels)
             ? pixels.Slice((top - first) * stride, rows * stride)
             : skia.DecodeRows(file, size, top, rows);
