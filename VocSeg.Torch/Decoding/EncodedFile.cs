@@ -11,7 +11,11 @@ internal sealed class EncodedFile
 {
     private const int SmallestBuffer = 256 * 1024;
     private const int MostBytes = 1 << 30;
+    private const int BytesAtOnce = 8 << 20;
     private byte[] buffer = [];
+
+    /// <summary>Stops the reading of a file, and the decoding of a large one.</summary>
+    internal CancellationToken Cancellation { get; set; }
 
     /// <summary>The file that was read last.</summary>
     internal string Path { get; private set; } = "";
@@ -26,6 +30,7 @@ internal sealed class EncodedFile
     internal ReadOnlySpan<byte> Bytes => buffer.AsSpan(0, Length);
 
     /// <exception cref="DatasetException">The file cannot be read, is none or too large, or changes meanwhile.</exception>
+    /// <exception cref="OperationCanceledException">The reading was stopped.</exception>
     internal void Read(string path)
     {
         using var handle = RegularFile.Open(path, out var length);
@@ -48,8 +53,12 @@ internal sealed class EncodedFile
         {
             Grow((int)length + 1);
             // One byte more than there should be shows a file that grows.
-            for (int read; (read = RandomAccess.Read(handle, buffer.AsSpan(Length, (int)length + 1 - Length), Length)) > 0;)
+            var place = buffer.AsSpan(0, (int)length + 1);
+            for (int read; (read = RandomAccess.Read(handle, place[..Math.Min(place.Length, BytesAtOnce)], Length)) > 0; place = place[read..])
+            {
                 Length += read;
+                Cancellation.ThrowIfCancellationRequested();
+            }
         }
         catch (Exception error) when (RegularFile.IsFault(error))
         {

@@ -52,7 +52,10 @@ internal static class ExifOrientation
     /// <param name="top">The first row that is wanted of the displayed image.</param>
     /// <param name="rows">How many are wanted.</param>
     /// <param name="displayed">Where they go, four bytes a pixel.</param>
-    internal static void Turn(ReadOnlySpan<byte> stored, ImageSize size, int orientation, int top, int rows, Span<byte> displayed)
+    /// <param name="cancellation">Stops the copying.</param>
+    internal static void Turn(
+        ReadOnlySpan<byte> stored, ImageSize size, int orientation, int top, int rows, Span<byte> displayed,
+        CancellationToken cancellation = default)
     {
         var from = MemoryMarshal.Cast<byte, int>(stored);
         var to = MemoryMarshal.Cast<byte, int>(displayed);
@@ -67,6 +70,7 @@ internal static class ExifOrientation
         // Tiles keep the rows that a column crosses in the cache.
         for (var tileRow = 0; tileRow < rows; tileRow += Tile)
         {
+            cancellation.ThrowIfCancellationRequested();
             for (var tileColumn = 0; tileColumn < width; tileColumn += Tile)
             {
                 var columns = Math.Min(Tile, width - tileColumn);

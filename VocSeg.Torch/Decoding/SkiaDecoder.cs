@@ -3,7 +3,8 @@ using SkiaSharp;
 namespace VocSeg.Torch;
 
 /// <summary>Decodes JPEG, PNG and what else SkiaSharp reads. Not thread-safe; one per worker.</summary>
-internal sealed class SkiaDecoder : ImageDecoder
+/// <param name="largePixels">The pixels above which the decoding of an image can be stopped.</param>
+internal sealed class SkiaDecoder(long largePixels = ImageDecoder.LargePixels) : ImageDecoder
 {
     private byte[] whole = [];
 
@@ -15,7 +16,7 @@ internal sealed class SkiaDecoder : ImageDecoder
     internal static ImageHeader ReadHeader(EncodedFile file)
     {
         using var data = SKData.Create(file.Address, file.Length);
-        using var codec = Open(file, data);
+        using var codec = SKCodec.Create(data) ?? throw NotAnImage(file);
         var format = codec.EncodedFormat switch
         {
             SKEncodedImageFormat.Jpeg => ImageFormat.Jpeg,
@@ -32,7 +33,8 @@ internal sealed class SkiaDecoder : ImageDecoder
     {
         RequireRows(size, top, rows, BytesPerPixel, pixels.Length);
         using var data = SKData.Create(file.Address, file.Length);
-        using var codec = Open(file, data);
+        using var codec = (size.Pixels > largePixels ? SKCodec.Create(new SKManagedStream(new StoppableStream(file))) : SKCodec.Create(data))
+            ?? throw NotAnImage(file);
         if (SizeOf(codec) != size)
         {
             throw new DatasetException(
@@ -57,18 +59,14 @@ internal sealed class SkiaDecoder : ImageDecoder
     {
     }
 
-    private static SKCodec Open(EncodedFile file, SKData data) =>
-        SKCodec.Create(data) ?? throw new DatasetException(
-            file.Path, "not a JPEG or PNG image that can be read; put a sound file in its place, or take its id out of the list.");
-
     private static unsafe void DecodeWhole(EncodedFile file, SKCodec codec, Span<byte> pixels)
     {
         var info = ExactInfo(codec);
-        fixed (byte* destination = pixels)
+        fixed (byte* to = pixels)
         {
-            var result = codec.GetPixels(info, (IntPtr)destination, info.RowBytes, SKCodecOptions.Default);
+            var result = codec.GetPixels(info, (IntPtr)to, info.RowBytes, SKCodecOptions.Default);
             if (result != SKCodecResult.Success)
-                throw NotDecoded(file.Path, result);
+                throw NotDecoded(file, result);
         }
     }
 
@@ -82,11 +80,19 @@ internal sealed class SkiaDecoder : ImageDecoder
         if (result == SKCodecResult.Unimplemented)
             return false;
         if (result != SKCodecResult.Success)
-            throw NotDecoded(file.Path, result);
-        fixed (byte* destination = pixels)
+            throw NotDecoded(file, result);
+        if (top > 0 && !codec.SkipScanlines(top))
+            throw NotDecoded(file, SKCodecResult.IncompleteInput);
+        var rowsAtOnce = Math.Max(1, LargePixels / info.Width);
+        fixed (byte* to = pixels)
         {
-            if ((top > 0 && !codec.SkipScanlines(top)) || codec.GetScanlines((IntPtr)destination, rows, info.RowBytes) != rows)
-                throw NotDecoded(file.Path, SKCodecResult.IncompleteInput);
+            for (var row = 0; row < rows; row += rowsAtOnce)
+            {
+                file.Cancellation.ThrowIfCancellationRequested();
+                var count = Math.Min(rowsAtOnce, rows - row);
+                if (codec.GetScanlines((IntPtr)(to + (long)row * info.RowBytes), count, info.RowBytes) != count)
+                    throw NotDecoded(file, SKCodecResult.IncompleteInput);
+            }
         }
         return true;
     }
@@ -97,14 +103,28 @@ internal sealed class SkiaDecoder : ImageDecoder
 
     private static ImageSize SizeOf(SKCodec codec) => new(codec.Info.Height, codec.Info.Width);
 
-    private static DatasetException NotDecoded(string path, SKCodecResult result)
+    private static DatasetException NotAnImage(EncodedFile file)
     {
+        file.Cancellation.ThrowIfCancellationRequested();
+        return new(file.Path, "not a JPEG or PNG image that can be read; put a sound file in its place, or take its id out of the list.");
+    }
+
+    private static DatasetException NotDecoded(EncodedFile file, SKCodecResult result)
+    {
+        file.Cancellation.ThrowIfCancellationRequested();
         var what = result switch
         {
             SKCodecResult.IncompleteInput => "the file is cut short",
             SKCodecResult.ErrorInInput or SKCodecResult.InvalidInput => "the file is damaged or cut short",
             _ => "the image cannot be decoded",
         };
-        return new(path, $"{what} ({result}); put a sound file in its place, or take its id out of the list.");
+        return new(file.Path, $"{what} ({result}); put a sound file in its place, or take its id out of the list.");
+    }
+
+    /// <summary>The bytes of a file until it is cancelled, then none. A decoder takes that for the end and stops.</summary>
+    private sealed unsafe class StoppableStream(EncodedFile file) : UnmanagedMemoryStream((byte*)file.Address, file.Length)
+    {
+        public override int Read(byte[] buffer, int offset, int count) =>
+            file.Cancellation.IsCancellationRequested ? 0 : base.Read(buffer, offset, count);
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace VocSeg.Torch;
@@ -69,18 +70,33 @@ internal sealed unsafe class TurboJpegDecoder(TurboJpeg library) : ImageDecoder
         var decoder = library.CreateDecoder();
         try
         {
-            fixed (byte* to = pixels)
+            bool decoded;
+            using (layout.Size.Pixels > LargePixels ? file.Cancellation.UnsafeRegister(EndFile, file) : default)
             {
-                return (library.DecodesRows
-                    ? library.DecompressRows(decoder, (byte*)file.Address, file.Length, top, rows, to)
-                    : DecompressTop(decoder, file, layout, rows, to))
-                    || IsSoundAllTheSame(library.ErrorText(decoder), file, layout);
+                fixed (byte* to = pixels)
+                {
+                    decoded = library.DecodesRows
+                        ? library.DecompressRows(decoder, (byte*)file.Address, file.Length, top, rows, to)
+                        : DecompressTop(decoder, file, layout, rows, to);
+                }
             }
+            file.Cancellation.ThrowIfCancellationRequested();
+            return decoded || IsSoundAllTheSame(library.ErrorText(decoder), file, layout);
         }
         finally
         {
             library.Destroy(decoder);
         }
+    }
+
+    /// <summary>
+    /// Stops a decoder from another thread, which TurboJPEG has no call for. End markers take the place of the file's bytes;
+    /// the decoder comes to one at its next step, warns that the file is cut short, and stops at that warning.
+    /// </summary>
+    private static void EndFile(object? file)
+    {
+        var bytes = new Span<byte>((byte*)((EncodedFile)file!).Address, ((EncodedFile)file).Length);
+        MemoryMarshal.Cast<byte, ushort>(bytes).Fill(BitConverter.IsLittleEndian ? (ushort)0xD9FF : (ushort)0xFFD9);
     }
 
     /// <summary>Decodes the first rows by having the file say that it has no more.</summary>

@@ -9,6 +9,7 @@ namespace VocSeg.Torch;
 /// </summary>
 internal sealed unsafe class SampleWorker : IDisposable
 {
+    private const int PixelsAtOnce = 1 << 22;
     private readonly EncodedFile file = new();
     private readonly ImageDecoder imageDecoder;
     private readonly LabelDecoder labelDecoder;
@@ -26,12 +27,20 @@ internal sealed unsafe class SampleWorker : IDisposable
         this.largest = largest;
     }
 
+    /// <summary>Stops the reading of a file and the decoding of a large one.</summary>
+    internal CancellationToken Cancellation
+    {
+        get => file.Cancellation;
+        set => file.Cancellation = value;
+    }
+
     /// <summary>The class indices that were decoded last, one byte a pixel, without padding.</summary>
     internal byte* ClassIndices => classIndices.Address;
 
     /// <summary>Decodes some rows of a sample, its label to <see cref="ClassIndices"/>.</summary>
     /// <returns>The image's rows, four bytes a pixel, without padding, in memory that is valid until the next call.</returns>
     /// <exception cref="DatasetException">One of the files cannot be read or decoded, or holds a value that is an error.</exception>
+    /// <exception cref="OperationCanceledException">The decoding was stopped.</exception>
     internal byte* DecodeRows(SegmentationSample sample, int top, int rows)
     {
         try
@@ -50,6 +59,7 @@ internal sealed unsafe class SampleWorker : IDisposable
     /// <summary>Decodes a whole sample to four bytes a pixel, the class index in the fourth.</summary>
     /// <returns>Its pixels, valid until the next call.</returns>
     /// <exception cref="DatasetException">One of the files cannot be read or decoded, or holds a value that is an error.</exception>
+    /// <exception cref="OperationCanceledException">The decoding was stopped.</exception>
     internal byte* DecodePacked(SegmentationSample sample)
     {
         var length = sample.Size.Pixels * HostWarp.BytesPerPixel;
@@ -61,6 +71,7 @@ internal sealed unsafe class SampleWorker : IDisposable
 
     /// <summary>Decodes a whole sample to four bytes a pixel, the class index in the fourth.</summary>
     /// <exception cref="DatasetException">One of the files cannot be read or decoded, or holds a value that is an error.</exception>
+    /// <exception cref="OperationCanceledException">The decoding was stopped.</exception>
     internal void DecodePacked(SegmentationSample sample, Span<byte> packed)
     {
         try
@@ -73,11 +84,17 @@ internal sealed unsafe class SampleWorker : IDisposable
         {
             throw new DatasetException(error) { SampleId = sample.Id };
         }
-        HostWarp.Pack(classIndices.Slice(0, sample.Size.Pixels), packed);
+        for (int start = 0, pixels = (int)sample.Size.Pixels; start < pixels; start += PixelsAtOnce)
+        {
+            Cancellation.ThrowIfCancellationRequested();
+            var count = Math.Min(PixelsAtOnce, pixels - start);
+            HostWarp.Pack(classIndices.Slice(start, count), packed.Slice(start * HostWarp.BytesPerPixel, count * HostWarp.BytesPerPixel));
+        }
     }
 
     /// <summary>Decodes some rows of a sample to four bytes a pixel, image and label both as colours, for the lookup on the device.</summary>
     /// <exception cref="DatasetException">One of the files cannot be read or decoded, or holds a value that is an error.</exception>
+    /// <exception cref="OperationCanceledException">The decoding was stopped.</exception>
     internal void DecodeColors(SegmentationSample sample, int top, int rows, Span<byte> image, Span<byte> label)
     {
         try
