@@ -1,9 +1,13 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
 using System.IO.Hashing;
 
 namespace VocSeg.Torch.Tests;
 
-/// <summary>Damages image files: bytes, runs of bytes, and the segments or chunks that the format is made of.</summary>
+/// <summary>
+/// Damages image files: bytes, runs of bytes, the segments or chunks that the format is made of, and the rows in a PNG
+/// behind its compression.
+/// </summary>
 internal static class Mutation
 {
     /// <summary>A damaged copy of a file.</summary>
@@ -15,7 +19,7 @@ internal static class Mutation
         var bytes = file;
         for (var times = 1 + random.Next(3); times > 0; times--)
         {
-            bytes = random.Next(10) switch
+            bytes = random.Next(12) switch
             {
                 0 or 1 => WithBytes(random, bytes, _ => (byte)random.Next(256)),
                 2 or 3 => WithBytes(random, bytes, value => (byte)(value ^ (1 << random.Next(8)))),
@@ -23,6 +27,7 @@ internal static class Mutation
                 5 => bytes[..random.Next(1, bytes.Length + 1)],
                 6 => WithRun(random, bytes, bytes),
                 7 => WithRun(random, bytes, other),
+                8 or 9 when LabelPng.IsPng(bytes) => WithRows(random, bytes),
                 _ => WithPart(random, bytes, other),
             };
         }
@@ -89,6 +94,51 @@ internal static class Mutation
             default:
                 return [.. front, .. file[own[part]..own[part + 1]], .. file[own[part]..]];
         }
+    }
+
+    /// <summary>Damages the rows of a PNG, and compresses them again as they should be.</summary>
+    private static byte[] WithRows(Random random, byte[] png)
+    {
+        var parts = Parts(png);
+        using var compressed = new MemoryStream();
+        using var file = new MemoryStream();
+        file.Write(png.AsSpan(0, 8));
+        var isWritten = false;
+        for (var part = 0; part + 1 < parts.Count; part++)
+        {
+            var chunk = png.AsSpan(parts[part]..parts[part + 1]);
+            if (chunk.Length >= 12 && chunk[4..].StartsWith("IDAT"u8))
+                compressed.Write(chunk[8..^4]);
+        }
+        var rows = WithBytes(random, Inflate(compressed.ToArray()), value => random.Next(2) == 0 ? (byte)random.Next(6) : (byte)(value + 1));
+        for (var part = 0; part + 1 < parts.Count; part++)
+        {
+            var chunk = png.AsSpan(parts[part]..parts[part + 1]);
+            if (chunk.Length < 12 || !chunk[4..].StartsWith("IDAT"u8))
+            {
+                file.Write(chunk);
+                continue;
+            }
+            if (!isWritten)
+                PngWriter.WriteChunk(file, "IDAT"u8, FilteredPng.Compress(rows, CompressionLevel.Fastest));
+            isWritten = true;
+        }
+        return file.ToArray();
+    }
+
+    private static byte[] Inflate(byte[] compressed)
+    {
+        using var rows = new MemoryStream();
+        try
+        {
+            using var stream = new ZLibStream(new MemoryStream(compressed), CompressionMode.Decompress);
+            stream.CopyTo(rows);
+        }
+        catch (InvalidDataException)
+        {
+            // As far as they go.
+        }
+        return rows.ToArray();
     }
 
     private static byte[] WithRightChecksums(byte[] png)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SkiaSharp;
 
 namespace VocSeg.Torch;
@@ -33,7 +34,7 @@ internal sealed class SkiaDecoder(long largePixels = ImageDecoder.LargePixels) :
     {
         RequireRows(size, top, rows, BytesPerPixel, pixels.Length);
         using var data = SKData.Create(file.Address, file.Length);
-        using var codec = (size.Pixels > largePixels ? SKCodec.Create(new SKManagedStream(new StoppableStream(file))) : SKCodec.Create(data))
+        using var codec = (size.Pixels > largePixels ? SKCodec.Create(new StoppableStream(file)) : SKCodec.Create(data))
             ?? throw NotAnImage(file);
         if (SizeOf(codec) != size)
         {
@@ -121,10 +122,50 @@ internal sealed class SkiaDecoder(long largePixels = ImageDecoder.LargePixels) :
         return new(file.Path, $"{what} ({result}); put a sound file in its place, or take its id out of the list.");
     }
 
-    /// <summary>The bytes of a file until it is cancelled, then none. A decoder takes that for the end and stops.</summary>
-    private sealed unsafe class StoppableStream(EncodedFile file) : UnmanagedMemoryStream((byte*)file.Address, file.Length)
+    /// <summary>
+    /// The bytes of a file until it is cancelled, then none. A decoder takes that for the end and stops. SkiaSharp's own
+    /// managed stream throws into native code when a damaged file asks for more than 2 GiB.
+    /// </summary>
+    private sealed unsafe class StoppableStream(EncodedFile file) : SKAbstractManagedStream
     {
-        public override int Read(byte[] buffer, int offset, int count) =>
-            file.Cancellation.IsCancellationRequested ? 0 : base.Read(buffer, offset, count);
+        private nint position;
+
+        protected override nint OnRead(nint buffer, nint size)
+        {
+            var count = OnPeek(buffer, size);
+            position += count;
+            return count;
+        }
+
+        // Without a buffer it is told to skip the bytes.
+        protected override nint OnPeek(nint buffer, nint size)
+        {
+            var count = OnIsAtEnd() ? 0 : (nint)Math.Min((nuint)size, (nuint)(file.Length - position));
+            if (buffer != 0)
+                NativeMemory.Copy((byte*)file.Address + position, (void*)buffer, (nuint)count);
+            return count;
+        }
+
+        protected override bool OnIsAtEnd() => position >= file.Length || file.Cancellation.IsCancellationRequested;
+
+        protected override bool OnHasPosition() => true;
+
+        protected override bool OnHasLength() => true;
+
+        protected override bool OnRewind() => OnSeek(0);
+
+        protected override nint OnGetPosition() => position;
+
+        protected override nint OnGetLength() => file.Length;
+
+        protected override bool OnSeek(nint to)
+        {
+            position = (nint)Math.Min((nuint)to, (nuint)file.Length);
+            return true;
+        }
+
+        protected override bool OnMove(int offset) => OnSeek(Math.Max(0, position + offset));
+
+        protected override nint OnCreateNew() => 0;
     }
 }

@@ -1,0 +1,77 @@
+namespace VocSeg.Torch.Tests.Fuzzing;
+
+/// <summary>Damaged images: refused with a word, or decoded, and always in short time.</summary>
+[Collection(LiveTensors.Name)]
+public sealed class ImageFuzzTests : IDisposable
+{
+    private const int MostPixels = 1 << 20;
+
+    private readonly LoadedFiles files = new();
+    private readonly FuzzRun run = new("image");
+    private readonly List<ImageDecoder> decoders = [new SkiaDecoder(), new SkiaDecoder(0)];
+
+    public ImageFuzzTests()
+    {
+        if (TurboJpeg.Shared is { } library)
+            decoders.Add(new TurboJpegDecoder(library));
+    }
+
+    public void Dispose()
+    {
+        decoders.ForEach(decoder => decoder.Dispose());
+        files.Dispose();
+    }
+
+    [Fact]
+    public void Five_thousand_damaged_images()
+    {
+        var sound = Sound().ToArray();
+        run.Run(5000, random =>
+        {
+            var damaged = Mutation.Apply(random, sound[random.Next(sound.Length)], sound[random.Next(sound.Length)]);
+            var file = files.Load(run.Take(damaged));
+            ImageHeader header = default;
+            if (FuzzRun.Refusal(files.Path, () => header = ImageHeader.Read(files.Path, MostPixels)) is not null)
+            {
+                run.Count(isAccepted: false);
+                return;
+            }
+            var sample = new SegmentationSample("a", files.Path, files.Path, ExifOrientation.Turn(header.Size, header.Orientation))
+            {
+                Orientation = random.Next(4) == 0 ? header.Orientation : 1,
+            };
+            if (sample.Orientation == 1)
+                sample = sample with { Size = header.Size };
+            var top = random.Next(sample.Size.Height);
+            var rows = random.Next(1, sample.Size.Height - top + 1);
+            var decoder = decoders[random.Next(decoders.Count)];
+            byte[] whole = [];
+            var isWhole = FuzzRun.Refusal(files.Path, () => whole = Decoders.Colors(decoder.DecodeRowsOf(file, sample, 0, sample.Size.Height))) is null;
+            var part = new byte[rows * sample.Size.Width * ImageDecoder.BytesPerPixel];
+            var isPart = FuzzRun.Refusal(files.Path, () => decoder.DecodeRowsOf(file, sample, top, rows, part)) is null;
+            Assert.True(isPart || !isWhole, "the whole image is sound and some of its rows are not");
+            Assert.True(!isWhole || Decoders.Colors(part).AsSpan().SequenceEqual(whole.AsSpan(top * sample.Size.Width * 3, part.Length / 4 * 3)));
+            Assert.True(file.Bytes.SequenceEqual(damaged), "the bytes of the file have changed");
+            run.Count(isWhole);
+        });
+    }
+
+    private static IEnumerable<byte[]> Sound()
+    {
+        foreach (var (_, bytes, _) in Jpegs.All())
+        {
+            yield return bytes;
+            yield return Exif.InJpeg(bytes, Exif.Orientation(1 + bytes.Length % 8, little: bytes.Length % 2 == 0));
+        }
+        yield return FlatJpegs.Progressive(new(60, 90), 20);
+        foreach (var size in new ImageSize[] { new(9, 14), new(40, 33) })
+        {
+            foreach (var (_, bytes) in OtherFormats.Images(size))
+                yield return bytes;
+            int[] samples = [.. Enumerable.Range(0, (int)size.Pixels * 3).Select(at => at * 37 % 256)];
+            yield return PngWriter.Write(size.Width, size.Height, PngWriter.Rgb, 8, samples);
+            yield return InterlacedPng.Write(size.Width, size.Height, PngWriter.Rgb, 8, samples, []);
+            yield return Exif.InPng(PngWriter.Write(size.Width, size.Height, PngWriter.Rgb, 8, samples), Exif.Orientation(6, little: true));
+        }
+    }
+}
