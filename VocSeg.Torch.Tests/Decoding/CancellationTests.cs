@@ -139,7 +139,7 @@ public sealed class CancellationTests : IDisposable
             byte[]? expected = null, actual = null;
             var fault = Record.Exception(() => expected = Decoders.Colors(small.DecodeRows(file, size, top, rows)));
             var other = Record.Exception(() => actual = Decoders.Colors(large.DecodeRows(file, size, top, rows)));
-            Assert.True((fault?.GetType(), fault?.Message) == (other?.GetType(), other?.Message), $"mutant {mutant} of {name}: {fault?.Message} / {other?.Message}");
+            Assert.True(fault?.GetType() == other?.GetType() && fault is null or DatasetException, $"mutant {mutant} of {name}: {fault?.Message} / {other?.Message}");
             Assert.Equal(expected, actual);
             refused += fault is null ? 0 : 1;
             Assert.True(fault is null || mutant >= sound.Length, fault?.Message);

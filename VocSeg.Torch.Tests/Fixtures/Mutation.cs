@@ -24,7 +24,7 @@ internal static class Mutation
                 0 or 1 => WithBytes(random, bytes, _ => (byte)random.Next(256)),
                 2 or 3 => WithBytes(random, bytes, value => (byte)(value ^ (1 << random.Next(8)))),
                 4 => WithBytes(random, bytes, _ => random.Next(2) == 0 ? (byte)0 : byte.MaxValue),
-                5 => bytes[..random.Next(1, bytes.Length + 1)],
+                5 => bytes[..random.Next(Math.Min(1, bytes.Length), bytes.Length + 1)],
                 6 => WithRun(random, bytes, bytes),
                 7 => WithRun(random, bytes, other),
                 8 or 9 when LabelPng.IsPng(bytes) => WithRows(random, bytes),

@@ -47,6 +47,9 @@ public sealed class ImageFuzzTests : IDisposable
             var decoder = decoders[random.Next(decoders.Count)];
             byte[] whole = [];
             var isWhole = FuzzRun.Refusal(files.Path, () => whole = Decoders.Colors(decoder.DecodeRowsOf(file, sample, 0, sample.Size.Height))) is null;
+            // What other files leave behind in memory must not show.
+            FuzzRun.Refusal(files.Path, () => decoder.DecodeRows(files.Load(sound[random.Next(sound.Length)]), sample.Size, 0, 1));
+            files.Load(damaged);
             var part = new byte[rows * sample.Size.Width * ImageDecoder.BytesPerPixel];
             var isPart = FuzzRun.Refusal(files.Path, () => decoder.DecodeRowsOf(file, sample, top, rows, part)) is null;
             Assert.True(isPart || !isWhole, "the whole image is sound and some of its rows are not");

@@ -6,8 +6,8 @@ namespace VocSeg.Torch;
 
 /// <summary>
 /// Decodes JPEG files with libjpeg-turbo through its TurboJPEG API. What that does not decode, and what it doubts without
-/// naming damage, is left to SkiaSharp. So both accept and refuse the same files, but for damage within the compressed
-/// rows, which only TurboJPEG sees.
+/// naming damage, is left to SkiaSharp. So both accept and refuse the same files, but for damage within and behind the
+/// compressed rows, which only TurboJPEG sees.
 /// </summary>
 internal sealed unsafe class TurboJpegDecoder(TurboJpeg library) : ImageDecoder
 {
@@ -110,15 +110,25 @@ internal sealed unsafe class TurboJpegDecoder(TurboJpeg library) : ImageDecoder
         return decoded;
     }
 
-    /// <summary>Whether the warning is of bytes behind the rows, which is all the same to the pixels.</summary>
-    private static bool IsSoundAllTheSame(ReadOnlySpan<byte> warning, EncodedFile file, in JpegLayout layout)
+    /// <summary>Whether what TurboJPEG complains of is all the same to the pixels.</summary>
+    /// <returns>False where it is for SkiaSharp to judge.</returns>
+    /// <exception cref="DatasetException">The file is damaged.</exception>
+    private static bool IsSoundAllTheSame(ReadOnlySpan<byte> complaint, EncodedFile file, in JpegLayout layout)
     {
-        if (warning.IndexOf("extraneous bytes before marker"u8) >= 0)
+        if (complaint.IndexOf("extraneous bytes before marker"u8) >= 0)
             return layout.OneScan;
-        if (warning.IndexOf("Corrupt JPEG data"u8) < 0)
+        // Sound files of kinds that TurboJPEG does not know, and files that end behind their rows without saying so.
+        if (complaint.IndexOf("Could not determine subsampling"u8) >= 0
+            || complaint.IndexOf("Unknown Adobe color transform"u8) >= 0
+            || complaint.IndexOf("unknown JFIF revision"u8) >= 0
+            || complaint.IndexOf("Premature end of JPEG file"u8) >= 0)
+        {
             return false;
+        }
+        // Nothing else is left to SkiaSharp, which would take much of it for sound.
         throw new DatasetException(
             file.Path,
-            $"the file is damaged ({Encoding.UTF8.GetString(warning)}); put a sound file in its place, or take its id out of the list.");
+            $"the file is damaged, or no JPEG that can be decoded ({Encoding.UTF8.GetString(complaint)}); put a sound file in its place, "
+            + "or take its id out of the list.");
     }
 }
