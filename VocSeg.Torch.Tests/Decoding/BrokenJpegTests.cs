@@ -24,7 +24,9 @@ public sealed class BrokenJpegTests : IDisposable
                 foreach (var (top, rows) in new[] { (0, size.Height), (0, 5), (size.Height / 2, size.Height / 4) })
                 {
                     var refused = Refusal(skia, file, size, top, rows);
-                    Assert.True(refused == Refusal(turbo, file, size, top, rows), $"{name}: {length} of {bytes.Length} bytes, rows {top} + {rows}");
+                    Assert.True(
+                        refused == Refusal(turbo, file, size, top, rows),
+                        $"{name}: {length} of {bytes.Length} bytes, rows {top} + {rows}");
                     Assert.True(refused is null || refused.Contains(files.Path));
                     if (top + rows == size.Height && length < bytes.Length - 4)
                         Assert.True(refused is not null, $"{name}: {length} of {bytes.Length} bytes");
@@ -51,7 +53,8 @@ public sealed class BrokenJpegTests : IDisposable
         using var decoder = Decoders.Require(ImageDecoderKind.TurboJpeg);
         byte[] shortened = [.. Jpeg[..(Jpeg.Length * 2 / 3)], 0xFF, 0xD9];
 
-        var error = Assert.Throws<DatasetException>(() => decoder.DecodeRows(files.Load(shortened), Size, 0, Size.Height));
+        var error = Assert.Throws<DatasetException>(
+            () => decoder.DecodeRows(files.Load(shortened), Size, 0, Size.Height));
         Assert.StartsWith(files.Path, error.Message);
         Assert.Contains("damaged", error.Message);
         Assert.Throws<DatasetException>(() => decoder.DecodeRows(files.Load(shortened), Size, 50, 4));
@@ -81,7 +84,12 @@ public sealed class BrokenJpegTests : IDisposable
         using var decoder = Decoders.Require(kind);
         var random = new Random(3);
         var refused = 0;
-        foreach (var (bytes, size) in new[] { (Jpeg, Size), (TinyJpegs.Progressive, new(32, 48)), (TinyJpegs.Restarts, new(32, 48)), (TinyJpegs.Gray, new(16, 32)) })
+        (byte[], ImageSize)[] sound =
+        [
+            (Jpeg, Size), (TinyJpegs.Progressive, new(32, 48)),
+            (TinyJpegs.Restarts, new(32, 48)), (TinyJpegs.Gray, new(16, 32)),
+        ];
+        foreach (var (bytes, size) in sound)
         {
             for (var i = 0; i < 400; i++)
             {
@@ -100,7 +108,8 @@ public sealed class BrokenJpegTests : IDisposable
     public void Text_is_no_image()
     {
         using var decoder = ImageDecoder.Create(ImageDecoderKind.Auto);
-        var error = Assert.Throws<DatasetException>(() => decoder.DecodeRows(files.Load("This is a text and no image at all."u8), Size, 0, 1));
+        var file = files.Load("This is a text and no image at all."u8);
+        var error = Assert.Throws<DatasetException>(() => decoder.DecodeRows(file, Size, 0, 1));
         Assert.Contains("not a JPEG or PNG", error.Message);
     }
 
@@ -108,7 +117,8 @@ public sealed class BrokenJpegTests : IDisposable
     public void The_layout_of_a_jpeg_is_read_from_its_header()
     {
         Assert.True(JpegLayout.TryRead(Jpegs.Encode(new(50, 60)), out var layout));
-        Assert.Equal((new ImageSize(50, 60), 3, 16, true), (layout.Size, layout.Components, layout.RowsAtOnce, layout.OneScan));
+        Assert.Equal(
+            (new ImageSize(50, 60), 3, 16, true), (layout.Size, layout.Components, layout.RowsAtOnce, layout.OneScan));
         Assert.True(JpegLayout.TryRead(Jpegs.Encode(new(50, 60), SKJpegEncoderDownsample.Downsample444), out layout));
         Assert.Equal(8, layout.RowsAtOnce);
         Assert.True(JpegLayout.TryRead(TinyJpegs.Progressive, out layout) && !layout.OneScan);

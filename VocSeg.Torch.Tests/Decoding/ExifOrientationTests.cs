@@ -13,7 +13,9 @@ public sealed unsafe class ExifOrientationTests : IDisposable
         File.WriteAllBytes(folder["image.jpg"], Jpegs.Encode(Stored, SKJpegEncoderDownsample.Downsample444));
 
     public static TheoryData<ImageDecoderKind, int> All =>
-        new(from kind in new[] { ImageDecoderKind.Skia, ImageDecoderKind.TurboJpeg } from orientation in Enumerable.Range(1, 8) select (kind, orientation));
+        new(from kind in new[] { ImageDecoderKind.Skia, ImageDecoderKind.TurboJpeg }
+            from orientation in Enumerable.Range(1, 8)
+            select (kind, orientation));
 
     public void Dispose() => folder.Dispose();
 
@@ -25,10 +27,11 @@ public sealed unsafe class ExifOrientationTests : IDisposable
         using var worker = new SampleWorker(new() { Decoder = kind }, sample.Size.Pixels);
         foreach (var (top, rows) in new[] { (0, sample.Size.Height), (0, 1), (5, 17), (sample.Size.Height - 3, 3) })
         {
-            var pixels = worker.DecodeRows(sample, top, rows);
             var count = rows * sample.Size.Width;
+            var pixels = worker.DecodeRows(sample, top, rows);
+            var classIndex = new ReadOnlySpan<byte>(worker.ClassIndices, count).ToArray();
             Assert.Equal(Part(expected, sample, top, rows, 3), Decoders.Colors(new(pixels, 4 * count)));
-            Assert.Equal(Part(label, sample, top, rows, 1), new ReadOnlySpan<byte>(worker.ClassIndices, count).ToArray());
+            Assert.Equal(Part(label, sample, top, rows, 1), classIndex);
 
             var image = new byte[4 * count];
             var colors = new byte[4 * count];
@@ -46,7 +49,8 @@ public sealed unsafe class ExifOrientationTests : IDisposable
         using var worker = new SampleWorker(new() { Decoder = kind }, sample.Size.Pixels);
         var given = new byte[4 * sample.Size.Pixels];
         worker.DecodePacked(sample, given);
-        foreach (var packed in new[] { given, new ReadOnlySpan<byte>(worker.DecodePacked(sample), given.Length).ToArray() })
+        var own = new ReadOnlySpan<byte>(worker.DecodePacked(sample), given.Length).ToArray();
+        foreach (var packed in new[] { given, own })
         {
             Assert.Equal(expected, Decoders.Colors(packed));
             Assert.Equal(label, packed.Where((_, at) => at % 4 == 3));
@@ -59,13 +63,13 @@ public sealed unsafe class ExifOrientationTests : IDisposable
     public void Letters_come_as_the_specification_draws_them()
     {
         // A stored image of two columns and three rows, letter by letter as the EXIF specification draws them.
-        byte[] stored = [.. "ABCDEF"u8];
+        byte[] stored = [.. "ABCDEF"u8.ToArray().SelectMany(letter => new[] { letter, letter, letter, letter })];
         string[] displayed = ["", "ABCDEF", "BADCFE", "FEDCBA", "EFCDAB", "ACEBDF", "ECAFDB", "FDBECA", "BDFACE"];
         for (var orientation = 1; orientation <= 8; orientation++)
         {
             var turned = new byte[24];
-            ExifOrientation.Turn([.. stored.SelectMany(letter => new[] { letter, letter, letter, letter })], new(3, 2), orientation, 0, orientation < 5 ? 3 : 2, turned);
-            Assert.Equal(displayed[orientation], string.Concat(turned.Where((_, at) => at % 4 == 0).Select(letter => (char)letter)));
+            ExifOrientation.Turn(stored, new(3, 2), orientation, 0, orientation < 5 ? 3 : 2, turned);
+            Assert.Equal(displayed[orientation], string.Concat(turned.Chunk(4).Select(pixel => (char)pixel[0])));
         }
     }
 
@@ -73,8 +77,11 @@ public sealed unsafe class ExifOrientationTests : IDisposable
     [InlineData(0)]
     [InlineData(9)]
     [InlineData(-1)]
-    public void There_are_no_other_orientations(int orientation) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new SegmentationSample("a", "a.jpg", "a.png", new(1, 1)) { Orientation = orientation });
+    public void There_are_no_other_orientations(int orientation)
+    {
+        var sample = new SegmentationSample("a", "a.jpg", "a.png", new(1, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => sample with { Orientation = orientation });
+    }
 
     [Fact]
     public void Another_size_than_the_turned_one_is_an_error()
@@ -120,11 +127,17 @@ public sealed unsafe class ExifOrientationTests : IDisposable
             }
         }
         File.WriteAllBytes(folder["label.png"], PngWriter.WriteLabels(width, height, label, VocColors()));
-        return (new("a", folder["image.jpg"], folder["label.png"], new(height, width)) { Orientation = orientation }, displayed, label);
+        var sample = new SegmentationSample("a", folder["image.jpg"], folder["label.png"], new(height, width));
+        return (sample with { Orientation = orientation }, displayed, label);
     }
 
     private static byte[] VocColors() =>
-        [.. Enumerable.Range(0, 256).Select(VocSeg.Torch.VocColors.ColorOf).SelectMany(color => new[] { color.Red, color.Green, color.Blue })];
+    [
+        .. from index in Enumerable.Range(0, 256)
+           let color = VocSeg.Torch.VocColors.ColorOf(index)
+           from value in new[] { color.Red, color.Green, color.Blue }
+           select value,
+    ];
 
     private static IEnumerable<byte> Part(byte[] whole, SegmentationSample sample, int top, int rows, int bytes) =>
         whole.Skip(top * sample.Size.Width * bytes).Take(rows * sample.Size.Width * bytes);

@@ -31,6 +31,8 @@ internal static class Mutation
                 _ => WithPart(random, bytes, other),
             };
         }
+        if (bytes.Length == 0)
+            return [0];
         return LabelPng.IsPng(bytes) && random.Next(4) > 0 ? WithRightChecksums(bytes) : bytes;
     }
 
@@ -41,7 +43,7 @@ internal static class Mutation
         if (file.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8]))
         {
             var at = 2;
-            for (; at + 4 <= file.Length && file[at] == 0xFF; at += 2 + BinaryPrimitives.ReadUInt16BigEndian(file.AsSpan(at + 2)))
+            for (; at + 4 <= file.Length && file[at] == 0xFF; at += 2 + 256 * file[at + 2] + file[at + 3])
                 parts.Add(at);
             parts.Add(Math.Min(at, file.Length));
         }
@@ -110,7 +112,8 @@ internal static class Mutation
             if (chunk.Length >= 12 && chunk[4..].StartsWith("IDAT"u8))
                 compressed.Write(chunk[8..^4]);
         }
-        var rows = WithBytes(random, Inflate(compressed.ToArray()), value => random.Next(2) == 0 ? (byte)random.Next(6) : (byte)(value + 1));
+        var rows = WithBytes(
+            random, Inflate(compressed.ToArray()), value => (byte)(random.Next(2) == 0 ? random.Next(6) : value + 1));
         for (var part = 0; part + 1 < parts.Count; part++)
         {
             var chunk = png.AsSpan(parts[part]..parts[part + 1]);
@@ -147,9 +150,9 @@ internal static class Mutation
         var parts = Parts(bytes);
         for (var part = 0; part + 1 < parts.Count; part++)
         {
-            var (start, end) = (parts[part], parts[part + 1]);
-            if (end - start >= 12)
-                BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(end - 4), Crc32.HashToUInt32(bytes.AsSpan(start + 4, end - start - 8)));
+            var chunk = bytes.AsSpan(parts[part]..parts[part + 1]);
+            if (chunk.Length >= 12)
+                BinaryPrimitives.WriteUInt32BigEndian(chunk[^4..], Crc32.HashToUInt32(chunk[4..^4]));
         }
         return bytes;
     }

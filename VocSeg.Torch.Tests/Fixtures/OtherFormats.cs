@@ -16,7 +16,8 @@ internal static class OtherFormats
 
     private static byte[] Webp(ImageSize size, SKWebpEncoderCompression compression)
     {
-        using var bitmap = new SKBitmap(new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
+        using var bitmap = new SKBitmap(info);
         for (var y = 0; y < size.Height; y++)
         {
             for (var x = 0; x < size.Width; x++)
@@ -33,7 +34,9 @@ internal static class OtherFormats
         var stride = (3 * size.Width + 3) / 4 * 4;
         var file = new byte[54 + stride * size.Height];
         "BM"u8.CopyTo(file);
-        foreach (var (at, number) in new[] { (2, file.Length), (10, 54), (14, 40), (18, size.Width), (22, size.Height), (26, 1 | (24 << 16)) })
+        (int, int)[] header =
+            [(2, file.Length), (10, 54), (14, 40), (18, size.Width), (22, size.Height), (26, 1 | (24 << 16))];
+        foreach (var (at, number) in header)
             BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(at), number);
         for (var at = 54; at < file.Length; at++)
             file[at] = (byte)(at * 31);
@@ -53,8 +56,9 @@ internal static class OtherFormats
         }
         Put(5);
         codes.Add((byte)bits);
-        List<byte> file = [.. "GIF89a"u8, (byte)size.Width, 0, (byte)size.Height, 0, 0x81, 0, 0, 0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 255];
-        file.AddRange([0x2C, 0, 0, 0, 0, (byte)size.Width, 0, (byte)size.Height, 0, 0, 2]);
+        byte[] sides = [(byte)size.Width, 0, (byte)size.Height, 0];
+        List<byte> file = [.. "GIF89a"u8, .. sides, 0x81, 0, 0, 0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 255];
+        file.AddRange([0x2C, 0, 0, 0, 0, .. sides, 0, 2]);
         foreach (var block in codes.Chunk(255))
             file.AddRange([(byte)block.Length, .. block]);
         file.AddRange([0, 0x3B]);

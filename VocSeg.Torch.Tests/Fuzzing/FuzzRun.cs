@@ -4,8 +4,8 @@ using System.Globalization;
 namespace VocSeg.Torch.Tests.Fuzzing;
 
 /// <summary>
-/// Runs a check over many damaged files. The ordinary run has one fixed seed. VOCSEG_FUZZ_MINUTES asks for as many minutes
-/// of ever new seeds, half of them for labels and half for images. A failure names its seed and keeps the file.
+/// Runs a check over many damaged files. The ordinary run has one fixed seed. VOCSEG_FUZZ_MINUTES asks for as many
+/// minutes of ever new seeds, half of them for labels and half for images. A failure names its seed and keeps the file.
 /// </summary>
 internal sealed class FuzzRun(string name)
 {
@@ -29,7 +29,7 @@ internal sealed class FuzzRun(string name)
     internal void Run(int mutants, Action<Random> check)
     {
         var text = Environment.GetEnvironmentVariable("VOCSEG_FUZZ_MINUTES");
-        var time = text is null ? TimeSpan.Zero : TimeSpan.FromMinutes(double.Parse(text, CultureInfo.InvariantCulture) / 2);
+        var time = TimeSpan.FromMinutes(text is null ? 0 : double.Parse(text, CultureInfo.InvariantCulture) / 2);
         var total = Stopwatch.StartNew();
         var done = 0;
         (long Memory, int Handles) before = default;
@@ -47,7 +47,8 @@ internal sealed class FuzzRun(string name)
         }
         var after = Use();
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{name}: {done} files in {total.Elapsed.TotalSeconds:F1} s, {Accepted} accepted, {Refused} refused, {(after.Memory - before.Memory) >> 10} KiB more");
+            $"{name}: {done} files in {total.Elapsed.TotalSeconds:F1} s, {Accepted} accepted, {Refused} refused, "
+            + $"{(after.Memory - before.Memory) >> 10} KiB of memory more at the end");
         Assert.InRange(after.Memory - before.Memory, long.MinValue, MostGrowth);
         Assert.InRange(after.Handles - before.Handles, int.MinValue, 20);
         Assert.True(Accepted > done / 20 && Refused > done / 20, $"{Accepted} accepted, {Refused} refused");
@@ -60,7 +61,9 @@ internal sealed class FuzzRun(string name)
         return current = bytes;
     }
 
-    /// <summary>Runs a step that may refuse the file, by a <see cref="DatasetException"/> that names it and nothing else.</summary>
+    /// <summary>
+    /// Runs a step that may refuse the file, by a <see cref="DatasetException"/> that names it and nothing else.
+    /// </summary>
     internal static string? Refusal(string path, Action step)
     {
         try
@@ -95,7 +98,8 @@ internal sealed class FuzzRun(string name)
         {
             var kept = Path.Combine(Path.GetTempPath(), $"vocseg-fuzz-{name}-{seed}-{mutant}");
             File.WriteAllBytes(kept, current);
-            throw new InvalidOperationException($"{name}, seed {seed}, mutant {mutant}, kept as {kept}: {error.Message}", error);
+            throw new InvalidOperationException(
+                $"{name}, seed {seed}, mutant {mutant}, kept as {kept}: {error.Message}", error);
         }
     }
 

@@ -8,8 +8,8 @@ namespace VocSeg.Torch;
 public sealed record SegmentationSample(string Id, string ImagePath, string LabelPath, ImageSize Size)
 {
     /// <summary>
-    /// How the stored image is turned before anything else is done with it: an EXIF orientation, 1 to 8. By default 1, which
-    /// leaves it as it is stored. <see cref="Size"/> is the size of the turned image. The label is never turned.
+    /// How the stored image is turned before anything else is done with it: an EXIF orientation, 1 to 8. By default 1,
+    /// which leaves it as it is stored. <see cref="Size"/> is the size of the turned image. The label is never turned.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Not 1 to 8.</exception>
     public int Orientation
@@ -23,13 +23,18 @@ public sealed record SegmentationSample(string Id, string ImagePath, string Labe
         }
     } = ExifOrientation.AsStored;
 
-    /// <summary>Decodes the whole image, to look at. Training reads by <see cref="VocSegDataset"/>, which cuts crops.</summary>
+    /// <summary>
+    /// Decodes the whole image, to look at. Training reads by <see cref="VocSegDataset"/>, which cuts crops.
+    /// </summary>
     /// <returns>Rows without padding, four bytes a pixel: red, green, blue and one that does not matter.</returns>
     /// <exception cref="DatasetException">The file cannot be read or decoded, or has another size.</exception>
     public byte[] ReadImage()
     {
         using var decoder = ImageDecoder.Create(ImageDecoderKind.Auto);
-        return Read(ImagePath, ImageDecoder.BytesPerPixel, (file, pixels) => decoder.DecodeRowsOf(file, this, 0, Size.Height, pixels));
+        return Read(
+            ImagePath,
+            ImageDecoder.BytesPerPixel,
+            (file, pixels) => decoder.DecodeRowsOf(file, this, 0, Size.Height, pixels));
     }
 
     /// <summary>Decodes the whole label, by its colours or the class indices that it holds.</summary>
@@ -41,7 +46,8 @@ public sealed record SegmentationSample(string Id, string ImagePath, string Labe
     public byte[] ReadClassIndex(SegmentationPalette? palette = null)
     {
         var decoder = new LabelDecoder(palette ?? SegmentationPalette.Voc);
-        return Read(LabelPath, 1, (file, classIndex) => decoder.DecodeClassIndex(file, Size, 0, Size.Height, classIndex));
+        return Read(
+            LabelPath, 1, (file, classIndex) => decoder.DecodeClassIndex(file, Size, 0, Size.Height, classIndex));
     }
 
     private byte[] Read(string path, int bytesPerPixel, Action<EncodedFile, byte[]> decode)

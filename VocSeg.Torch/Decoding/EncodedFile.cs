@@ -29,7 +29,9 @@ internal sealed class EncodedFile
     /// <summary>The bytes; valid until the next <see cref="Read(string)"/>.</summary>
     internal ReadOnlySpan<byte> Bytes => buffer.AsSpan(0, Length);
 
-    /// <exception cref="DatasetException">The file cannot be read, is none or too large, or changes meanwhile.</exception>
+    /// <exception cref="DatasetException">
+    /// The file cannot be read, is none or too large, or changes meanwhile.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The reading was stopped.</exception>
     internal void Read(string path)
     {
@@ -47,18 +49,23 @@ internal sealed class EncodedFile
         if (length > MostBytes)
         {
             throw new DatasetException(
-                path, $"the file has {length} bytes, more than the {MostBytes} that an image file may have; put a smaller one in its place.");
+                path,
+                $"the file has {length} bytes, more than the {MostBytes} of an image file; put a smaller one in its "
+                + "place.");
         }
         try
         {
             Grow((int)length + 1);
             // One byte more than there should be shows a file that grows.
-            var place = buffer.AsSpan(0, (int)length + 1);
-            for (int read; (read = RandomAccess.Read(handle, place[..Math.Min(place.Length, BytesAtOnce)], Length)) > 0; place = place[read..])
+            int wanted, read;
+            do
             {
-                Length += read;
                 Cancellation.ThrowIfCancellationRequested();
+                wanted = Math.Min((int)length + 1 - Length, BytesAtOnce);
+                read = RandomAccess.Read(handle, buffer.AsSpan(Length, wanted), Length);
+                Length += read;
             }
+            while (read > 0);
         }
         catch (Exception error) when (RegularFile.IsFault(error))
         {
@@ -67,7 +74,9 @@ internal sealed class EncodedFile
         if (Length != length)
         {
             throw new DatasetException(
-                path, $"the file changed while it was read; it had {length} bytes. Let no other program write to the data set, and start again.");
+                path,
+                $"the file changed while it was read; it had {length} bytes. Let no other program write to it, and "
+                + "start again.");
         }
     }
 

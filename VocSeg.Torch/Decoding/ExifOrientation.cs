@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// The EXIF orientation of an image: how the stored rows and columns are to be turned for display. Cameras store what the
-/// sensor gave and note here how it was held. 1 is as stored; 2 to 4 mirror or turn by half; 5 to 8 swap height and width.
+/// The EXIF orientation of an image: how the stored rows and columns are to be turned for display. Cameras store what
+/// the sensor gave and note here how it was held. 1 is as stored; 2 to 4 mirror or turn by half; 5 to 8 swap height and
+/// width.
 /// </summary>
 internal static class ExifOrientation
 {
@@ -29,7 +30,10 @@ internal static class ExifOrientation
         var little = exif.StartsWith("II*\0"u8);
         if (exif.Length < 8 || (!little && !exif.StartsWith("MM\0*"u8)))
             return AsStored;
-        var first = little ? BinaryPrimitives.ReadUInt32LittleEndian(exif[4..]) : BinaryPrimitives.ReadUInt32BigEndian(exif[4..]);
+        var offset = exif[4..];
+        var first = little
+            ? BinaryPrimitives.ReadUInt32LittleEndian(offset)
+            : BinaryPrimitives.ReadUInt32BigEndian(offset);
         if (first > exif.Length - 2)
             return AsStored;
         var entries = exif[(int)first..];
@@ -60,7 +64,8 @@ internal static class ExifOrientation
         var from = MemoryMarshal.Cast<byte, int>(stored);
         var to = MemoryMarshal.Cast<byte, int>(displayed);
         var width = Turn(size, orientation).Width;
-        // From pixel to pixel of the displayed image: where its first one is stored, and the steps to the next row and column.
+        // From pixel to pixel of the displayed image: where its first one is stored, and the steps to the next row and
+        // column.
         var fromRight = orientation is 2 or 3 or 7 or 8;
         var fromBottom = orientation is 3 or 4 or 6 or 7;
         var start = (fromBottom ? size.Height - 1 : 0) * size.Width + (fromRight ? size.Width - 1 : 0);

@@ -5,9 +5,10 @@ namespace VocSeg.Torch;
 /// matter. Not thread-safe; one per worker.
 /// </summary>
 /// <remarks>
-/// Damage above or in the rows that are wanted is found. Rows below them may not be looked at. The cancellation token of
-/// the file stops the decoding of an image of more than a megapixel within some milliseconds. Two things take as long as
-/// they take: a WebP image, 20 ms a megapixel, and the last pass of TurboJPEG over a progressive JPEG, 1 ms a megapixel.
+/// Damage above or in the rows that are wanted is found. Rows below them may not be looked at. The cancellation token
+/// of the file stops the decoding of an image of more than a megapixel within some milliseconds. Two things take as
+/// long as they take: a WebP image, 20 ms a megapixel, and the last pass of TurboJPEG over a progressive JPEG, 1 ms a
+/// megapixel.
 /// </remarks>
 internal abstract class ImageDecoder : IDisposable
 {
@@ -20,14 +21,16 @@ internal abstract class ImageDecoder : IDisposable
     private byte[] own = [];
     private byte[] turned = [];
 
-    /// <exception cref="InvalidOperationException">TurboJPEG is asked for, and libturbojpeg cannot be loaded.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// TurboJPEG is asked for, and libturbojpeg cannot be loaded.
+    /// </exception>
     internal static ImageDecoder Create(ImageDecoderKind kind) => kind switch
     {
         ImageDecoderKind.Skia => new SkiaDecoder(),
         ImageDecoderKind.Auto => TurboJpeg.Shared is { } library ? new TurboJpegDecoder(library) : new SkiaDecoder(),
         ImageDecoderKind.TurboJpeg => new TurboJpegDecoder(TurboJpeg.Shared ?? throw new InvalidOperationException(
-            "Decoder = TurboJpeg needs libturbojpeg 2.0 or later (Debian: libturbojpeg0, Fedora: turbojpeg, Homebrew: jpeg-turbo, "
-            + "Windows: turbojpeg.dll beside the program); install it, or take Auto or Skia.")),
+            "Decoder = TurboJpeg needs libturbojpeg 2.0 or later (Debian: libturbojpeg0, Fedora: turbojpeg, Homebrew: "
+            + "jpeg-turbo, Windows: turbojpeg.dll beside the program); install it, or take Auto or Skia.")),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), $"{kind} is none of Auto, Skia and TurboJpeg."),
     };
 
@@ -42,8 +45,8 @@ internal abstract class ImageDecoder : IDisposable
     internal abstract void DecodeRows(EncodedFile file, ImageSize size, int top, int rows, Span<byte> pixels);
 
     /// <summary>
-    /// The same into memory of the decoder's own, which saves a copy with some libraries. It does not move, and is valid
-    /// until the next call.
+    /// The same into memory of the decoder's own, which saves a copy with some libraries. It does not move, and is
+    /// valid until the next call.
     /// </summary>
     internal virtual ReadOnlySpan<byte> DecodeRows(EncodedFile file, ImageSize size, int top, int rows)
     {
@@ -68,7 +71,9 @@ internal abstract class ImageDecoder : IDisposable
         ExifOrientation.Turn(whole, stored, sample.Orientation, top, rows, pixels, file.Cancellation);
     }
 
-    /// <summary>The same into memory of the decoder's own. It does not move, and is valid until the next call.</summary>
+    /// <summary>
+    /// The same into memory of the decoder's own. It does not move, and is valid until the next call.
+    /// </summary>
     internal ReadOnlySpan<byte> DecodeRowsOf(EncodedFile file, SegmentationSample sample, int top, int rows)
     {
         if (sample.Orientation == ExifOrientation.AsStored)
@@ -108,7 +113,8 @@ internal abstract class ImageDecoder : IDisposable
         }
         catch (OutOfMemoryException error)
         {
-            throw new DatasetException(path, $"its pixels take {length} bytes, more than there is memory left; take a smaller image.", error);
+            throw new DatasetException(
+                path, $"its pixels take {length} bytes, more than there is memory left; take a smaller image.", error);
         }
     }
 
@@ -119,14 +125,16 @@ internal abstract class ImageDecoder : IDisposable
             return;
         throw new DatasetException(
             path,
-            $"its pixels, or those of the rows that are wanted, take {length} bytes, more than the {Array.MaxLength} that can be held "
-            + "in one piece; take a smaller image or crop.")
+            $"its pixels, or those of the rows that are wanted, take {length} bytes, more than the {Array.MaxLength} "
+            + "that can be held in one piece; take a smaller image or crop.")
         {
             SampleId = sampleId,
         };
     }
 
-    /// <exception cref="ArgumentException">The rows are not all in the image, or too little memory is given for them.</exception>
+    /// <exception cref="ArgumentException">
+    /// The rows are not all in the image, or too little memory is given for them.
+    /// </exception>
     internal static void RequireRows(ImageSize size, int top, int rows, int bytesPerPixel, long given)
     {
         if (top < 0 || rows < 1 || rows > size.Height - top)
@@ -136,6 +144,9 @@ internal abstract class ImageDecoder : IDisposable
         }
         var wanted = (long)rows * size.Width * bytesPerPixel;
         if (given < wanted)
-            throw new ArgumentException($"{rows} rows of {size.Width} pixels take {wanted} bytes; {given} were given.", "pixels");
+        {
+            throw new ArgumentException(
+                $"{rows} rows of {size.Width} pixels take {wanted} bytes; {given} were given.", "pixels");
+        }
     }
 }

@@ -39,9 +39,10 @@ internal readonly record struct ImageHeader(ImageSize Size, int Orientation, Ima
         }
         if (header.Size.Pixels <= maxPixels)
             return header;
+        var (width, height) = (header.Size.Width, header.Size.Height);
         throw new DatasetException(
             path,
-            $"the image has {header.Size.Width} x {header.Size.Height} = {header.Size.Pixels} pixels (width x height), more than the "
+            $"the image has {width} x {height} = {header.Size.Pixels} pixels (width x height), more than the "
             + $"{maxPixels} that MaxPixels allows; raise MaxPixels, or take its id out of the list.");
     }
 
@@ -54,9 +55,10 @@ internal readonly record struct ImageHeader(ImageSize Size, int Orientation, Ima
             var buffer = ArrayPool<byte>.Shared.Rent(wanted);
             try
             {
-                var read = 0;
-                for (int more; read < wanted && (more = RandomAccess.Read(handle, buffer.AsSpan(read, wanted - read), read)) > 0;)
-                    read += more;
+                int read = 0, more;
+                do
+                    read += more = RandomAccess.Read(handle, buffer.AsSpan(read, wanted - read), read);
+                while (more > 0);
                 var front = buffer.AsSpan(0, read);
                 var isLast = read >= length || wanted >= MostBytes;
                 var isCut = false;
@@ -106,7 +108,8 @@ internal readonly record struct ImageHeader(ImageSize Size, int Orientation, Ima
                 isCut = false;
                 if (content.Length < 6 || content[0] != 8)
                     return null;
-                var (height, width) = (BinaryPrimitives.ReadUInt16BigEndian(content[1..]), BinaryPrimitives.ReadUInt16BigEndian(content[3..]));
+                var height = BinaryPrimitives.ReadUInt16BigEndian(content[1..]);
+                var width = BinaryPrimitives.ReadUInt16BigEndian(content[3..]);
                 return new(SizeOf(path, height, width), Math.Max(1, orientation), ImageFormat.Jpeg);
             }
             at += 2 + length;
@@ -117,14 +120,14 @@ internal readonly record struct ImageHeader(ImageSize Size, int Orientation, Ima
     {
         const int Start = 8, Frame = 12, Content = 13; // signature; length, name and checksum of a chunk; header
         isCut = front.Length < Start + Frame + Content;
-        if (isCut
-            || !front[Start..].StartsWith("\0\0\0\rIHDR"u8)
-            || Crc32.HashToUInt32(front.Slice(Start + 4, 4 + Content)) != BinaryPrimitives.ReadUInt32BigEndian(front[(Start + 8 + Content)..]))
-        {
+        if (isCut || !front[Start..].StartsWith("\0\0\0\rIHDR"u8))
             return null;
-        }
-        var size = SizeOf(
-            path, BinaryPrimitives.ReadUInt32BigEndian(front[(Start + 12)..]), BinaryPrimitives.ReadUInt32BigEndian(front[(Start + 8)..]));
+        var checksum = BinaryPrimitives.ReadUInt32BigEndian(front[(Start + 8 + Content)..]);
+        if (checksum != Crc32.HashToUInt32(front.Slice(Start + 4, 4 + Content)))
+            return null;
+        var width = BinaryPrimitives.ReadUInt32BigEndian(front[(Start + 8)..]);
+        var height = BinaryPrimitives.ReadUInt32BigEndian(front[(Start + 12)..]);
+        var size = SizeOf(path, height, width);
         var header = new ImageHeader(size, 1, ImageFormat.Png);
         for (var chunk = front[(Start + Frame + Content)..]; ;)
         {
@@ -150,6 +153,7 @@ internal readonly record struct ImageHeader(ImageSize Size, int Orientation, Ima
             return new((int)height, (int)width);
         throw new DatasetException(
             path,
-            $"the header says {width} x {height} pixels (width x height), which no image has; put a sound file in its place, or take its id out of the list.");
+            $"the header says {width} x {height} pixels (width x height), which no image has; put a sound file in its "
+            + "place, or take its id out of the list.");
     }
 }

@@ -3,14 +3,16 @@ using Microsoft.Win32.SafeHandles;
 
 namespace VocSeg.Torch;
 
-/// <summary>Opens files of a data set for reading: ordinary files only, without waiting, and with a plain word where it fails.</summary>
+/// <summary>
+/// Opens files of a data set for reading: ordinary files only, without waiting, and with a plain word where it fails.
+/// </summary>
 internal static partial class RegularFile
 {
     private const string Remedy = "put the file in its place, or take its id out of the list";
 
     // Error numbers that are the same on Linux and macOS.
-    private const int NotPermitted = 1, NoEntry = 2, Interrupted = 4, NoDevice = 6, AccessDenied = 13, NotADirectory = 20;
-    private const int SystemTableFull = 23, ProcessTableFull = 24;
+    private const int NotPermitted = 1, NoEntry = 2, Interrupted = 4, NoDevice = 6;
+    private const int AccessDenied = 13, NotADirectory = 20, SystemTableFull = 23, ProcessTableFull = 24;
 
     // Without O_NONBLOCK the opening of a named pipe waits for a writer, perhaps for ever.
     private static readonly int ReadWithoutWaiting = OperatingSystem.IsLinux()
@@ -19,20 +21,25 @@ internal static partial class RegularFile
 
     /// <param name="path">The file.</param>
     /// <param name="length">Its length in bytes, at least 1.</param>
-    /// <exception cref="DatasetException">There is no such file, or it cannot be read, or it is empty or no ordinary file.</exception>
+    /// <exception cref="DatasetException">
+    /// There is no such file, or it cannot be read, or it is empty or no ordinary file.
+    /// </exception>
     internal static SafeFileHandle Open(string path, out long length)
     {
         if (path.Contains('\0'))
-            throw new DatasetException(path.Replace("\0", "\\0"), "the path holds a NUL character; correct it, or the id in the list.");
+        {
+            throw new DatasetException(
+                path.Replace("\0", "\\0"), "the path holds a NUL character; correct it, or the id in the list.");
+        }
         try
         {
-            var handle = OperatingSystem.IsLinux() || OperatingSystem.IsMacOS() ? OpenUnix(path) : File.OpenHandle(path);
+            var isUnix = OperatingSystem.IsLinux() || OperatingSystem.IsMacOS();
+            var handle = isUnix ? OpenUnix(path) : File.OpenHandle(path);
             try
             {
                 length = RandomAccess.GetLength(handle);
-                if (length == 0)
-                    throw new DatasetException(path, "the file is empty, or no ordinary file; put the whole file in its place.");
-                return handle;
+                return length > 0 ? handle : throw new DatasetException(
+                    path, "the file is empty, or no ordinary file; put the whole file in its place.");
             }
             catch
             {
@@ -48,7 +55,8 @@ internal static partial class RegularFile
 
     /// <summary>Whether an exception is one of those that opening and reading a file throw.</summary>
     internal static bool IsFault(Exception error) =>
-        error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException or OutOfMemoryException;
+        error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException
+            or OutOfMemoryException;
 
     /// <summary>The error to throw where a file cannot be opened or read.</summary>
     internal static DatasetException Fault(string path, Exception error)
@@ -59,7 +67,8 @@ internal static partial class RegularFile
                 FileNotFoundException or DirectoryNotFoundException when LinkTarget(path) is { } target =>
                     $"it is a link to nowhere: -> {target}; mend the link, or take its id out of the list.",
                 FileNotFoundException or DirectoryNotFoundException => $"there is no such file; {Remedy}.",
-                UnauthorizedAccessException => "no permission to read it; give this user the right to read the file and to enter its folders.",
+                UnauthorizedAccessException =>
+                    "no permission to read it; give this user the right to read the file and to enter its folders.",
                 NotSupportedException => $"it is a pipe, a socket or a terminal, and no file; {Remedy}.",
                 _ => $"cannot be read: {error.Message.TrimEnd('.')}; {Remedy}.",
             };
@@ -83,7 +92,8 @@ internal static partial class RegularFile
             NotADirectory => new DirectoryNotFoundException(text),
             NotPermitted or AccessDenied => new UnauthorizedAccessException(text),
             NoDevice => new NotSupportedException(text),
-            SystemTableFull or ProcessTableFull => new IOException($"{text}: raise the limit (ulimit -n), or take fewer workers"),
+            SystemTableFull or ProcessTableFull =>
+                new IOException($"{text}: raise the limit (ulimit -n), or take fewer workers"),
             _ => new IOException(text),
         };
     }

@@ -39,10 +39,12 @@ internal sealed class SkiaDecoder(long largePixels = ImageDecoder.LargePixels) :
         if (SizeOf(codec) != size)
         {
             throw new DatasetException(
-                file.Path, $"the image is {SizeOf(codec)} (height x width), {size} was expected; the file changed after the catalog was read.");
+                file.Path,
+                $"the image is {SizeOf(codec)} (height x width), {size} was expected; the file changed after the "
+                + "catalog was read.");
         }
-        // By rows where they can be had: SkiaSharp 4 takes a progressive JPEG that is cut short for a whole one, and only
-        // its rows tell.
+        // By rows where they can be had: SkiaSharp 4 takes a progressive JPEG that is cut short for a whole one, and
+        // only its rows tell.
         if (TryDecodeRows(file, codec, top, rows, pixels))
             return;
         if (rows == size.Height)
@@ -107,7 +109,9 @@ internal sealed class SkiaDecoder(long largePixels = ImageDecoder.LargePixels) :
     private static DatasetException NotAnImage(EncodedFile file)
     {
         file.Cancellation.ThrowIfCancellationRequested();
-        return new(file.Path, "not a JPEG or PNG image that can be read; put a sound file in its place, or take its id out of the list.");
+        return new(
+            file.Path,
+            "not a JPEG or PNG image that can be read; put a sound file in its place, or take its id out of the list.");
     }
 
     private static DatasetException NotDecoded(EncodedFile file, SKCodecResult result)
@@ -123,8 +127,8 @@ internal sealed class SkiaDecoder(long largePixels = ImageDecoder.LargePixels) :
     }
 
     /// <summary>
-    /// The bytes of a file until it is cancelled, then none. A decoder takes that for the end and stops. SkiaSharp's own
-    /// managed stream throws into native code when a damaged file asks for more than 2 GiB.
+    /// The bytes of a file until it is cancelled, then none. A decoder takes that for the end and stops. SkiaSharp's
+    /// own managed stream throws into native code when a damaged file asks for more than 2 GiB.
     /// </summary>
     private sealed unsafe class StoppableStream(EncodedFile file) : SKAbstractManagedStream
     {

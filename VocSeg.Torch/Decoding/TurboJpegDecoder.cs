@@ -5,9 +5,9 @@ using System.Text;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// Decodes JPEG files with libjpeg-turbo through its TurboJPEG API. What that does not decode, and what it doubts without
-/// naming damage, is left to SkiaSharp. So both accept and refuse the same files, but for damage within and behind the
-/// compressed rows, which only TurboJPEG sees.
+/// Decodes JPEG files with libjpeg-turbo through its TurboJPEG API. What that does not decode, and what it doubts
+/// without naming damage, is left to SkiaSharp. So both accept and refuse the same files, but for damage within and
+/// behind the compressed rows, which only TurboJPEG sees.
 /// </summary>
 internal sealed unsafe class TurboJpegDecoder(TurboJpeg library) : ImageDecoder
 {
@@ -53,8 +53,8 @@ internal sealed unsafe class TurboJpegDecoder(TurboJpeg library) : ImageDecoder
         JpegLayout.TryRead(file.Bytes, out layout) && layout.Size == size && layout.Components is 1 or 3;
 
     /// <summary>
-    /// The rows from the top that are decoded by a library that has no notion of rows: up to the last one that is wanted
-    /// and the one below it, which its colours are blended with.
+    /// The rows from the top that are decoded by a library that has no notion of rows: up to the last one that is
+    /// wanted and the one below it, which its colours are blended with.
     /// </summary>
     private static int RowsToDecode(in JpegLayout layout, int bottom)
     {
@@ -90,8 +90,8 @@ internal sealed unsafe class TurboJpegDecoder(TurboJpeg library) : ImageDecoder
     }
 
     /// <summary>
-    /// Stops a decoder from another thread, which TurboJPEG has no call for. End markers take the place of the file's bytes;
-    /// the decoder comes to one at its next step, warns that the file is cut short, and stops at that warning.
+    /// Stops a decoder from another thread, which TurboJPEG has no call for. End markers take the place of the file's
+    /// bytes; the decoder comes to one at its next step, warns that the file is cut short, and stops at that warning.
     /// </summary>
     private static void EndFile(object? file)
     {
@@ -128,7 +128,7 @@ internal sealed unsafe class TurboJpegDecoder(TurboJpeg library) : ImageDecoder
         // Nothing else is left to SkiaSharp, which would take much of it for sound.
         throw new DatasetException(
             file.Path,
-            $"the file is damaged, or no JPEG that can be decoded ({Encoding.UTF8.GetString(complaint)}); put a sound file in its place, "
-            + "or take its id out of the list.");
+            $"the file is damaged, or no JPEG that can be decoded ({Encoding.UTF8.GetString(complaint)}); put a sound "
+            + "file in its place, or take its id out of the list.");
     }
 }

@@ -112,7 +112,7 @@ internal sealed class EpochPipeline : IDisposable
     }
 
     /// <summary>
-    /// Ends the workers, in the middle of a large image or else after the sample that they are at, and gives the buffers
+    /// Ends the workers, in the middle of a large image or else after the sample they are at, and gives the buffers
     /// back to the pool. Several threads may call it; each returns when the workers have ended.
     /// </summary>
     public void Dispose()

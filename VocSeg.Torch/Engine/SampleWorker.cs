@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// What one worker needs to decode samples: decoders, the bytes of a file and the pixels of a sample, all of it used again.
-/// Not thread-safe.
+/// What one worker needs to decode samples: decoders, the bytes of a file and the pixels of a sample, all of it used
+/// again. Not thread-safe.
 /// </summary>
 internal sealed unsafe class SampleWorker : IDisposable
 {
@@ -38,8 +38,12 @@ internal sealed unsafe class SampleWorker : IDisposable
     internal byte* ClassIndices => classIndices.Address;
 
     /// <summary>Decodes some rows of a sample, its label to <see cref="ClassIndices"/>.</summary>
-    /// <returns>The image's rows, four bytes a pixel, without padding, in memory that is valid until the next call.</returns>
-    /// <exception cref="DatasetException">One of the files cannot be read or decoded, or holds a value that is an error.</exception>
+    /// <returns>
+    /// The image's rows, four bytes a pixel, without padding, in memory that is valid until the next call.
+    /// </returns>
+    /// <exception cref="DatasetException">
+    /// One of the files cannot be read or decoded, or holds a value that is an error.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The decoding was stopped.</exception>
     internal byte* DecodeRows(SegmentationSample sample, int top, int rows)
     {
@@ -58,7 +62,9 @@ internal sealed unsafe class SampleWorker : IDisposable
 
     /// <summary>Decodes a whole sample to four bytes a pixel, the class index in the fourth.</summary>
     /// <returns>Its pixels, valid until the next call.</returns>
-    /// <exception cref="DatasetException">One of the files cannot be read or decoded, or holds a value that is an error.</exception>
+    /// <exception cref="DatasetException">
+    /// One of the files cannot be read or decoded, or holds a value that is an error.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The decoding was stopped.</exception>
     internal byte* DecodePacked(SegmentationSample sample)
     {
@@ -70,7 +76,9 @@ internal sealed unsafe class SampleWorker : IDisposable
     }
 
     /// <summary>Decodes a whole sample to four bytes a pixel, the class index in the fourth.</summary>
-    /// <exception cref="DatasetException">One of the files cannot be read or decoded, or holds a value that is an error.</exception>
+    /// <exception cref="DatasetException">
+    /// One of the files cannot be read or decoded, or holds a value that is an error.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The decoding was stopped.</exception>
     internal void DecodePacked(SegmentationSample sample, Span<byte> packed)
     {
@@ -87,13 +95,18 @@ internal sealed unsafe class SampleWorker : IDisposable
         for (int start = 0, pixels = (int)sample.Size.Pixels; start < pixels; start += PixelsAtOnce)
         {
             Cancellation.ThrowIfCancellationRequested();
-            var count = Math.Min(PixelsAtOnce, pixels - start);
-            HostWarp.Pack(classIndices.Slice(start, count), packed.Slice(start * HostWarp.BytesPerPixel, count * HostWarp.BytesPerPixel));
+            var indices = classIndices.Slice(start, Math.Min(PixelsAtOnce, pixels - start));
+            HostWarp.Pack(indices, packed[(start * HostWarp.BytesPerPixel)..]);
         }
     }
 
-    /// <summary>Decodes some rows of a sample to four bytes a pixel, image and label both as colours, for the lookup on the device.</summary>
-    /// <exception cref="DatasetException">One of the files cannot be read or decoded, or holds a value that is an error.</exception>
+    /// <summary>
+    /// Decodes some rows of a sample to four bytes a pixel, image and label both as colours, for the lookup on the
+    /// device.
+    /// </summary>
+    /// <exception cref="DatasetException">
+    /// One of the files cannot be read or decoded, or holds a value that is an error.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The decoding was stopped.</exception>
     internal void DecodeColors(SegmentationSample sample, int top, int rows, Span<byte> image, Span<byte> label)
     {
@@ -120,6 +133,7 @@ internal sealed unsafe class SampleWorker : IDisposable
     private void DecodeLabel(SegmentationSample sample, int top, int rows)
     {
         file.Read(sample.LabelPath);
-        labelDecoder.DecodeClassIndex(file, sample.Size, top, rows, classIndices.Slice(0, (long)rows * sample.Size.Width));
+        var indices = classIndices.Slice(0, (long)rows * sample.Size.Width);
+        labelDecoder.DecodeClassIndex(file, sample.Size, top, rows, indices);
     }
 }
