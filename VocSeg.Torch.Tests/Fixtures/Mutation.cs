@@ -137,7 +137,7 @@ internal static class Mutation
             using var stream = new ZLibStream(new MemoryStream(compressed), CompressionMode.Decompress);
             stream.CopyTo(rows);
         }
-        catch (InvalidDataException)
+        catch (Exception error) when (error is InvalidDataException or IOException)
         {
             // As far as they go.
         }

@@ -44,6 +44,7 @@ public sealed class HostileFileTests : IDisposable
         ["BMP of 40000 x 40000"] = () => Bmp(40000, 40000),
         ["BMP of the lowest height"] = () => Bmp(9, int.MinValue),
         ["WebP of 16384 x 16384"] = () => [.. "RIFF\x16\0\0\0WEBPVP8X\n\0\0\0\0\0\0\0"u8, 0xFF, 0x3F, 0, 0xFF, 0x3F, 0],
+        ["PNG compressed with a dictionary"] = () => Png([0x78, 0xBB, 0, 0, 0, 1, .. new byte[80]]),
         ["JPEG whose scans repeat 1000 times"] = () => RepeatedScans(1000),
     };
 

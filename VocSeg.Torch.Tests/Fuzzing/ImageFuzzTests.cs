@@ -4,7 +4,7 @@ namespace VocSeg.Torch.Tests.Fuzzing;
 [Collection(LiveTensors.Name)]
 public sealed class ImageFuzzTests : IDisposable
 {
-    private const int MostPixels = 1 << 20;
+    private const int MostPixels = 1 << 18;
 
     private readonly LoadedFiles files = new();
     private readonly FuzzRun run = new("image");

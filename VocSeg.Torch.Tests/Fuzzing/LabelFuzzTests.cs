@@ -6,7 +6,7 @@ namespace VocSeg.Torch.Tests.Fuzzing;
 [Collection(LiveTensors.Name)]
 public sealed class LabelFuzzTests : IDisposable
 {
-    private const int MostPixels = 1 << 20;
+    private const int MostPixels = 1 << 18;
     private static readonly byte[] Colors = BytesOf(VocColors.ColorOf);
     private static readonly byte[] Ramp = BytesOf(value => new((byte)value, (byte)value, (byte)value));
 

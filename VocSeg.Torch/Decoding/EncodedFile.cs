@@ -14,7 +14,7 @@ internal sealed class EncodedFile
     private const int BytesAtOnce = 8 << 20;
     private byte[] buffer = [];
 
-    /// <summary>Stops the reading of a file, and the decoding of a large one.</summary>
+    /// <summary>Stops the reading between pieces of 8 MiB, and the decoding of a large image.</summary>
     internal CancellationToken Cancellation { get; set; }
 
     /// <summary>The file that was read last.</summary>

@@ -16,7 +16,10 @@ internal sealed class EpochPipeline : IDisposable
     private readonly Thread[] threads;
     private readonly CancellationToken cancellation;
     private readonly CancellationTokenRegistration onCancel;
+
+    // Never disposed: any thread may stop the epoch at any time, and without a timer or a wait handle it holds nothing.
     private readonly CancellationTokenSource decoding = new();
+
     private readonly object gate = new();
     private int lastTaken = -1;
     private volatile int openBatches;
