@@ -5,7 +5,7 @@ namespace VocSeg.Torch.Tests.Decoding;
 public sealed class BrokenJpegTests : IDisposable
 {
     private static readonly ImageSize Size = new(64, 56);
-    private static readonly byte[] Photo = Photos.Encode(Size);
+    private static readonly byte[] Jpeg = Jpegs.Encode(Size);
 
     private readonly LoadedFiles files = new();
 
@@ -16,7 +16,7 @@ public sealed class BrokenJpegTests : IDisposable
     {
         using var turbo = Decoders.Require(ImageDecoderKind.TurboJpeg);
         using var skia = Decoders.Require(ImageDecoderKind.Skia);
-        foreach (var (name, bytes, size) in Photos.All().Where(photo => photo.Size.Pixels > 1))
+        foreach (var (name, bytes, size) in Jpegs.All().Where(jpeg => jpeg.Size.Pixels > 1))
         {
             for (var length = 1; length < bytes.Length; length += length < bytes.Length - 12 ? 37 : 1)
             {
@@ -24,7 +24,9 @@ public sealed class BrokenJpegTests : IDisposable
                 foreach (var (top, rows) in new[] { (0, size.Height), (0, 5), (size.Height / 2, size.Height / 4) })
                 {
                     var refused = Refusal(skia, file, size, top, rows);
-                    Assert.True(refused == Refusal(turbo, file, size, top, rows), $"{name}: {length} of {bytes.Length} bytes, rows {top} + {rows}");
+                    Assert.True(
+                        refused == Refusal(turbo, file, size, top, rows),
+                        $"{name}: {length} of {bytes.Length} bytes, rows {top} + {rows}");
                     Assert.True(refused is null || refused.Contains(files.Path));
                     if (top + rows == size.Height && length < bytes.Length - 4)
                         Assert.True(refused is not null, $"{name}: {length} of {bytes.Length} bytes");
@@ -39,25 +41,26 @@ public sealed class BrokenJpegTests : IDisposable
     public void Bytes_too_many_behind_the_rows_do_no_harm(ImageDecoderKind kind)
     {
         using var decoder = Decoders.Require(kind);
-        var whole = decoder.Whole(files.Load(Photo), Size);
+        var whole = decoder.Whole(files.Load(Jpeg), Size);
 
-        Assert.Equal(whole, decoder.Whole(files.Load([.. Photo[..^2], 1, 2, 3, 4, .. Photo[^2..]]), Size));
-        Assert.Equal(whole, decoder.Whole(files.Load([.. Photo, 0, 0, 0, 0]), Size));
+        Assert.Equal(whole, decoder.Whole(files.Load([.. Jpeg[..^2], 1, 2, 3, 4, .. Jpeg[^2..]]), Size));
+        Assert.Equal(whole, decoder.Whole(files.Load([.. Jpeg, 0, 0, 0, 0]), Size));
     }
 
     [Fact]
     public void TurboJpeg_finds_rows_that_are_missing_in_the_middle()
     {
         using var decoder = Decoders.Require(ImageDecoderKind.TurboJpeg);
-        byte[] shortened = [.. Photo[..(Photo.Length * 2 / 3)], 0xFF, 0xD9];
+        byte[] shortened = [.. Jpeg[..(Jpeg.Length * 2 / 3)], 0xFF, 0xD9];
 
-        var error = Assert.Throws<DatasetException>(() => decoder.DecodeRows(files.Load(shortened), Size, 0, Size.Height));
+        var error = Assert.Throws<DatasetException>(
+            () => decoder.DecodeRows(files.Load(shortened), Size, 0, Size.Height));
         Assert.StartsWith(files.Path, error.Message);
         Assert.Contains("damaged", error.Message);
         Assert.Throws<DatasetException>(() => decoder.DecodeRows(files.Load(shortened), Size, 50, 4));
 
         decoder.DecodeRows(files.Load(shortened), Size, 0, 8); // those rows are there
-        decoder.DecodeRows(files.Load(Photo), Size, 0, Size.Height); // and the decoder works on
+        decoder.DecodeRows(files.Load(Jpeg), Size, 0, Size.Height); // and the decoder works on
     }
 
     [Theory]
@@ -66,8 +69,8 @@ public sealed class BrokenJpegTests : IDisposable
     public void Rows_in_front_of_the_damage_can_be_had(ImageDecoderKind kind)
     {
         using var decoder = Decoders.Require(kind);
-        var whole = decoder.Whole(files.Load(Photo), Size);
-        var cut = files.Load(Photo.AsSpan(0, Photo.Length * 3 / 4));
+        var whole = decoder.Whole(files.Load(Jpeg), Size);
+        var cut = files.Load(Jpeg.AsSpan(0, Jpeg.Length * 3 / 4));
 
         Assert.Equal(whole[..(10 * Size.Width * 3)], Decoders.Colors(decoder.DecodeRows(cut, Size, 0, 10)));
         Assert.Throws<DatasetException>(() => decoder.DecodeRows(cut, Size, 0, Size.Height));
@@ -81,7 +84,12 @@ public sealed class BrokenJpegTests : IDisposable
         using var decoder = Decoders.Require(kind);
         var random = new Random(3);
         var refused = 0;
-        foreach (var (bytes, size) in new[] { (Photo, Size), (TinyJpegs.Progressive, new(32, 48)), (TinyJpegs.Restarts, new(32, 48)), (TinyJpegs.Gray, new(16, 32)) })
+        (byte[], ImageSize)[] sound =
+        [
+            (Jpeg, Size), (TinyJpegs.Progressive, new(32, 48)),
+            (TinyJpegs.Restarts, new(32, 48)), (TinyJpegs.Gray, new(16, 32)),
+        ];
+        foreach (var (bytes, size) in sound)
         {
             for (var i = 0; i < 400; i++)
             {
@@ -100,20 +108,22 @@ public sealed class BrokenJpegTests : IDisposable
     public void Text_is_no_image()
     {
         using var decoder = ImageDecoder.Create(ImageDecoderKind.Auto);
-        var error = Assert.Throws<DatasetException>(() => decoder.DecodeRows(files.Load("This is a text and no image at all."u8), Size, 0, 1));
+        var file = files.Load("This is a text and no image at all."u8);
+        var error = Assert.Throws<DatasetException>(() => decoder.DecodeRows(file, Size, 0, 1));
         Assert.Contains("not a JPEG or PNG", error.Message);
     }
 
     [Fact]
     public void The_layout_of_a_jpeg_is_read_from_its_header()
     {
-        Assert.True(JpegLayout.TryRead(Photos.Encode(new(50, 60)), out var photo));
-        Assert.Equal((new ImageSize(50, 60), 3, 16, true), (photo.Size, photo.Components, photo.RowsAtOnce, photo.OneScan));
-        Assert.True(JpegLayout.TryRead(Photos.Encode(new(50, 60), SKJpegEncoderDownsample.Downsample444), out photo));
-        Assert.Equal(8, photo.RowsAtOnce);
-        Assert.True(JpegLayout.TryRead(TinyJpegs.Progressive, out photo) && !photo.OneScan);
-        Assert.True(JpegLayout.TryRead(TinyJpegs.Restarts, out photo) && !photo.OneScan);
-        Assert.True(JpegLayout.TryRead(TinyJpegs.Cmyk, out photo) && photo.Components == 4);
+        Assert.True(JpegLayout.TryRead(Jpegs.Encode(new(50, 60)), out var layout));
+        Assert.Equal(
+            (new ImageSize(50, 60), 3, 16, true), (layout.Size, layout.Components, layout.RowsAtOnce, layout.OneScan));
+        Assert.True(JpegLayout.TryRead(Jpegs.Encode(new(50, 60), SKJpegEncoderDownsample.Downsample444), out layout));
+        Assert.Equal(8, layout.RowsAtOnce);
+        Assert.True(JpegLayout.TryRead(TinyJpegs.Progressive, out layout) && !layout.OneScan);
+        Assert.True(JpegLayout.TryRead(TinyJpegs.Restarts, out layout) && !layout.OneScan);
+        Assert.True(JpegLayout.TryRead(TinyJpegs.Cmyk, out layout) && layout.Components == 4);
         Assert.False(JpegLayout.TryRead(TinyJpegs.Arithmetic, out _));
     }
 

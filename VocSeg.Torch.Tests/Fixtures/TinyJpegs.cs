@@ -1,7 +1,7 @@
 namespace VocSeg.Torch.Tests;
 
 /// <summary>
-/// JPEG files that no encoder of .NET writes. The gradient has 48 x 32 pixels and is the same picture in all four files;
+/// JPEG files that no encoder of .NET writes. The gradient has 48 x 32 pixels and is the same in all four files;
 /// the files of halves have 32 x 16 pixels, the left 16 columns of one color and the right 16 of another.
 /// </summary>
 internal static class TinyJpegs

@@ -1,25 +1,36 @@
 namespace VocSeg.Torch;
 
 /// <summary>
-/// Decodes photos, or the rows of them that are wanted, to pixels of four bytes: red, green, blue and one that does not matter.
-/// One a worker; not for use by two threads.
+/// Decodes images, or the rows of them that are wanted, to pixels of four bytes: red, green, blue and one that does not
+/// matter. Not thread-safe; one per worker.
 /// </summary>
-/// <remarks>Damage above or in the rows that are wanted is found; rows below them may not be looked at.</remarks>
+/// <remarks>
+/// Damage above or in the rows that are wanted is found. Rows below them may not be looked at. The cancellation token
+/// of the file stops the decoding of an image of more than a megapixel within some milliseconds. Two things take as
+/// long as they take: a WebP image, 20 ms a megapixel, and the last pass of TurboJPEG over a progressive JPEG, 1 ms a
+/// megapixel.
+/// </remarks>
 internal abstract class ImageDecoder : IDisposable
 {
-    /// <summary>Bytes a decoded pixel takes.</summary>
+    /// <summary>The bytes of a decoded pixel.</summary>
     internal const int BytesPerPixel = 4;
 
-    private byte[] own = [];
+    /// <summary>The pixels above which an image takes so long that its decoding can be stopped.</summary>
+    protected const int LargePixels = 1 << 20;
 
-    /// <exception cref="InvalidOperationException">TurboJPEG is asked for, and libturbojpeg cannot be loaded.</exception>
+    private byte[] own = [];
+    private byte[] turned = [];
+
+    /// <exception cref="InvalidOperationException">
+    /// TurboJPEG is asked for, and libturbojpeg cannot be loaded.
+    /// </exception>
     internal static ImageDecoder Create(ImageDecoderKind kind) => kind switch
     {
         ImageDecoderKind.Skia => new SkiaDecoder(),
         ImageDecoderKind.Auto => TurboJpeg.Shared is { } library ? new TurboJpegDecoder(library) : new SkiaDecoder(),
         ImageDecoderKind.TurboJpeg => new TurboJpegDecoder(TurboJpeg.Shared ?? throw new InvalidOperationException(
-            "Decoder = TurboJpeg needs libturbojpeg 2.0 or later (Debian: libturbojpeg0, Fedora: turbojpeg, Homebrew: jpeg-turbo, Windows: turbojpeg.dll beside the program); "
-            + "install it, or take Auto or Skia.")),
+            "Decoder = TurboJpeg needs libturbojpeg 2.0 or later (Debian: libturbojpeg0, Fedora: turbojpeg, Homebrew: "
+            + "jpeg-turbo, Windows: turbojpeg.dll beside the program); install it, or take Auto or Skia.")),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), $"{kind} is none of Auto, Skia and TurboJpeg."),
     };
 
@@ -30,32 +41,112 @@ internal abstract class ImageDecoder : IDisposable
     /// <param name="rows">How many are wanted.</param>
     /// <param name="pixels">Memory of <c>rows * width * 4</c> bytes or more.</param>
     /// <exception cref="DatasetException">Not an image of that size, or not a sound one.</exception>
+    /// <exception cref="OperationCanceledException">The decoding was stopped.</exception>
     internal abstract void DecodeRows(EncodedFile file, ImageSize size, int top, int rows, Span<byte> pixels);
 
-    /// <summary>The same into memory of the decoder's own, which saves a copy with some libraries; valid until the next call.</summary>
+    /// <summary>
+    /// The same into memory of the decoder's own, which saves a copy with some libraries. It does not move, and is
+    /// valid until the next call.
+    /// </summary>
     internal virtual ReadOnlySpan<byte> DecodeRows(EncodedFile file, ImageSize size, int top, int rows)
     {
-        RequireRows(size, top, rows, BytesPerPixel, int.MaxValue);
-        var pixels = Own((long)rows * size.Width * BytesPerPixel);
+        RequireRows(size, top, rows, BytesPerPixel, long.MaxValue);
+        var pixels = Own(file, (long)rows * size.Width * BytesPerPixel);
         DecodeRows(file, size, top, rows, pixels);
         return pixels;
+    }
+
+    /// <summary>Decodes rows of a sample's image, which is turned first where its orientation says so.</summary>
+    /// <exception cref="DatasetException">Not an image of the sample's size, or not a sound one.</exception>
+    internal void DecodeRowsOf(EncodedFile file, SegmentationSample sample, int top, int rows, Span<byte> pixels)
+    {
+        if (sample.Orientation == ExifOrientation.AsStored)
+        {
+            DecodeRows(file, sample.Size, top, rows, pixels);
+            return;
+        }
+        RequireRows(sample.Size, top, rows, BytesPerPixel, pixels.Length);
+        var stored = ExifOrientation.Turn(sample.Size, sample.Orientation);
+        var whole = DecodeRows(file, stored, 0, stored.Height);
+        ExifOrientation.Turn(whole, stored, sample.Orientation, top, rows, pixels, file.Cancellation);
+    }
+
+    /// <summary>
+    /// The same into memory of the decoder's own. It does not move, and is valid until the next call.
+    /// </summary>
+    internal ReadOnlySpan<byte> DecodeRowsOf(EncodedFile file, SegmentationSample sample, int top, int rows)
+    {
+        if (sample.Orientation == ExifOrientation.AsStored)
+            return DecodeRows(file, sample.Size, top, rows);
+        RequireRows(sample.Size, top, rows, BytesPerPixel, long.MaxValue);
+        var length = (long)rows * sample.Size.Width * BytesPerPixel;
+        Grow(file, ref turned, length);
+        DecodeRowsOf(file, sample, top, rows, turned);
+        return turned.AsSpan(0, (int)length);
     }
 
     public abstract void Dispose();
 
     /// <summary>Memory of the decoder's own that is used again and never moves.</summary>
-    protected Span<byte> Own(long length)
+    protected Span<byte> Own(EncodedFile file, long length)
     {
-        if (own.Length < length)
-            own = GC.AllocateUninitializedArray<byte>(checked((int)length), pinned: true);
+        Grow(file, ref own, length);
         return own.AsSpan(0, (int)length);
     }
 
-    internal static void RequireRows(ImageSize size, int top, int rows, int bytesPerPixel, int given)
+    /// <summary>Makes memory at least as long as the pixels of an image take.</summary>
+    /// <exception cref="DatasetException">They take more than can be had.</exception>
+    protected static void Grow(EncodedFile file, ref byte[] memory, long length)
+    {
+        if (memory.Length < length)
+            memory = Allocate(file.Path, length, pinned: true);
+    }
+
+    /// <summary>Memory for the pixels of an image.</summary>
+    /// <exception cref="DatasetException">They take more than can be had.</exception>
+    internal static byte[] Allocate(string path, long length, bool pinned = false)
+    {
+        RequireFit(path, length);
+        try
+        {
+            return GC.AllocateUninitializedArray<byte>((int)length, pinned);
+        }
+        catch (OutOfMemoryException error)
+        {
+            throw new DatasetException(
+                path, $"its pixels take {length} bytes, more than there is memory left; take a smaller image.", error);
+        }
+    }
+
+    /// <exception cref="DatasetException">Pixels take more than can be held in one piece.</exception>
+    internal static void RequireFit(string path, long length, string? sampleId = null)
+    {
+        if (length <= Array.MaxLength)
+            return;
+        throw new DatasetException(
+            path,
+            $"its pixels, or those of the rows that are wanted, take {length} bytes, more than the {Array.MaxLength} "
+            + "that can be held in one piece; take a smaller image or crop.")
+        {
+            SampleId = sampleId,
+        };
+    }
+
+    /// <exception cref="ArgumentException">
+    /// The rows are not all in the image, or too little memory is given for them.
+    /// </exception>
+    internal static void RequireRows(ImageSize size, int top, int rows, int bytesPerPixel, long given)
     {
         if (top < 0 || rows < 1 || rows > size.Height - top)
-            throw new ArgumentOutOfRangeException(nameof(rows), $"Rows {top} to {top + (long)rows - 1} are not all in an image of {size}.");
-        if (given < (long)rows * size.Width * bytesPerPixel)
-            throw new ArgumentException($"{rows} rows of {size.Width} pixels take {(long)rows * size.Width * bytesPerPixel} bytes; {given} were given.", "pixels");
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(rows), $"Rows {top} to {top + (long)rows - 1} are not all in an image of {size}.");
+        }
+        var wanted = (long)rows * size.Width * bytesPerPixel;
+        if (given < wanted)
+        {
+            throw new ArgumentException(
+                $"{rows} rows of {size.Width} pixels take {wanted} bytes; {given} were given.", "pixels");
+        }
     }
 }

@@ -8,17 +8,21 @@ namespace VocSeg.Torch;
 /// <param name="RowsAtOnce">The rows of pixels that the file's smallest units span.</param>
 /// <param name="HeightOffset">Where the file says the height, in two bytes.</param>
 /// <param name="OneScan">
-/// All rows come one after the other in one scan without markers in it, and nothing stands between the segments: the only
-/// bytes that a decoder can find too many are those behind the rows.
+/// All rows come one after the other in one scan without markers in it, and nothing stands between the segments: the
+/// only bytes that a decoder can find too many are those behind the rows.
 /// </param>
-internal readonly record struct JpegLayout(ImageSize Size, int Components, int RowsAtOnce, int HeightOffset, bool OneScan)
+internal readonly record struct JpegLayout(
+    ImageSize Size, int Components, int RowsAtOnce, int HeightOffset, bool OneScan)
 {
     private const byte StartOfFrame = 0xC0; // baseline; 0xC1 extended and 0xC2 progressive follow
     private const byte StartOfImage = 0xD8;
     private const byte StartOfScan = 0xDA;
     private const byte RestartInterval = 0xDD;
 
-    /// <returns>False where the file is no JPEG of 8-bit Huffman-coded samples, or has anything unusual in front of its first scan.</returns>
+    /// <returns>
+    /// False where the file is no JPEG of 8-bit Huffman-coded samples, or has anything unusual in front of its first
+    /// scan.
+    /// </returns>
     internal static bool TryRead(ReadOnlySpan<byte> file, out JpegLayout layout)
     {
         layout = default;
@@ -30,7 +34,9 @@ internal readonly record struct JpegLayout(ImageSize Size, int Components, int R
         {
             var marker = file[at + 1];
             var length = BinaryPrimitives.ReadUInt16BigEndian(file[(at + 2)..]);
-            if (file[at] != 0xFF || marker is < StartOfFrame or 0xFF or (>= 0xD0 and <= 0xD9) || length < 2 || length > file.Length - at - 2)
+            if (file[at] != 0xFF || marker is < StartOfFrame or 0xFF or (>= 0xD0 and <= 0xD9))
+                return false;
+            if (length < 2 || length > file.Length - at - 2)
                 return false;
             var content = file.Slice(at + 4, length - 2);
             switch (marker)
@@ -61,7 +67,8 @@ internal readonly record struct JpegLayout(ImageSize Size, int Components, int R
         layout = default;
         if (content.Length < 6 || content[0] != 8)
             return false;
-        var (height, width) = (BinaryPrimitives.ReadUInt16BigEndian(content[1..]), BinaryPrimitives.ReadUInt16BigEndian(content[3..]));
+        var height = BinaryPrimitives.ReadUInt16BigEndian(content[1..]);
+        var width = BinaryPrimitives.ReadUInt16BigEndian(content[3..]);
         var components = content[5];
         if (height == 0 || width == 0 || components == 0 || content.Length < 6 + 3 * components)
             return false;

@@ -1,17 +1,33 @@
+using System.Runtime.InteropServices;
 using SkiaSharp;
 
 namespace VocSeg.Torch;
 
-/// <summary>Decodes JPEG and PNG files with SkiaSharp.</summary>
-internal sealed class SkiaDecoder : ImageDecoder
+/// <summary>Decodes JPEG, PNG and what else SkiaSharp reads. Not thread-safe; one per worker.</summary>
+/// <param name="largePixels">The pixels above which the decoding of an image can be stopped.</param>
+internal sealed class SkiaDecoder(long largePixels = ImageDecoder.LargePixels) : ImageDecoder
 {
     private byte[] whole = [];
 
     /// <summary>The stored size of an image, from its header.</summary>
-    internal static ImageSize ReadSize(string path)
+    internal static ImageSize ReadSize(string path) => ImageHeader.Read(path, long.MaxValue).Size;
+
+    /// <summary>The header of an image of any format.</summary>
+    /// <exception cref="DatasetException">The file is no image.</exception>
+    internal static ImageHeader ReadHeader(EncodedFile file)
     {
-        using var codec = SKCodec.Create(path, out var result);
-        return codec is null ? throw NotAnImage(path, result) : SizeOf(codec);
+        using var data = SKData.Create(file.Address, file.Length);
+        using var codec = SKCodec.Create(data) ?? throw NotAnImage(file);
+        var format = codec.EncodedFormat switch
+        {
+            SKEncodedImageFormat.Jpeg => ImageFormat.Jpeg,
+            SKEncodedImageFormat.Png => ImageFormat.Png,
+            SKEncodedImageFormat.Webp => ImageFormat.Webp,
+            SKEncodedImageFormat.Bmp => ImageFormat.Bmp,
+            SKEncodedImageFormat.Gif => ImageFormat.Gif,
+            _ => ImageFormat.Other,
+        };
+        return new(SizeOf(codec), (int)codec.EncodedOrigin, format);
     }
 
     internal override void DecodeRows(EncodedFile file, ImageSize size, int top, int rows, Span<byte> pixels)
@@ -19,8 +35,17 @@ internal sealed class SkiaDecoder : ImageDecoder
         RequireRows(size, top, rows, BytesPerPixel, pixels.Length);
         NativeLibraries.RequireSkia();
         using var data = SKData.Create(file.Address, file.Length);
-        using var codec = Open(file, data, size);
-        // By rows where they can be had: SkiaSharp 4 takes a progressive JPEG that is cut short for a whole one, and only its rows tell.
+        using var codec = (size.Pixels > largePixels ? SKCodec.Create(new StoppableStream(file)) : SKCodec.Create(data))
+            ?? throw NotAnImage(file);
+        if (SizeOf(codec) != size)
+        {
+            throw new DatasetException(
+                file.Path,
+                $"the image is {SizeOf(codec)} (height x width), {size} was expected; the file changed after the "
+                + "catalog was read.");
+        }
+        // By rows where they can be had: SkiaSharp 4 takes a progressive JPEG that is cut short for a whole one, and
+        // only its rows tell.
         if (TryDecodeRows(file, codec, top, rows, pixels))
             return;
         if (rows == size.Height)
@@ -29,8 +54,7 @@ internal sealed class SkiaDecoder : ImageDecoder
             return;
         }
         var stride = size.Width * BytesPerPixel;
-        if (whole.Length < (long)size.Height * stride)
-            whole = GC.AllocateUninitializedArray<byte>(checked(size.Height * stride));
+        Grow(file, ref whole, (long)size.Height * stride);
         DecodeWhole(file, codec, whole);
         whole.AsSpan(top * stride, rows * stride).CopyTo(pixels);
     }
@@ -39,24 +63,14 @@ internal sealed class SkiaDecoder : ImageDecoder
     {
     }
 
-    private static SKCodec Open(EncodedFile file, SKData data, ImageSize size)
-    {
-        var codec = SKCodec.Create(data) ?? throw NotAnImage(file.Path, SKCodecResult.Unimplemented);
-        var actual = SizeOf(codec);
-        if (actual == size)
-            return codec;
-        codec.Dispose();
-        throw new DatasetException(file.Path, $"the image is {actual} (height x width), {size} was expected; the file changed after the catalog was read.");
-    }
-
     private static unsafe void DecodeWhole(EncodedFile file, SKCodec codec, Span<byte> pixels)
     {
         var info = ExactInfo(codec);
-        fixed (byte* destination = pixels)
+        fixed (byte* to = pixels)
         {
-            var result = codec.GetPixels(info, (IntPtr)destination, info.RowBytes, SKCodecOptions.Default);
+            var result = codec.GetPixels(info, (IntPtr)to, info.RowBytes, SKCodecOptions.Default);
             if (result != SKCodecResult.Success)
-                throw NotDecoded(file.Path, result);
+                throw NotDecoded(file, result);
         }
     }
 
@@ -70,11 +84,19 @@ internal sealed class SkiaDecoder : ImageDecoder
         if (result == SKCodecResult.Unimplemented)
             return false;
         if (result != SKCodecResult.Success)
-            throw NotDecoded(file.Path, result);
-        fixed (byte* destination = pixels)
+            throw NotDecoded(file, result);
+        if (top > 0 && !codec.SkipScanlines(top))
+            throw NotDecoded(file, SKCodecResult.IncompleteInput);
+        var rowsAtOnce = Math.Max(1, LargePixels / info.Width);
+        fixed (byte* to = pixels)
         {
-            if ((top > 0 && !codec.SkipScanlines(top)) || codec.GetScanlines((IntPtr)destination, rows, info.RowBytes) != rows)
-                throw NotDecoded(file.Path, SKCodecResult.IncompleteInput);
+            for (var row = 0; row < rows; row += rowsAtOnce)
+            {
+                file.Cancellation.ThrowIfCancellationRequested();
+                var count = Math.Min(rowsAtOnce, rows - row);
+                if (codec.GetScanlines((IntPtr)(to + (long)row * info.RowBytes), count, info.RowBytes) != count)
+                    throw NotDecoded(file, SKCodecResult.IncompleteInput);
+            }
         }
         return true;
     }
@@ -85,20 +107,70 @@ internal sealed class SkiaDecoder : ImageDecoder
 
     private static ImageSize SizeOf(SKCodec codec) => new(codec.Info.Height, codec.Info.Width);
 
-    private static DatasetException NotAnImage(string path, SKCodecResult result) => new(path, File.Exists(path)
-        ? new FileInfo(path).Length == 0
-            ? "the file is empty; put the whole file in its place."
-            : $"not a JPEG or PNG image that can be read ({result}); put a sound file in its place, or take its id out of the list."
-        : "there is no such file; put it in its place, or take its id out of the list.");
-
-    private static DatasetException NotDecoded(string path, SKCodecResult result)
+    private static DatasetException NotAnImage(EncodedFile file)
     {
+        file.Cancellation.ThrowIfCancellationRequested();
+        return new(
+            file.Path,
+            "not a JPEG or PNG image that can be read; put a sound file in its place, or take its id out of the list.");
+    }
+
+    private static DatasetException NotDecoded(EncodedFile file, SKCodecResult result)
+    {
+        file.Cancellation.ThrowIfCancellationRequested();
         var what = result switch
         {
             SKCodecResult.IncompleteInput => "the file is cut short",
             SKCodecResult.ErrorInInput or SKCodecResult.InvalidInput => "the file is damaged or cut short",
             _ => "the image cannot be decoded",
         };
-        return new(path, $"{what} ({result}); put a sound file in its place, or take its id out of the list.");
+        return new(file.Path, $"{what} ({result}); put a sound file in its place, or take its id out of the list.");
+    }
+
+    /// <summary>
+    /// The bytes of a file until it is cancelled, then none. A decoder takes that for the end and stops. SkiaSharp's
+    /// own managed stream throws into native code when a damaged file asks for more than 2 GiB.
+    /// </summary>
+    private sealed unsafe class StoppableStream(EncodedFile file) : SKAbstractManagedStream
+    {
+        private nint position;
+
+        protected override nint OnRead(nint buffer, nint size)
+        {
+            var count = OnPeek(buffer, size);
+            position += count;
+            return count;
+        }
+
+        // Without a buffer it is told to skip the bytes.
+        protected override nint OnPeek(nint buffer, nint size)
+        {
+            var count = OnIsAtEnd() ? 0 : (nint)Math.Min((nuint)size, (nuint)(file.Length - position));
+            if (buffer != 0)
+                NativeMemory.Copy((byte*)file.Address + position, (void*)buffer, (nuint)count);
+            return count;
+        }
+
+        protected override bool OnIsAtEnd() => position >= file.Length || file.Cancellation.IsCancellationRequested;
+
+        protected override bool OnHasPosition() => true;
+
+        protected override bool OnHasLength() => true;
+
+        protected override bool OnRewind() => OnSeek(0);
+
+        protected override nint OnGetPosition() => position;
+
+        protected override nint OnGetLength() => file.Length;
+
+        protected override bool OnSeek(nint to)
+        {
+            position = (nint)Math.Min((nuint)to, (nuint)file.Length);
+            return true;
+        }
+
+        protected override bool OnMove(int offset) => OnSeek(Math.Max(0, position + offset));
+
+        protected override nint OnCreateNew() => 0;
     }
 }

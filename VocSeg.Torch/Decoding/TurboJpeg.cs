@@ -3,20 +3,22 @@ using System.Runtime.InteropServices;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// The entry points of libturbojpeg, found once: those of TurboJPEG 3 where the library has them, which decode rows of an image,
-/// else those of 2.x, which decode whole images only.
+/// The entry points of libturbojpeg, found once: those of TurboJPEG 3 where the library has them, which decode rows of
+/// an image, else those of 2.x, which decode whole images only.
 /// </summary>
 internal sealed unsafe class TurboJpeg
 {
     private const int Decompression = 1; // TJINIT_DECOMPRESS
     private const int Rgbx = 2; // TJPF_RGBX
-    private const int LimitScansFlag = 32768; // TJFLAG_LIMITSCANS
+    private const int StopAndLimitScansFlags = 8192 | 32768; // TJFLAG_STOPONWARNING and TJFLAG_LIMITSCANS
+    private const int StopOnWarning = 0; // TJPARAM_STOPONWARNING
     private const int ScanLimit = 13; // TJPARAM_SCANLIMIT
     private const int MostScans = 100;
 
     private static readonly string[] Names =
     [
-        "libturbojpeg.so.0", "libturbojpeg.so", "turbojpeg.dll", "libturbojpeg.dll", "libturbojpeg.0.dylib", "libturbojpeg.dylib",
+        "libturbojpeg.so.0", "libturbojpeg.so", "turbojpeg.dll", "libturbojpeg.dll",
+        "libturbojpeg.0.dylib", "libturbojpeg.dylib",
         "/opt/homebrew/lib/libturbojpeg.dylib", "/usr/local/lib/libturbojpeg.dylib",
     ];
 
@@ -41,7 +43,8 @@ internal sealed unsafe class TurboJpeg
         crop3 = (delegate* unmanaged<nint, Region, int>)Export("tj3SetCroppingRegion");
         decompress3 = (delegate* unmanaged<nint, byte*, nuint, byte*, int, int, int>)Export("tj3Decompress8");
         init2 = (delegate* unmanaged<nint>)Export("tjInitDecompress");
-        decompress2 = (delegate* unmanaged<nint, byte*, CULong, byte*, int, int, int, int, int, int>)Export("tjDecompress2");
+        decompress2 =
+            (delegate* unmanaged<nint, byte*, CULong, byte*, int, int, int, int, int, int>)Export("tjDecompress2");
         errorText = (delegate* unmanaged<nint, byte*>)Export("tjGetErrorStr2");
         destroy = (delegate* unmanaged<nint, int>)Export("tjDestroy");
     }
@@ -50,25 +53,35 @@ internal sealed unsafe class TurboJpeg
     internal static TurboJpeg? Shared => Found.Value;
 
     /// <summary>Whether <see cref="DecompressRows"/> can be called.</summary>
-    internal bool DecodesRows => init3 != null && set3 != null && readHeader3 != null && crop3 != null && decompress3 != null;
+    internal bool DecodesRows =>
+        init3 != null && set3 != null && readHeader3 != null && crop3 != null && decompress3 != null;
 
-    private bool IsUsable => errorText != null && destroy != null && (DecodesRows || (init2 != null && decompress2 != null));
+    private bool IsUsable =>
+        errorText != null && destroy != null && (DecodesRows || (init2 != null && decompress2 != null));
 
-    internal TurboJpegHandle CreateDecoder()
+    /// <summary>
+    /// Makes a decoder, for one file only: it keeps the tables of a file for the next one, and a damaged file that
+    /// lacks its own would be decoded by them. The caller destroys it.
+    /// </summary>
+    internal nint CreateDecoder()
     {
         var decoder = DecodesRows ? init3(Decompression) : init2();
         if (decoder == 0)
             throw new InvalidOperationException("libturbojpeg cannot make a decoder: there is not enough memory.");
         if (DecodesRows)
+        {
+            set3(decoder, StopOnWarning, 1);
             set3(decoder, ScanLimit, MostScans);
-        return new(this, decoder);
+        }
+        return decoder;
     }
 
     internal void Destroy(nint decoder) => destroy(decoder);
 
     /// <summary>Decodes the whole image to four-byte pixels. False after an error or a warning.</summary>
     internal bool Decompress(nint decoder, byte* file, int length, ImageSize size, byte* pixels) =>
-        decompress2(decoder, file, new((uint)length), pixels, size.Width, 0, size.Height, Rgbx, LimitScansFlag) == 0;
+        decompress2(
+            decoder, file, new((uint)length), pixels, size.Width, 0, size.Height, Rgbx, StopAndLimitScansFlags) == 0;
 
     /// <summary>Decodes rows of the image to four-byte pixels. False after an error or a warning.</summary>
     internal bool DecompressRows(nint decoder, byte* file, int length, int top, int rows, byte* pixels) =>
@@ -77,7 +90,8 @@ internal sealed unsafe class TurboJpeg
         && decompress3(decoder, file, (nuint)length, pixels, 0, Rgbx) == 0;
 
     /// <summary>The text of a decoder's last error or first warning, in the library's memory.</summary>
-    internal ReadOnlySpan<byte> ErrorText(nint decoder) => MemoryMarshal.CreateReadOnlySpanFromNullTerminated(errorText(decoder));
+    internal ReadOnlySpan<byte> ErrorText(nint decoder) =>
+        MemoryMarshal.CreateReadOnlySpanFromNullTerminated(errorText(decoder));
 
     private static TurboJpeg? Find()
     {

@@ -1,23 +1,17 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace VocSeg.Torch;
 
 /// <summary>
-/// Decodes JPEG files with libjpeg-turbo through its TurboJPEG API. What that does not decode, and what it doubts without naming damage, is
-/// left to SkiaSharp: so both accept and refuse the same files, but for damage within the compressed rows, which only TurboJPEG sees.
+/// Decodes JPEG files with libjpeg-turbo through its TurboJPEG API. What that does not decode, and what it doubts
+/// without naming damage, is left to SkiaSharp. So both accept and refuse the same files, but for damage within and
+/// behind the compressed rows, which only TurboJPEG sees.
 /// </summary>
-internal sealed unsafe class TurboJpegDecoder : ImageDecoder
+internal sealed unsafe class TurboJpegDecoder(TurboJpeg library) : ImageDecoder
 {
-    private readonly TurboJpeg library;
     private readonly SkiaDecoder skia = new();
-    private readonly TurboJpegHandle handle;
-
-    internal TurboJpegDecoder(TurboJpeg library)
-    {
-        this.library = library;
-        handle = library.CreateDecoder();
-    }
 
     internal override void DecodeRows(EncodedFile file, ImageSize size, int top, int rows, Span<byte> pixels)
     {
@@ -39,26 +33,28 @@ internal sealed unsafe class TurboJpegDecoder : ImageDecoder
 
     internal override ReadOnlySpan<byte> DecodeRows(EncodedFile file, ImageSize size, int top, int rows)
     {
-        RequireRows(size, top, rows, BytesPerPixel, int.MaxValue);
+        RequireRows(size, top, rows, BytesPerPixel, long.MaxValue);
         if (!IsSupported(file, size, out var layout))
             return skia.DecodeRows(file, size, top, rows);
         var stride = size.Width * BytesPerPixel;
         var first = library.DecodesRows ? top : 0;
         var count = library.DecodesRows ? rows : RowsToDecode(layout, top + rows);
-        var pixels = Own((long)count * stride);
+        var pixels = Own(file, (long)count * stride);
         return TryDecode(file, layout, first, count, pixels)
             ? pixels.Slice((top - first) * stride, rows * stride)
             : skia.DecodeRows(file, size, top, rows);
     }
 
-    public override void Dispose() => handle.Dispose();
+    public override void Dispose()
+    {
+    }
 
     private static bool IsSupported(EncodedFile file, ImageSize size, out JpegLayout layout) =>
         JpegLayout.TryRead(file.Bytes, out layout) && layout.Size == size && layout.Components is 1 or 3;
 
     /// <summary>
-    /// The rows from the top that a library decodes which has no notion of rows: up to the last one that is wanted and the one below it,
-    /// which its colours are blended with.
+    /// The rows from the top that are decoded by a library that has no notion of rows: up to the last one that is
+    /// wanted and the one below it, which its colours are blended with.
     /// </summary>
     private static int RowsToDecode(in JpegLayout layout, int bottom)
     {
@@ -68,40 +64,71 @@ internal sealed unsafe class TurboJpegDecoder : ImageDecoder
         return Math.Min(layout.Size.Height, units * layout.RowsAtOnce);
     }
 
-    /// <returns>False where it is for Skia to judge.</returns>
+    /// <returns>False where it is for SkiaSharp to judge.</returns>
     private bool TryDecode(EncodedFile file, in JpegLayout layout, int top, int rows, Span<byte> pixels)
     {
-        ObjectDisposedException.ThrowIf(handle.IsClosed, this);
-        bool decoded;
-        fixed (byte* destination = pixels)
+        var decoder = library.CreateDecoder();
+        try
         {
-            decoded = library.DecodesRows
-                ? library.DecompressRows(handle.DangerousGetHandle(), (byte*)file.Address, file.Length, top, rows, destination)
-                : DecompressTop(file, layout, rows, destination);
+            bool decoded;
+            using (layout.Size.Pixels > LargePixels ? file.Cancellation.UnsafeRegister(EndFile, file) : default)
+            {
+                fixed (byte* to = pixels)
+                {
+                    decoded = library.DecodesRows
+                        ? library.DecompressRows(decoder, (byte*)file.Address, file.Length, top, rows, to)
+                        : DecompressTop(decoder, file, layout, rows, to);
+                }
+            }
+            file.Cancellation.ThrowIfCancellationRequested();
+            return decoded || IsSoundAllTheSame(library.ErrorText(decoder), file, layout);
         }
-        decoded = decoded || IsSoundAllTheSame(file, layout);
-        GC.KeepAlive(handle);
-        return decoded;
+        finally
+        {
+            library.Destroy(decoder);
+        }
+    }
+
+    /// <summary>
+    /// Stops a decoder from another thread, which TurboJPEG has no call for. End markers take the place of the file's
+    /// bytes; the decoder comes to one at its next step, warns that the file is cut short, and stops at that warning.
+    /// </summary>
+    private static void EndFile(object? file)
+    {
+        var bytes = new Span<byte>((byte*)((EncodedFile)file!).Address, ((EncodedFile)file).Length);
+        MemoryMarshal.Cast<byte, ushort>(bytes).Fill(BitConverter.IsLittleEndian ? (ushort)0xD9FF : (ushort)0xFFD9);
     }
 
     /// <summary>Decodes the first rows by having the file say that it has no more.</summary>
-    private bool DecompressTop(EncodedFile file, in JpegLayout layout, int rows, byte* pixels)
+    private bool DecompressTop(nint decoder, EncodedFile file, in JpegLayout layout, int rows, byte* pixels)
     {
         var height = new Span<byte>((byte*)file.Address + layout.HeightOffset, sizeof(ushort));
         BinaryPrimitives.WriteUInt16BigEndian(height, (ushort)rows);
-        var decoded = library.Decompress(handle.DangerousGetHandle(), (byte*)file.Address, file.Length, new(rows, layout.Size.Width), pixels);
+        var size = new ImageSize(rows, layout.Size.Width);
+        var decoded = library.Decompress(decoder, (byte*)file.Address, file.Length, size, pixels);
         BinaryPrimitives.WriteUInt16BigEndian(height, (ushort)layout.Size.Height);
         return decoded;
     }
 
-    /// <summary>Whether the first warning is of bytes behind the rows, which is all the same to the pixels.</summary>
-    private bool IsSoundAllTheSame(EncodedFile file, in JpegLayout layout)
+    /// <summary>Whether what TurboJPEG complains of is all the same to the pixels.</summary>
+    /// <returns>False where it is for SkiaSharp to judge.</returns>
+    /// <exception cref="DatasetException">The file is damaged.</exception>
+    private static bool IsSoundAllTheSame(ReadOnlySpan<byte> complaint, EncodedFile file, in JpegLayout layout)
     {
-        var warning = library.ErrorText(handle.DangerousGetHandle());
-        if (warning.IndexOf("extraneous bytes before marker"u8) >= 0)
+        if (complaint.IndexOf("extraneous bytes before marker"u8) >= 0)
             return layout.OneScan;
-        if (warning.IndexOf("Corrupt JPEG data"u8) >= 0)
-            throw new DatasetException(file.Path, $"the file is damaged ({Encoding.UTF8.GetString(warning)}); put a sound file in its place, or take its id out of the list.");
-        return false;
+        // Sound files of kinds that TurboJPEG does not know, and files that end behind their rows without saying so.
+        if (complaint.IndexOf("Could not determine subsampling"u8) >= 0
+            || complaint.IndexOf("Unknown Adobe color transform"u8) >= 0
+            || complaint.IndexOf("unknown JFIF revision"u8) >= 0
+            || complaint.IndexOf("Premature end of JPEG file"u8) >= 0)
+        {
+            return false;
+        }
+        // Nothing else is left to SkiaSharp, which would take much of it for sound.
+        throw new DatasetException(
+            file.Path,
+            $"the file is damaged, or no JPEG that can be decoded ({Encoding.UTF8.GetString(complaint)}); put a sound "
+            + "file in its place, or take its id out of the list.");
     }
 }

@@ -16,6 +16,10 @@ internal sealed class EpochPipeline : IDisposable
     private readonly Thread[] threads;
     private readonly CancellationToken cancellation;
     private readonly CancellationTokenRegistration onCancel;
+
+    // Never disposed: any thread may stop the epoch at any time, and without a timer or a wait handle it holds nothing.
+    private readonly CancellationTokenSource decoding = new();
+
     private readonly object gate = new();
     private int lastTaken = -1;
     private volatile int openBatches;
@@ -42,7 +46,7 @@ internal sealed class EpochPipeline : IDisposable
             for (var batch = 0; batch < ring.Length; batch++)
                 Open(batch, pool.RentBuffer());
         }
-        onCancel = cancellation.Register(Wake);
+        onCancel = cancellation.Register(StopDecoding);
         threads = new Thread[Math.Min(workers, plan.Samples)];
         working = threads.Length;
         for (var i = 0; i < threads.Length; i++)
@@ -111,11 +115,12 @@ internal sealed class EpochPipeline : IDisposable
             stopped = true;
             Monitor.PulseAll(gate);
         }
+        StopDecoding();
     }
 
     /// <summary>
-    /// Ends the workers, each after the sample that it is at, and gives the buffers back to the pool. Several threads may
-    /// call it; each returns when the workers have ended.
+    /// Ends the workers, in the middle of a large image or else after the sample they are at, and gives the buffers
+    /// back to the pool. Several threads may call it; each returns when the workers have ended.
     /// </summary>
     public void Dispose()
     {
@@ -149,6 +154,7 @@ internal sealed class EpochPipeline : IDisposable
         try
         {
             worker = pool.RentWorker();
+            worker.Cancellation = decoding.Token;
             while ((position = Interlocked.Increment(ref lastTaken)) < plan.Samples)
             {
                 var (batch, slot) = plan.PlaceOf(position);
@@ -162,6 +168,9 @@ internal sealed class EpochPipeline : IDisposable
                     Wake();
             }
         }
+        catch (OperationCanceledException) when (decoding.IsCancellationRequested)
+        {
+        }
         catch (Exception error)
         {
             Fail(position, error);
@@ -169,7 +178,10 @@ internal sealed class EpochPipeline : IDisposable
         finally
         {
             if (worker is not null)
+            {
+                worker.Cancellation = default;
                 pool.Return(worker);
+            }
             lock (gate)
             {
                 working--;
@@ -208,6 +220,12 @@ internal sealed class EpochPipeline : IDisposable
             }
             Monitor.PulseAll(gate);
         }
+    }
+
+    private void StopDecoding()
+    {
+        decoding.Cancel();
+        Wake();
     }
 
     private void Wake()

@@ -3,9 +3,13 @@ using System.Runtime.InteropServices;
 
 namespace VocSeg.Torch;
 
-/// <summary>What one worker needs to decode samples: decoders, the bytes of a file and the pixels of a sample, all of it used again.</summary>
+/// <summary>
+/// What one worker needs to decode samples: decoders, the bytes of a file and the pixels of a sample, all of it used
+/// again. Not thread-safe.
+/// </summary>
 internal sealed unsafe class SampleWorker : IDisposable
 {
+    private const int PixelsAtOnce = 1 << 22;
     private readonly EncodedFile file = new();
     private readonly ImageDecoder imageDecoder;
     private readonly LabelDecoder labelDecoder;
@@ -23,21 +27,33 @@ internal sealed unsafe class SampleWorker : IDisposable
         this.largest = largest;
     }
 
-    /// <summary>The class indices that were decoded last: one byte a pixel, no padding.</summary>
+    /// <summary>Stops the reading of a file and the decoding of a large one.</summary>
+    internal CancellationToken Cancellation
+    {
+        get => file.Cancellation;
+        set => file.Cancellation = value;
+    }
+
+    /// <summary>The class indices that were decoded last, one byte a pixel, without padding.</summary>
     internal byte* ClassIndices => classIndices.Address;
 
     /// <summary>Whether any label that it decoded showed a class other than 0.</summary>
     internal bool SawForeground => labelDecoder.SawForeground;
 
-    /// <summary>Decodes some rows of a sample, its labels to <see cref="ClassIndices"/>.</summary>
-    /// <returns>The image's rows, four bytes a pixel, no padding, in the decoder's memory; good until the next call.</returns>
-    /// <exception cref="DatasetException">One of the files cannot be read or decoded, or holds a colour that is an error.</exception>
+    /// <summary>Decodes some rows of a sample, its label to <see cref="ClassIndices"/>.</summary>
+    /// <returns>
+    /// The image's rows, four bytes a pixel, without padding, in memory that is valid until the next call.
+    /// </returns>
+    /// <exception cref="DatasetException">
+    /// One of the files cannot be read or decoded, or holds a value that is an error.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The decoding was stopped.</exception>
     internal byte* DecodeRows(SegmentationSample sample, int top, int rows)
     {
         try
         {
             file.Read(sample.ImagePath);
-            var image = imageDecoder.DecodeRows(file, sample.Size, top, rows);
+            var image = imageDecoder.DecodeRowsOf(file, sample, top, rows);
             DecodeLabel(sample, top, rows);
             return (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(image));
         }
@@ -48,40 +64,59 @@ internal sealed unsafe class SampleWorker : IDisposable
     }
 
     /// <summary>Decodes a whole sample to four bytes a pixel, the class index in the fourth.</summary>
-    /// <returns>Its pixels, good until the next call.</returns>
-    /// <exception cref="DatasetException">One of the files cannot be read or decoded, or holds a colour that is an error.</exception>
+    /// <returns>Its pixels, valid until the next call.</returns>
+    /// <exception cref="DatasetException">
+    /// One of the files cannot be read or decoded, or holds a value that is an error.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The decoding was stopped.</exception>
     internal byte* DecodePacked(SegmentationSample sample)
     {
+        var length = sample.Size.Pixels * HostWarp.BytesPerPixel;
+        ImageDecoder.RequireFit(sample.ImagePath, length, sample.Id);
         packedSample ??= new(largest * HostWarp.BytesPerPixel);
-        DecodePacked(sample, packedSample.Slice(0, sample.Size.Pixels * HostWarp.BytesPerPixel));
+        DecodePacked(sample, packedSample.Slice(0, length));
         return packedSample.Address;
     }
 
     /// <summary>Decodes a whole sample to four bytes a pixel, the class index in the fourth.</summary>
-    /// <exception cref="DatasetException">One of the files cannot be read or decoded, or holds a colour that is an error.</exception>
+    /// <exception cref="DatasetException">
+    /// One of the files cannot be read or decoded, or holds a value that is an error.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The decoding was stopped.</exception>
     internal void DecodePacked(SegmentationSample sample, Span<byte> packed)
     {
         try
         {
             file.Read(sample.ImagePath);
-            imageDecoder.DecodeRows(file, sample.Size, 0, sample.Size.Height, packed);
+            imageDecoder.DecodeRowsOf(file, sample, 0, sample.Size.Height, packed);
             DecodeLabel(sample, 0, sample.Size.Height);
         }
         catch (DatasetException error)
         {
             throw new DatasetException(error) { SampleId = sample.Id };
         }
-        HostWarp.Pack(classIndices.Slice(0, sample.Size.Pixels), packed);
+        for (int start = 0, pixels = (int)sample.Size.Pixels; start < pixels; start += PixelsAtOnce)
+        {
+            Cancellation.ThrowIfCancellationRequested();
+            var indices = classIndices.Slice(start, Math.Min(PixelsAtOnce, pixels - start));
+            HostWarp.Pack(indices, packed[(start * HostWarp.BytesPerPixel)..]);
+        }
     }
 
-    /// <summary>Decodes some rows of a sample to four bytes a pixel, image and label both as colours, for the lookup on the device.</summary>
-    /// <exception cref="DatasetException">One of the files cannot be read or decoded, or holds a colour that is an error.</exception>
+    /// <summary>
+    /// Decodes some rows of a sample to four bytes a pixel, image and label both as colours, for the lookup on the
+    /// device.
+    /// </summary>
+    /// <exception cref="DatasetException">
+    /// One of the files cannot be read or decoded, or holds a value that is an error.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The decoding was stopped.</exception>
     internal void DecodeColors(SegmentationSample sample, int top, int rows, Span<byte> image, Span<byte> label)
     {
         try
         {
             file.Read(sample.ImagePath);
-            imageDecoder.DecodeRows(file, sample.Size, top, rows, image);
+            imageDecoder.DecodeRowsOf(file, sample, top, rows, image);
             file.Read(sample.LabelPath);
             labelDecoder.DecodeColors(file, sample.Size, top, rows, label);
         }
@@ -101,6 +136,7 @@ internal sealed unsafe class SampleWorker : IDisposable
     private void DecodeLabel(SegmentationSample sample, int top, int rows)
     {
         file.Read(sample.LabelPath);
-        labelDecoder.DecodeClassIndex(file, sample.Size, top, rows, classIndices.Slice(0, (long)rows * sample.Size.Width));
+        var indices = classIndices.Slice(0, (long)rows * sample.Size.Width);
+        labelDecoder.DecodeClassIndex(file, sample.Size, top, rows, indices);
     }
 }

@@ -3,7 +3,7 @@ using SkiaSharp;
 namespace VocSeg.Torch.Tests;
 
 /// <summary>JPEG files with edges and noise in all channels, so that a row that is off by one shows.</summary>
-internal static class Photos
+internal static class Jpegs
 {
     /// <summary>Every kind of JPEG at hand: name, bytes and size.</summary>
     internal static IEnumerable<(string Name, byte[] Bytes, ImageSize Size)> All()
@@ -24,10 +24,11 @@ internal static class Photos
         }
     }
 
-    internal static byte[] Encode(ImageSize size, SKJpegEncoderDownsample sampling = SKJpegEncoderDownsample.Downsample420, int quality = 92)
+    internal static byte[] Encode(
+        ImageSize size, SKJpegEncoderDownsample sampling = SKJpegEncoderDownsample.Downsample420)
     {
         var random = new Random(size.Height * 1000 + size.Width);
-        using var bitmap = new SKBitmap(new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
         var pixels = new byte[size.Pixels * 4];
         for (var pixel = 0; pixel < size.Pixels; pixel++)
         {
@@ -41,8 +42,9 @@ internal static class Photos
         {
             fixed (byte* address = pixels)
             {
-                using var pixmap = new SKPixmap(bitmap.Info, (IntPtr)address, size.Width * 4);
-                using var data = pixmap.Encode(new SKJpegEncoderOptions(quality, sampling, SKJpegEncoderAlphaOption.Ignore))!;
+                using var pixmap = new SKPixmap(info, (IntPtr)address, size.Width * 4);
+                var options = new SKJpegEncoderOptions(92, sampling, SKJpegEncoderAlphaOption.Ignore);
+                using var data = pixmap.Encode(options)!;
                 return data.ToArray();
             }
         }
