@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds and runs everything: ./build.sh demo | test | bench. Only the .NET 10 SDK must be there. See README.md.
+# Builds and runs everything: ./build.sh demo | test | fuzz | bench. Only the .NET 10 SDK must be there. See README.md.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -10,6 +10,7 @@ usage: ./build.sh VERB [OPTIONS]
 
   demo [OPTIONS]   load batches of a generated data set and train on it, or load from --root DIR (LoadBatches' options)
   test [OPTIONS]   build everything and run the tests (the test runner's options)
+  fuzz MINUTES     the tests with mutated files, with fresh seeds for so long
   bench [OPTIONS]  measure throughput beside peers and limits (--device cuda for a GPU, --micro for single steps)
 
 TorchBackend=cpu|cuda-linux|cuda-windows|folder chooses the libtorch by hand; without it the NVIDIA driver decides.
@@ -31,7 +32,6 @@ wants() {
 }
 
 build() { dotnet build "$1" -c Release -v minimal --nologo --tl:off; }
-
 start() { dotnet "$1/bin/Release/net10.0/$(basename "$1").dll" "${@:2}"; }
 
 demo() {
@@ -41,8 +41,7 @@ demo() {
         return
         ;;
     esac
-    build examples/SyntheticVoc
-    build examples/FcnTraining
+    for project in SyntheticVoc FcnTraining; do build "examples/$project"; done
     start examples/SyntheticVoc --out data/demo
     start examples/LoadBatches --root data/demo "$@"
     # About a minute on two cores: a narrow network that learns to tell the generated classes apart.
@@ -56,14 +55,15 @@ run_tests() {
     command -v chromium chromium-browser google-chrome > /dev/null || wants "the tests in a browser" chromium
     build VocSeg.Torch.sln
     . eng/test-summary.sh
-    local log=data/test.log status=0 summary
-    mkdir -p data
+    local log=data/test.log status=0 summary && mkdir -p data
     start VocSeg.Torch.Tests -noLogo -noColor "$@" | tee "$log" || status=$?
     summary=$(test_summary "$log") || fail "the test run ended without a summary (exit status $status)."
     echo "$summary"
     tests_ran "$summary" || fail "no test ran."
     return "$status"
 }
+
+fuzz() { VOCSEG_FUZZ_MINUTES=${1:?how many minutes} run_tests -namespace VocSeg.Torch.Tests.Fuzzing; }
 
 bench() {
     if [ "${1:-}" = --micro ]; then
@@ -79,7 +79,7 @@ bench() {
 
 verb=${1:-}
 case $verb in
-    demo | test | bench)
+    demo | test | fuzz | bench)
         command -v dotnet > /dev/null || fail "the .NET 10 SDK is needed: https://dotnet.microsoft.com/download"
         { ldconfig -p 2> /dev/null || true; } | grep -q libturbojpeg || wants "faster JPEG decoding" libturbojpeg0
         [ "$verb" != test ] || verb=run_tests

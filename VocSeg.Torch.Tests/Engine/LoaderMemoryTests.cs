@@ -25,7 +25,7 @@ public sealed class LoaderMemoryTests : IDisposable
     public void Memory_for_a_gpu_follows_it_too(SampleCache cache, int staged, int worker)
     {
         using var tree = new VocTree().Add("wide", 25, 54).Add("large", 40, 54).Add("high", 45, 32);
-        using var dataset = new VocSegDataset(tree.Open(), new() { Crop = SampleSet.Crop });
+        using var dataset = new VocSegDataset(OpenAnySize(tree), new() { Crop = SampleSet.Crop });
         using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 2, Prefetch = 3, Workers = 2, Cache = cache, Shuffle = true, DropLast = true }, onHost: false);
         var cached = cache == SampleCache.Host ? (25 * 54 + 40 * 54 + 45 * 32) * 4 : 0;
         Assert.Equal(4 * 2 * staged + 2 * (40 * 54) * worker + cached, loader.MemoryBytes);
@@ -46,7 +46,7 @@ public sealed class LoaderMemoryTests : IDisposable
     public void A_batch_that_takes_more_than_one_tensor_can_hold_is_refused_at_once(bool onHost)
     {
         using var tree = new VocTree().AddHeaders("a", 20_000, 20_000).AddHeaders("b", 20_000, 20_000).AddHeaders("c", 20_000, 20_000);
-        using var dataset = new VocSegDataset(tree.Open(), new() { Crop = new(12_000, 12_000) });
+        using var dataset = new VocSegDataset(OpenAnySize(tree), new() { Crop = new(12_000, 12_000) });
         var error = Assert.Throws<ArgumentException>(() => new VocSegDataLoader(dataset, new() { BatchSize = 3, Shuffle = true, DropLast = true }, onHost));
         Assert.Contains(onHost ? "take 1 samples or less" : "take 2 samples or less", error.Message, StringComparison.Ordinal);
     }
@@ -70,9 +70,12 @@ public sealed class LoaderMemoryTests : IDisposable
         using var tree = new VocTree();
         for (var sample = 0; sample < Samples; sample++)
             tree.AddHeaders($"s{sample}", side, side);
-        using var dataset = new VocSegDataset(tree.Open(), new() { Crop = SampleSet.Crop });
+        using var dataset = new VocSegDataset(OpenAnySize(tree), new() { Crop = SampleSet.Crop });
         using (var first = new HostCache(dataset.Source))
             Assert.Contains("free; take", Assert.Throws<InvalidOperationException>(() => new HostCache(dataset.Source)).Message, StringComparison.Ordinal);
         new HostCache(dataset.Source).Dispose();
     }
+
+    private static SampleCatalog OpenAnySize(VocTree tree) =>
+        SampleCatalog.FromVoc(tree.Root, "train", new() { MaxPixels = long.MaxValue });
 }

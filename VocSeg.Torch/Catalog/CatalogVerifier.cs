@@ -10,7 +10,14 @@ internal sealed class CatalogVerifier : IDisposable
     private readonly LabelDecoder labels;
     private byte[] classIndex = [];
 
-    private CatalogVerifier(SegmentationPalette palette) => labels = new(palette);
+    private readonly SampleCatalogOptions options;
+
+    private CatalogVerifier(SegmentationPalette palette, SampleCatalogOptions options, CancellationToken cancellation)
+    {
+        labels = new(palette);
+        this.options = options;
+        file.Cancellation = cancellation;
+    }
 
     internal static CatalogReport Run(
         string root,
@@ -29,7 +36,7 @@ internal sealed class CatalogVerifier : IDisposable
             0,
             entries.Count,
             new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellation },
-            () => new CatalogVerifier(strict),
+            () => new CatalogVerifier(strict, options, cancellation),
             (index, _, verifier) =>
             {
                 foreach (var finding in verifier.Check(entries[index]))
@@ -48,13 +55,23 @@ internal sealed class CatalogVerifier : IDisposable
     {
         List<CatalogFinding> findings =
             [.. entry.Faults.Select(fault => new CatalogFinding(entry.Id, fault.Path, fault.Message, fault.Fault))];
-        ImageSize? imageSize = null, labelSize = null;
+        ImageHeader? image = null;
+        ImageSize? label = null;
         if (entry.ImagePath is { } imagePath)
-            Try(() => CheckImage(imagePath, out imageSize));
+            Try(() => CheckImage(imagePath, out image));
         if (entry.LabelPath is { } labelPath)
-            Try(() => CheckLabel(labelPath, out labelSize));
-        if (imageSize is { } image && labelSize is { } label)
-            Try(() => SampleCatalog.RequireSameSize(entry, image, label));
+            Try(() => CheckLabel(labelPath, out label));
+        if (image is { } header && label is { } size)
+            Try(() => SampleCatalog.RequireSameSize(entry, header, size, options));
+        if (image is { Orientation: > 1 } turned && !options.ApplyExifOrientation)
+        {
+            findings.Add(new(
+                entry.Id,
+                entry.ImagePath!,
+                $"{entry.ImagePath}: the image has the EXIF orientation {turned.Orientation}, which is not applied; look whether the label was drawn over the turned image, and set ApplyExifOrientation = true if so.",
+                DatasetFault.Other,
+                IsHint: true));
+        }
         return findings;
 
         void Try(Action check)
@@ -70,16 +87,17 @@ internal sealed class CatalogVerifier : IDisposable
         }
     }
 
-    private void CheckImage(string path, out ImageSize? size)
+    private void CheckImage(string path, out ImageHeader? header)
     {
-        size = SkiaDecoder.ReadSize(path);
+        header = ImageHeader.Read(path, options.MaxPixels);
+        var size = header.Value.Size;
         file.Read(path);
-        images.DecodeRows(file, size.Value, 0, size.Value.Height);
+        images.DecodeRows(file, size, 0, size.Height);
     }
 
     private void CheckLabel(string path, out ImageSize? size)
     {
-        size = SkiaDecoder.ReadSize(path);
+        size = ImageHeader.Read(path, options.MaxPixels).Size;
         file.Read(path);
         if (classIndex.Length < size.Value.Pixels)
             classIndex = new byte[size.Value.Pixels];

@@ -114,9 +114,11 @@ public sealed class SampleCatalog
             throw DatasetException.All(entry.Faults, $"'{entry.Id}'");
         try
         {
-            var image = SkiaDecoder.ReadSize(entry.ImagePath!);
-            RequireSameSize(entry, image, SkiaDecoder.ReadSize(entry.LabelPath!));
-            return new(entry.Id, entry.ImagePath!, entry.LabelPath!, image);
+            var image = ImageHeader.Read(entry.ImagePath!, options.MaxPixels);
+            var label = ImageHeader.Read(entry.LabelPath!, options.MaxPixels);
+            var orientation = options.ApplyExifOrientation ? image.Orientation : 1;
+            RequireSameSize(entry, image, label.Size, options);
+            return new(entry.Id, entry.ImagePath!, entry.LabelPath!, label.Size) { Orientation = orientation };
         }
         catch (DatasetException fault) when (fault.SampleId is null)
         {
@@ -124,17 +126,23 @@ public sealed class SampleCatalog
         }
     }
 
-    internal static void RequireSameSize(VocSplit.Entry entry, ImageSize image, ImageSize label)
+    internal static void RequireSameSize(
+        VocSplit.Entry entry, ImageHeader image, ImageSize label, SampleCatalogOptions options)
     {
-        if (image != label)
+        var turned = ExifOrientation.Turn(image.Size, image.Orientation);
+        var size = options.ApplyExifOrientation ? turned : image.Size;
+        if (size == label)
+            return;
+        var advice = turned == label
+            ? "the label was drawn over the rotated image; set ApplyExifOrientation = true."
+            : image.Size == label
+                ? "the label was drawn over the image as it is stored; leave ApplyExifOrientation false."
+                : "they must be of one size.";
+        throw new DatasetException(
+            entry.LabelPath!, $"the label is {label} (height x width), its image {entry.ImagePath} is {size}; {advice}")
         {
-            throw new DatasetException(
-                entry.LabelPath!,
-                $"the label is {label} (height x width), its image {entry.ImagePath} is {image}; they must be of one size.")
-            {
-                Fault = DatasetFault.Size,
-                SampleId = entry.Id,
-            };
-        }
+            Fault = DatasetFault.Size,
+            SampleId = entry.Id,
+        };
     }
 }

@@ -100,7 +100,15 @@ internal sealed class LabelPng
     /// <exception cref="InvalidDataException">The compressed rows are not sound; the message says why.</exception>
     internal void Decode(int count)
     {
-        Inflate();
+        try
+        {
+            Inflate();
+        }
+        catch (IOException error)
+        {
+            // A stream that asks for a dictionary, which no PNG may.
+            throw new InvalidDataException("its rows are compressed as those of no PNG", error);
+        }
         isExpanded = isInterlaced || Depth < 8;
         if (isExpanded)
             Grow(ref samples, Size.Pixels * PixelBytes);
