@@ -1,0 +1,70 @@
+namespace VocSeg.Torch;
+
+/// <summary>
+/// Where the pixels of a sample in a batch come from: an affine map from its pixels to those of the sample as it is
+/// stored. Coordinates are continuous; the centre of the pixel in row r and column c lies at (r + 0.5, c + 0.5).
+/// </summary>
+/// <param name="Source">The size of the sample as it is stored, turned by its EXIF orientation where that is applied.</param>
+/// <param name="Output">The size of the sample in the batch, without what the batch adds to its right and below.</param>
+public readonly record struct SampleGeometry(ImageSize Source, ImageSize Output)
+{
+    // source column = xx * column + (xy * row + x0), source row = yx * column + (yy * row + y0). Every implementation
+    // computes in float64 and in this order, so that all of them come to the same pixel.
+    internal double XX { get; init; } = 1;
+
+    internal double XY { get; init; }
+
+    internal double X0 { get; init; }
+
+    internal double YX { get; init; }
+
+    internal double YY { get; init; } = 1;
+
+    internal double Y0 { get; init; }
+
+    /// <summary>The place in the stored sample of a place in the batch's sample.</summary>
+    /// <param name="row">The row, from 0 at the upper edge.</param>
+    /// <param name="column">The column, from 0 at the left edge.</param>
+    /// <returns>Row and column in the stored sample. They may lie outside of it.</returns>
+    public (double Row, double Column) ToSource(double row, double column) =>
+        (YX * column + (YY * row + Y0), XX * column + (XY * row + X0));
+
+    /// <summary>The place in the batch's sample of a place in the stored sample, to map what was predicted back.</summary>
+    /// <param name="row">The row, from 0 at the upper edge.</param>
+    /// <param name="column">The column, from 0 at the left edge.</param>
+    /// <returns>Row and column in the batch's sample. They may lie outside of it.</returns>
+    public (double Row, double Column) ToOutput(double row, double column)
+    {
+        var determinant = XX * YY - XY * YX;
+        var (x, y) = (column - X0, row - Y0);
+        return ((XX * y - YX * x) / determinant, (YY * x - XY * y) / determinant);
+    }
+
+    /// <summary>Whether the pixels are those of the stored sample, moved by whole rows and columns and not turned.</summary>
+    internal bool IsCrop => XX == 1 && YY == 1 && XY == 0 && YX == 0 && X0 == Math.Floor(X0) && Y0 == Math.Floor(Y0);
+
+    /// <summary>Whether each row of the output comes from one line of the stored sample.</summary>
+    internal bool IsAxisAligned => XY == 0 && YX == 0;
+
+    /// <summary>The row of the stored sample that a crop begins with; below 0 or beyond its end where it is padded.</summary>
+    internal int Top => (int)Y0;
+
+    /// <summary>The column of the stored sample that a crop begins with.</summary>
+    internal int Left => (int)X0;
+
+    /// <summary>The rows of the stored sample that any pixel is made of; at least one.</summary>
+    internal (int First, int Count) SourceRows()
+    {
+        Span<double> rows = [At(0, 0), At(0, Output.Width), At(Output.Height, 0), At(Output.Height, Output.Width)];
+        var (least, most) = (rows[0], rows[0]);
+        foreach (var row in rows)
+            (least, most) = (Math.Min(least, row), Math.Max(most, row));
+        // Between pixels an image is blended with the row above or below.
+        var margin = IsCrop ? 0 : 1;
+        var first = Math.Clamp((int)Math.Floor(least) - margin, 0, Source.Height - 1);
+        var end = Math.Clamp((int)Math.Ceiling(most) + margin, first + 1, Source.Height);
+        return (first, end - first);
+    }
+
+    private double At(int row, int column) => YX * column + (YY * row + Y0);
+}
