@@ -1,8 +1,9 @@
 namespace VocSeg.Torch;
 
 /// <summary>
-/// Random numbers that depend on nothing but a seed, an epoch and an index: SplitMix64 (Steele, Lea, Flood, "Fast splittable
-/// pseudorandom number generators", OOPSLA 2014). System.Random promises no such sequence across framework versions.
+/// Random numbers that depend on nothing but a seed, an epoch and an index: SplitMix64 (Steele, Lea, Flood, "Fast
+/// splittable pseudorandom number generators", OOPSLA 2014). System.Random promises no such sequence across framework
+/// versions.
 /// </summary>
 internal struct SampleRandom
 {
