@@ -32,7 +32,8 @@ public enum DatasetFault
 }
 
 /// <summary>
-/// Something is wrong with the data set on disk, or with its download. The message names the file and what to do about it.
+/// Something is wrong with the data set on disk, or with its download. The message names the file and what to do about
+/// it.
 /// </summary>
 public sealed class DatasetException : Exception
 {
@@ -46,7 +47,9 @@ public sealed class DatasetException : Exception
         Path = path;
     }
 
-    /// <summary>The same error, thrown on another thread or with more said about it. The first one is its inner exception.</summary>
+    /// <summary>
+    /// The same error, thrown on another thread or with more said about it. The first one is its inner exception.
+    /// </summary>
     internal DatasetException(DatasetException first, string? message = null)
         : base(message ?? first.Message, first)
     {

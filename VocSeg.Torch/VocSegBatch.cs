@@ -3,9 +3,9 @@ using TorchSharp;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// A batch. Its tensors live until the loader moves on to the next batch or the loop ends; <see cref="Detach"/> keeps them
-/// longer. On the CPU their memory is filled again then: a backward pass through a graph of an earlier batch is an error,
-/// and a view of an earlier batch shows the pixels of a later one.
+/// A batch. Its tensors live until the loader moves on to the next batch or the loop ends; <see cref="Detach"/> keeps
+/// them longer. On the CPU their memory is filled again then: a backward pass through a graph of an earlier batch is an
+/// error, and a view of an earlier batch shows the pixels of a later one.
 /// </summary>
 public sealed class VocSegBatch
 {
@@ -25,7 +25,9 @@ public sealed class VocSegBatch
     /// <exception cref="InvalidOperationException">The loader has moved on.</exception>
     public torch.Tensor Image => Live(image);
 
-    /// <summary>The class index of every pixel: int64, shape (batch, height, width), on the data set's device.</summary>
+    /// <summary>
+    /// The class index of every pixel: int64, shape (batch, height, width), on the data set's device.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The loader has moved on.</exception>
     public torch.Tensor Label => Live(label);
 

@@ -21,9 +21,9 @@ public sealed record VocSegDataLoaderOptions
     public bool DropLast { get; init; }
 
     /// <summary>
-    /// Whether the loader disposes a batch when it moves on to the next one. By default true. Where it is false every batch
-    /// is the caller's to dispose, and LINQ works (<c>First()</c>, <c>Take(2).ToList()</c>); each batch then takes new
-    /// memory.
+    /// Whether the loader disposes a batch when it moves on to the next one. By default true. Where it is false every
+    /// batch is the caller's to dispose, and LINQ works (<c>First()</c>, <c>Take(2).ToList()</c>); each batch then
+    /// takes new memory.
     /// </summary>
     public bool DisposeBatch { get; init; } = true;
 
@@ -57,8 +57,8 @@ public sealed record VocSegDataLoaderOptions
     }
 
     /// <summary>
-    /// Is told, in a sentence, what is no error and most likely a mistake, such as a first epoch without a single foreground
-    /// pixel. By default it writes to the standard error stream.
+    /// Is told, in a sentence, what is no error and most likely a mistake, such as a first epoch without a single
+    /// foreground pixel. By default it writes to the standard error stream.
     /// </summary>
     /// <exception cref="ArgumentNullException">Null.</exception>
     public Action<string> Warn

@@ -5,12 +5,12 @@ using static TorchSharp.torch;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// A catalog of samples as training tensors. Samples smaller than the crop are left out. Any number of threads may read at
-/// once. Dispose it when no loader uses it any more.
+/// A catalog of samples as training tensors. Samples smaller than the crop are left out. Any number of threads may read
+/// at once. Dispose it when no loader uses it any more.
 /// </summary>
 /// <remarks>
-/// It also works under TorchSharp's own loader; <c>new DataLoader(dataset, ..., disposeDataset: false)</c> keeps that from
-/// disposing it. <see cref="VocSegDataLoader"/> decodes ahead of the training loop and so is much faster.
+/// It also works under TorchSharp's own loader; <c>new DataLoader(dataset, ..., disposeDataset: false)</c> keeps that
+/// from disposing it. <see cref="VocSegDataLoader"/> decodes ahead of the training loop and so is much faster.
 /// </remarks>
 public sealed class VocSegDataset : utils.data.Dataset
 {
@@ -36,7 +36,8 @@ public sealed class VocSegDataset : utils.data.Dataset
         {
             throw new DatasetException(
                 catalog.ListFile,
-                $"none of the {catalog.Samples.Count} samples is at least {Options.Crop.Height} high and {Options.Crop.Width} wide; take a smaller crop.");
+                $"none of the {catalog.Samples.Count} samples is at least {Options.Crop.Height} high and "
+                + $"{Options.Crop.Width} wide; take a smaller crop.");
         }
         var seed = Options.Seed ?? BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
         Source = new(samples, Options, seed);
@@ -46,12 +47,16 @@ public sealed class VocSegDataset : utils.data.Dataset
     }
 
     /// <summary>A data set over a split of a VOC folder; the catalog is read first.</summary>
-    /// <param name="root">The VOC2012 folder, the VOCdevkit folder that holds it, or the folder that holds VOCdevkit.</param>
+    /// <param name="root">
+    /// The VOC2012 folder, the VOCdevkit folder that holds it, or the folder that holds VOCdevkit.
+    /// </param>
     /// <param name="split">
     /// <c>train</c>, <c>val</c>, <c>trainval</c>, any other list in ImageSets/Segmentation, or the path of a list file.
     /// </param>
     /// <param name="options">Crop, normalization, palette, device and seed; null for the defaults.</param>
-    /// <exception cref="DatasetException">The split cannot be read, or no sample is large enough for the crop.</exception>
+    /// <exception cref="DatasetException">
+    /// The split cannot be read, or no sample is large enough for the crop.
+    /// </exception>
     /// <exception cref="InvalidOperationException">
     /// The device, a decoder that was asked for, or a native library is missing.
     /// </exception>
@@ -67,8 +72,8 @@ public sealed class VocSegDataset : utils.data.Dataset
     public VocSegDatasetOptions Options { get; }
 
     /// <summary>
-    /// The seed that crops, and the orders of a loader, are drawn from: the one of the options, or the one that was drawn in
-    /// its place.
+    /// The seed that crops, and the orders of a loader, are drawn from: the one of the options, or the one that was
+    /// drawn in its place.
     /// </summary>
     public long Seed => Source.Seed;
 

@@ -5,14 +5,17 @@ namespace VocSeg.Torch;
 /// <summary>What a <see cref="VocSegDataset"/> makes of its samples.</summary>
 public sealed record VocSegDatasetOptions
 {
-    /// <summary>The size that is cut from every image and its label. By default 320x480. Smaller samples are left out.</summary>
+    /// <summary>
+    /// The size that is cut from every image and its label. By default 320x480. Smaller samples are left out.
+    /// </summary>
     /// <exception cref="ArgumentException">It has no pixels.</exception>
     public ImageSize Crop
     {
         get;
         init => field = value.Height > 0
             ? value
-            : throw new ArgumentException("The crop has no size; give one such as new ImageSize(320, 480).", nameof(Crop));
+            : throw new ArgumentException(
+                "The crop has no size; give one such as new ImageSize(320, 480).", nameof(Crop));
     } = new(320, 480);
 
     /// <summary>How bytes become floats. By default <see cref="Normalization.ImageNet"/>.</summary>
@@ -20,7 +23,8 @@ public sealed record VocSegDatasetOptions
     public Normalization Normalization
     {
         get;
-        init => field = value ?? throw new ArgumentNullException(nameof(Normalization), "For bytes to 0..1 and nothing else take Normalization.None.");
+        init => field = value ?? throw new ArgumentNullException(
+            nameof(Normalization), "For bytes to 0..1 and nothing else take Normalization.None.");
     } = Normalization.ImageNet;
 
     /// <summary>Which colour is which class. By default <see cref="SegmentationPalette.Voc"/>.</summary>
@@ -28,7 +32,8 @@ public sealed record VocSegDatasetOptions
     public SegmentationPalette Palette
     {
         get;
-        init => field = value ?? throw new ArgumentNullException(nameof(Palette), "For VOC's colours take SegmentationPalette.Voc.");
+        init => field = value ?? throw new ArgumentNullException(
+            nameof(Palette), "For VOC's colours take SegmentationPalette.Voc.");
     } = SegmentationPalette.Voc;
 
     /// <summary>What decodes JPEG images. By default the fastest that is there.</summary>

@@ -45,7 +45,9 @@ internal sealed class CatalogVerifier : IDisposable
                 return verifier;
             },
             verifier => verifier.Dispose());
-        var ordered = findings.OrderBy(found => found.Index).ThenBy(found => found.Finding.Path, StringComparer.Ordinal);
+        var ordered = findings
+            .OrderBy(found => found.Index)
+            .ThenBy(found => found.Finding.Path, StringComparer.Ordinal);
         return new(listFile, entries.Count, [.. ordered.Select(found => found.Finding)]);
     }
 
@@ -68,7 +70,8 @@ internal sealed class CatalogVerifier : IDisposable
             findings.Add(new(
                 entry.Id,
                 entry.ImagePath!,
-                $"{entry.ImagePath}: the image has the EXIF orientation {turned.Orientation}, which is not applied; look whether the label was drawn over the turned image, and set ApplyExifOrientation = true if so.",
+                $"{entry.ImagePath}: the image has the EXIF orientation {turned.Orientation}, which is not applied; "
+                + "look whether the label was drawn over the turned image, and set ApplyExifOrientation = true if so.",
                 DatasetFault.Other,
                 IsHint: true));
         }

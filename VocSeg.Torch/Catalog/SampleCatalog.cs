@@ -10,7 +10,8 @@ public sealed class SampleCatalog
 {
     private readonly SampleCatalogOptions options;
 
-    private SampleCatalog(string root, string listFile, IReadOnlyList<SegmentationSample> samples, SampleCatalogOptions options)
+    private SampleCatalog(
+        string root, string listFile, IReadOnlyList<SegmentationSample> samples, SampleCatalogOptions options)
     {
         this.options = options;
         Root = root;
@@ -27,16 +28,23 @@ public sealed class SampleCatalog
     /// <summary>The samples, in the order of the list file.</summary>
     public IReadOnlyList<SegmentationSample> Samples { get; }
 
-    /// <summary>Reads a split: its list file, and the size of every image and label from their headers, in parallel and without decoding.</summary>
-    /// <param name="root">The VOC2012 folder, the VOCdevkit folder that holds it, or the folder that holds VOCdevkit.</param>
-    /// <param name="split"><c>train</c>, <c>val</c>, <c>trainval</c>, any other list in ImageSets/Segmentation, or the path of a list file.</param>
+    /// <summary>
+    /// Reads a split: its list file, and the size of every image and label from their headers, in parallel and without
+    /// decoding.
+    /// </summary>
+    /// <param name="root">
+    /// The VOC2012 folder, the VOCdevkit folder that holds it, or the folder that holds VOCdevkit.
+    /// </param>
+    /// <param name="split">
+    /// <c>train</c>, <c>val</c>, <c>trainval</c>, any other list in ImageSets/Segmentation, or the path of a list file.
+    /// </param>
     /// <param name="options">How to read; null for the defaults.</param>
     /// <param name="progress">Is told, from several threads, how many samples have been seen.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The samples of the split.</returns>
     /// <exception cref="DatasetException">
-    /// A folder or list is missing, the list is empty or wrong, ids have no image or label, a header cannot be read, or an
-    /// image and its label differ in size. It names the first ten of such samples and counts the rest.
+    /// A folder or list is missing, the list is empty or wrong, ids have no image or label, a header cannot be read, or
+    /// an image and its label differ in size. It names the first ten of such samples and counts the rest.
     /// </exception>
     /// <exception cref="OperationCanceledException">The reading was stopped.</exception>
     public static SampleCatalog FromVoc(
@@ -54,7 +62,11 @@ public sealed class SampleCatalog
         var samples = new SegmentationSample?[entries.Count];
         var faults = new ConcurrentBag<(int Index, DatasetException Fault)>();
         var done = 0;
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellationToken };
+        var parallel = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = options.Parallelism,
+            CancellationToken = cancellationToken,
+        };
         Parallel.For(0, entries.Count, parallel, index =>
         {
             try
@@ -76,13 +88,21 @@ public sealed class SampleCatalog
     }
 
     /// <summary>
-    /// Decodes every image and label of a split and says what is wrong: files that are missing, broken or of different sizes, labels with colours
-    /// or class indices that the palette does not know. Where <see cref="FromVoc"/> stops at the first fault, this goes on.
+    /// Decodes every image and label of a split and says what is wrong: files that are missing, broken or of different
+    /// sizes, labels with colours or class indices that the palette does not know. Where <see cref="FromVoc"/> stops at
+    /// the first fault, this goes on.
     /// </summary>
-    /// <param name="root">The VOC2012 folder, the VOCdevkit folder that holds it, or the folder that holds VOCdevkit.</param>
-    /// <param name="split"><c>train</c>, <c>val</c>, <c>trainval</c>, any other list in ImageSets/Segmentation, or the path of a list file.</param>
+    /// <param name="root">
+    /// The VOC2012 folder, the VOCdevkit folder that holds it, or the folder that holds VOCdevkit.
+    /// </param>
+    /// <param name="split">
+    /// <c>train</c>, <c>val</c>, <c>trainval</c>, any other list in ImageSets/Segmentation, or the path of a list file.
+    /// </param>
     /// <param name="options">Label folder and parallelism; null for the defaults.</param>
-    /// <param name="palette">The colours that labels may have, whatever it says of unknown ones; null for <see cref="SegmentationPalette.Voc"/>.</param>
+    /// <param name="palette">
+    /// The colours that labels may have, whatever it says of unknown ones; null for
+    /// <see cref="SegmentationPalette.Voc"/>.
+    /// </param>
     /// <param name="progress">Is told, from several threads, how many samples have been seen.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>What was looked at, and every fault.</returns>
@@ -98,12 +118,25 @@ public sealed class SampleCatalog
     {
         options ??= new();
         var folder = VocFolder.Find(root, options.LabelFolder);
-        return CatalogVerifier.Run(folder, VocFolder.ListFile(folder, split), options, palette ?? SegmentationPalette.Voc, progress, cancellationToken);
+        var listFile = VocFolder.ListFile(folder, split);
+        palette ??= SegmentationPalette.Voc;
+        return CatalogVerifier.Run(folder, listFile, options, palette, progress, cancellationToken);
     }
 
     /// <summary>Decodes every image and label of this catalog and says what is wrong.</summary>
-    /// <inheritdoc cref="Verify(string, string, SampleCatalogOptions?, SegmentationPalette?, IProgress{ValueTuple{int, int}}?, CancellationToken)"/>
-    public CatalogReport Verify(SegmentationPalette? palette = null, IProgress<(int Done, int Total)>? progress = null, CancellationToken cancellationToken = default) =>
+    /// <param name="palette">
+    /// The colours that labels may have, whatever it says of unknown ones; null for
+    /// <see cref="SegmentationPalette.Voc"/>.
+    /// </param>
+    /// <param name="progress">Is told, from several threads, how many samples have been seen.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>What was looked at, and every fault.</returns>
+    /// <exception cref="DatasetException">The folder or the list is no longer there.</exception>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public CatalogReport Verify(
+        SegmentationPalette? palette = null,
+        IProgress<(int Done, int Total)>? progress = null,
+        CancellationToken cancellationToken = default) =>
         CatalogVerifier.Run(Root, ListFile, options, palette ?? SegmentationPalette.Voc, progress, cancellationToken);
 
     /// <summary>The sample of an entry, its size read from the headers of its files.</summary>

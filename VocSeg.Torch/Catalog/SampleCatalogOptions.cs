@@ -31,14 +31,14 @@ public sealed record SampleCatalogOptions
     } = Environment.ProcessorCount;
 
     /// <summary>
-    /// Whether an id may stand in the list more than once; the sample then comes as often in an epoch. By default that is an
-    /// error.
+    /// Whether an id may stand in the list more than once; the sample then comes as often in an epoch. By default that
+    /// is an error.
     /// </summary>
     public bool Repeats { get; init; }
 
     /// <summary>
-    /// The most pixels that an image or label may have, at least 1. By default 256,000,000. A larger one is an error before
-    /// memory is taken for it.
+    /// The most pixels that an image or label may have, at least 1. By default 256,000,000. A larger one is an error
+    /// before memory is taken for it.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
     public long MaxPixels

@@ -30,7 +30,8 @@ internal sealed class SampleFolder
                 byStem.Add(stem, same = []);
             same.Add(name);
         }
-        byLikeness = new(() => names.ToLookup(name => Likeness(System.IO.Path.GetFileNameWithoutExtension(name)), StringComparer.Ordinal));
+        byLikeness = new(() => names.ToLookup(
+            name => Likeness(System.IO.Path.GetFileNameWithoutExtension(name)), StringComparer.Ordinal));
     }
 
     internal string Path { get; }
@@ -55,7 +56,8 @@ internal sealed class SampleFolder
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new DatasetException(path, $"the folder of {what}s cannot be read: {error.Message} See to its permissions.", error)
+            throw new DatasetException(
+                path, $"the folder of {what}s cannot be read: {error.Message} See to its permissions.", error)
             {
                 Fault = DatasetFault.AccessDenied,
             };
@@ -102,7 +104,9 @@ internal sealed class SampleFolder
     {
         // A name that differs in its case, its ending or its Unicode form is most likely the one that was meant.
         var like = byLikeness.Value[Likeness(id)].Order(StringComparer.Ordinal).FirstOrDefault();
-        var hint = like is null ? "" : $"; there is '{like}'{Difference(id, System.IO.Path.GetFileNameWithoutExtension(like))}";
+        var hint = like is null
+            ? ""
+            : $"; there is '{like}'{Difference(id, System.IO.Path.GetFileNameWithoutExtension(like))}";
         return new(System.IO.Path.Combine(Path, id + usual), $"'{id}' has no {what} here{hint}.")
         {
             Fault = DatasetFault.NotFound,

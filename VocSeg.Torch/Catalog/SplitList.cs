@@ -34,7 +34,9 @@ internal sealed class SplitList
                 continue;
             if (trimmed.Any(letter => char.IsControl(letter) && letter != '\t'))
             {
-                throw new DatasetException(path, $"line {number} holds a control character, which no file name should have; write the list anew.")
+                throw new DatasetException(
+                    path,
+                    $"line {number} holds a control character, which no file name should have; write the list anew.")
                 {
                     Fault = DatasetFault.List,
                 };

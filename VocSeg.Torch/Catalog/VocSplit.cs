@@ -7,17 +7,19 @@ internal static class VocSplit
     /// <param name="ImagePath">The image; null where a fault stands in its place.</param>
     /// <param name="LabelPath">The label; null where a fault stands in its place.</param>
     /// <param name="Faults">What keeps the files from being found.</param>
-    internal sealed record Entry(string Id, string? ImagePath, string? LabelPath, IReadOnlyList<DatasetException> Faults);
+    internal sealed record Entry(
+        string Id, string? ImagePath, string? LabelPath, IReadOnlyList<DatasetException> Faults);
 
     /// <summary>Reads a list and finds the files of its ids.</summary>
     /// <exception cref="DatasetException">
-    /// The list or a folder cannot be read, a line leads out of the VOC folder, or an id stands twice without leave.
+    /// The list or a folder cannot be read, a line leads out of the VOC folder, or an id stands twice and Repeats is
+    /// false.
     /// </exception>
     internal static IReadOnlyList<Entry> Read(string root, string listFile, SampleCatalogOptions options)
     {
         var list = SplitList.Read(listFile);
-        var images = new Lazy<SampleFolder>(() => SampleFolder.Open(Path.Combine(root, VocFolder.Images), "image", ".jpg", listFile));
-        var labels = new Lazy<SampleFolder>(() => SampleFolder.Open(Path.Combine(root, options.LabelFolder), "label", ".png", listFile));
+        var images = Folder(VocFolder.Images, "image", ".jpg");
+        var labels = Folder(options.LabelFolder, "label", ".png");
         var entries = new List<Entry>(list.Lines.Count);
         var lineOf = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var (number, text) in list.Lines)
@@ -29,7 +31,8 @@ internal static class VocSplit
             {
                 throw new DatasetException(
                     listFile,
-                    $"'{entry.Id}' stands in line {lineOf[entry.Id]} and again in line {number}; take one of them out, or set Repeats = true to read the sample more than once an epoch.")
+                    $"'{entry.Id}' stands in line {lineOf[entry.Id]} and again in line {number}; take one of them out, "
+                    + "or set Repeats = true to read the sample more than once an epoch.")
                 {
                     Fault = DatasetFault.List,
                     SampleId = entry.Id,
@@ -38,6 +41,9 @@ internal static class VocSplit
             entries.Add(entry);
         }
         return entries;
+
+        Lazy<SampleFolder> Folder(string name, string what, string usual) =>
+            new(() => SampleFolder.Open(Path.Combine(root, name), what, usual, listFile));
     }
 
     /// <summary>The image and the label of a line that names both by path; null for any other line.</summary>
@@ -119,7 +125,9 @@ internal static class VocSplit
             }
             catch (DatasetException fault)
             {
-                faults.Add(list.IsUtf8 ? fault : fault.With(" The list is not UTF-8, so letters beyond ASCII were guessed."));
+                faults.Add(list.IsUtf8
+                    ? fault
+                    : fault.With(" The list is not UTF-8, so letters beyond ASCII were guessed."));
                 return null;
             }
         }

@@ -6,9 +6,9 @@ namespace VocSeg.Torch;
 /// </summary>
 /// <remarks>
 /// Damage above or in the rows that are wanted is found. Rows below them may not be looked at. The cancellation token
-/// of the file stops the decoding of an image of more than a megapixel within some milliseconds. Two things take as
-/// long as they take: a WebP image, 20 ms a megapixel, and the last pass of TurboJPEG over a progressive JPEG, 1 ms a
-/// megapixel.
+/// of the file stops the decoding of an image of more than a megapixel within some milliseconds. Two steps cannot be
+/// stopped: the decoding of a WebP image, 20 ms a megapixel, and the last pass of TurboJPEG over a progressive JPEG, 1
+/// ms a megapixel.
 /// </remarks>
 internal abstract class ImageDecoder : IDisposable
 {

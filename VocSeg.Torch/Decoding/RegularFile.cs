@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// Opens files of a data set for reading: ordinary files only, without waiting, and with a plain word where it fails.
+/// Opens files of a data set for reading: ordinary files only, without waiting, and with errors that name the remedy.
 /// </summary>
 internal static partial class RegularFile
 {

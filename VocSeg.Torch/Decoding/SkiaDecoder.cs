@@ -44,8 +44,8 @@ internal sealed class SkiaDecoder(long largePixels = ImageDecoder.LargePixels) :
                 $"the image is {SizeOf(codec)} (height x width), {size} was expected; the file changed after the "
                 + "catalog was read.");
         }
-        // By rows where they can be had: SkiaSharp 4 takes a progressive JPEG that is cut short for a whole one, and
-        // only its rows tell.
+        // Decoding by rows comes first: SkiaSharp 4 reports a truncated progressive JPEG only there, not when it
+        // decodes the image at once.
         if (TryDecodeRows(file, codec, top, rows, pixels))
             return;
         if (rows == size.Height)
@@ -128,8 +128,8 @@ internal sealed class SkiaDecoder(long largePixels = ImageDecoder.LargePixels) :
     }
 
     /// <summary>
-    /// The bytes of a file until it is cancelled, then none. A decoder takes that for the end and stops. SkiaSharp's
-    /// own managed stream throws into native code when a damaged file asks for more than 2 GiB.
+    /// The bytes of a file. After cancellation there are none, which ends the decoding. SkiaSharp's own managed stream
+    /// throws into native code when a damaged file asks for more than 2 GiB.
     /// </summary>
     private sealed unsafe class StoppableStream(EncodedFile file) : SKAbstractManagedStream
     {
@@ -142,7 +142,7 @@ internal sealed class SkiaDecoder(long largePixels = ImageDecoder.LargePixels) :
             return count;
         }
 
-        // Without a buffer it is told to skip the bytes.
+        // SkiaSharp passes no buffer where it only skips bytes.
         protected override nint OnPeek(nint buffer, nint size)
         {
             var count = OnIsAtEnd() ? 0 : (nint)Math.Min((nuint)size, (nuint)(file.Length - position));

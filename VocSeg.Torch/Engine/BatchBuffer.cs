@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace VocSeg.Torch;
 
-/// <summary>The memory of one batch. Workers fill its slots at the same time, then it is delivered as tensors.</summary>
+/// <summary>
+/// The memory of one batch. Workers fill its slots at the same time, then it is delivered as tensors.
+/// </summary>
 internal abstract class BatchBuffer : IDisposable
 {
     /// <summary>Makes a sample in a slot, from its files or from a cache.</summary>

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace VocSeg.Torch;
 
-/// <summary>Where the batches of one epoch come from, batch after batch. One thread takes them; any thread may end it.</summary>
+/// <summary>
+/// Where the batches of one epoch come from, batch after batch. One thread takes them; any thread may end it.
+/// </summary>
 internal abstract class BatchSource : IDisposable
 {
     /// <summary>Waits for a batch.</summary>

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// Batches out of a full device cache. The crops of an epoch are drawn and sent to the device when it begins. A batch is
-/// then three operations there, queued by the training loop's own thread, without a worker or a copy.
+/// Batches out of a full device cache. The crops of an epoch are drawn and sent to the device when it begins. A batch
+/// is then three operations there, queued by the training loop's own thread, without a worker or a copy.
 /// </summary>
 internal sealed class CachedBatches : BatchSource
 {
@@ -31,14 +31,15 @@ internal sealed class CachedBatches : BatchSource
             onHost[position] = cache.PlaceOf(index, source.CropOf(index, plan.Epoch));
         }
         using var scope = NewDisposeScope();
-        // Nobody waits for this copy, which ends behind all that the loop has queued. Its source lives as long as the epoch.
+        // The host does not wait for this copy, which runs after all the work that the loop has queued. The memory that
+        // it reads lives as long as the epoch.
         places = scope.Detach(drawn.to(source.Device, non_blocking: true));
     }
 
     internal override (Tensor Image, Tensor Label) Take(int batch)
     {
         cancellation.ThrowIfCancellationRequested();
-        // Neither these tensors nor the cache's may go while a batch is cut.
+        // Neither these tensors nor the cache's may be disposed while a batch is cut.
         lock (gate)
         {
             BatchSource.ThrowIfEnded(places.IsInvalid);

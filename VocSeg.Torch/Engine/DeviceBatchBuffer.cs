@@ -9,9 +9,9 @@ namespace VocSeg.Torch;
 /// operations make tensors of them there.
 /// </summary>
 /// <remarks>
-/// Without a cache a slot holds the rows of the crop, image and label both in colours. From the host's cache it holds the
-/// crop, four bytes a pixel with the class index in the fourth. While the device's cache fills it holds whole samples
-/// that are not cached yet, in the same four bytes; all crops are then cut from the cache.
+/// Without a cache a slot holds the rows of the crop, image and label both in colours. From the host's cache it holds
+/// the crop, four bytes a pixel with the class index in the fourth. While the device's cache fills it holds whole
+/// samples that are not cached yet, in the same four bytes; all crops are then cut from the cache.
 /// </remarks>
 internal sealed unsafe class DeviceBatchBuffer : BatchBuffer
 {
@@ -28,7 +28,8 @@ internal sealed unsafe class DeviceBatchBuffer : BatchBuffer
     private Tensor? pixels;
     private Tensor? labelColors;
 
-    internal DeviceBatchBuffer(SampleSource source, int slots, HostCache? hostCache = null, DeviceCache? deviceCache = null)
+    internal DeviceBatchBuffer(
+        SampleSource source, int slots, HostCache? hostCache = null, DeviceCache? deviceCache = null)
     {
         this.source = source;
         this.hostCache = hostCache;
@@ -41,7 +42,7 @@ internal sealed unsafe class DeviceBatchBuffer : BatchBuffer
         if (deviceCache is null)
             _ = Staging();
         if (hostCache is null && deviceCache is null)
-            labelColors = TensorMemory.AllocatePinned(ScalarType.Byte, source.Device, slots * slotPixels, BytesPerPixel);
+            labelColors = AllocatePinned();
     }
 
     /// <summary>The pixels that a slot of the staging memory takes.</summary>
@@ -54,7 +55,8 @@ internal sealed unsafe class DeviceBatchBuffer : BatchBuffer
         var crop = source.CropOf(index, epoch);
         if (hostCache is not null)
         {
-            CopyCrop(slot, sample, crop, hostCache.GetOrDecode(index, worker) is var cached && cached != null ? cached : worker.DecodePacked(sample));
+            var cached = hostCache.GetOrDecode(index, worker);
+            CopyCrop(slot, sample, crop, cached != null ? cached : worker.DecodePacked(sample));
         }
         else if (deviceCache is not null)
         {
@@ -66,7 +68,8 @@ internal sealed unsafe class DeviceBatchBuffer : BatchBuffer
         }
         else
         {
-            worker.DecodeColors(sample, crop.Top, source.Options.Crop.Height, Slot(Staging(), slot), Slot(labelColors!, slot));
+            var (image, label) = (Staging(), labelColors!);
+            worker.DecodeColors(sample, crop.Top, source.Options.Crop.Height, Slot(image, slot), Slot(label, slot));
             places[slot] = slot * slotPixels + crop.Left;
             widths[slot] = sample.Size.Width;
         }
@@ -114,7 +117,8 @@ internal sealed unsafe class DeviceBatchBuffer : BatchBuffer
             if (!isDecoded[slot])
                 continue;
             isMissing = true;
-            cache.Put(indices[slot], Staging().narrow(0, slot * slotPixels, source.Samples[(int)indices[slot]].Size.Pixels));
+            var length = source.Samples[(int)indices[slot]].Size.Pixels;
+            cache.Put(indices[slot], Staging().narrow(0, slot * slotPixels, length));
         }
         if (!isMissing)
             FreeStaging();
@@ -125,8 +129,11 @@ internal sealed unsafe class DeviceBatchBuffer : BatchBuffer
     private Tensor Staging()
     {
         lock (gate)
-            return pixels ??= TensorMemory.AllocatePinned(ScalarType.Byte, source.Device, places.Length * slotPixels, BytesPerPixel);
+            return pixels ??= AllocatePinned();
     }
+
+    private Tensor AllocatePinned() =>
+        TensorMemory.AllocatePinned(ScalarType.Byte, source.Device, places.Length * slotPixels, BytesPerPixel);
 
     private void FreeStaging()
     {

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// Batches for a GPU, brought there by a thread of their own, one ahead of the training loop. A copy from the host ends
-/// behind all the work that was queued before it, and the loop should queue its next step and not wait for that.
+/// Batches for a GPU. A thread of their own copies them there, one ahead of the training loop. A copy runs after all
+/// the work that was queued before it; so the loop can queue its next step and need not wait for the copy.
 /// </summary>
 internal sealed class DeviceBatches : BatchSource
 {
@@ -77,7 +77,7 @@ internal sealed class DeviceBatches : BatchSource
                 var buffer = pipeline.Take(batch);
                 try
                 {
-                    // A third batch would only take memory of the device, so the one before must be gone.
+                    // A third batch on the device would only take memory, so the one before must be taken first.
                     if (!WaitUntilTaken())
                         return;
                     var tensors = buffer.Deliver(plan.SizeOf(batch));

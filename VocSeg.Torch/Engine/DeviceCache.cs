@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// Decoded samples in the device's memory as four planes of bytes: red, green, blue and class index. The samples lie one
-/// below the other in planes as wide as the widest of them. A crop is then the same pattern of strides wherever it
+/// Decoded samples in the device's memory as four planes of bytes: red, green, blue and class index. The samples lie
+/// one below the other in planes as wide as the widest of them. A crop is then the same pattern of strides wherever it
 /// begins, and one gather of its first pixel cuts it.
 /// </summary>
 internal sealed class DeviceCache : IDisposable
@@ -42,7 +42,8 @@ internal sealed class DeviceCache : IDisposable
             throw new InvalidOperationException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The cache takes {PlaneCount * plane / 1e9:F2} GB on {source.Device} and does not fit there; take SampleCache.Host or None, or a smaller split."),
+                    $"The cache takes {PlaneCount * plane / 1e9:F2} GB on {source.Device} and does not fit there; ")
+                + "take SampleCache.Host or None, or a smaller split.",
                 error);
         }
         var crop = source.Options.Crop;
@@ -57,7 +58,8 @@ internal sealed class DeviceCache : IDisposable
     internal bool Holds(long index) => Volatile.Read(ref filled[index]);
 
     /// <summary>The place in a plane of the first pixel of a sample's crop.</summary>
-    internal long PlaceOf(long index, CropWindow crop) => (tops[index] + (long)crop.Top) * source.LargestWidth + crop.Left;
+    internal long PlaceOf(long index, CropWindow crop) =>
+        (tops[index] + (long)crop.Top) * source.LargestWidth + crop.Left;
 
     /// <summary>Takes a sample in.</summary>
     /// <param name="index">The index in the data set.</param>

@@ -3,9 +3,9 @@ using System.Runtime.ExceptionServices;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// The workers of one epoch. They take its samples in order and fill batch after batch, ahead of the training loop by as
-/// many batches as there are buffers. Behind a slow loop they wait, and nothing grows. What a batch holds does not depend
-/// on who filled it or when.
+/// The workers of one epoch. They take its samples in order and fill batch after batch, ahead of the training loop by
+/// as many batches as there are buffers. Behind a slow loop they wait, and nothing grows. What a batch holds does not
+/// depend on who filled it or when.
 /// </summary>
 internal sealed class EpochPipeline : IDisposable
 {
@@ -34,7 +34,8 @@ internal sealed class EpochPipeline : IDisposable
     /// <param name="buffers">The batches that exist at once: the training loop's, and those ahead of it.</param>
     /// <param name="workers">How many threads decode.</param>
     /// <param name="cancellation">Ends the epoch.</param>
-    internal EpochPipeline(EpochPlan plan, BatchBufferPool pool, int buffers, int workers, CancellationToken cancellation)
+    internal EpochPipeline(
+        EpochPlan plan, BatchBufferPool pool, int buffers, int workers, CancellationToken cancellation)
     {
         this.plan = plan;
         this.pool = pool;
@@ -97,7 +98,7 @@ internal sealed class EpochPipeline : IDisposable
         var again = isFree ? buffer : pool.RentBuffer();
         lock (gate)
         {
-            // The ring of a pipeline that has ended is empty and stays so.
+            // A pipeline that has ended takes no buffer back into its ring.
             if (isWanted && !stopped)
             {
                 Open(next, again);
@@ -107,7 +108,7 @@ internal sealed class EpochPipeline : IDisposable
         pool.Return(again);
     }
 
-    /// <summary>Ends every wait: that of the workers, and that of a thread that waits for a batch.</summary>
+    /// <summary>Wakes the workers and whoever waits for a batch; all of them then end.</summary>
     internal void Stop()
     {
         lock (gate)
@@ -161,7 +162,7 @@ internal sealed class EpochPipeline : IDisposable
                 if (!WaitUntilOpen(batch, position))
                     return;
                 ring[batch % ring.Length]!.Fill(slot, plan.IndexAt(position), plan.Epoch, worker);
-                // Before the batch is whole, so that who has seen all batches knows.
+                // This comes before the batch is whole: whoever has taken every batch has the final answer.
                 if (worker.SawForeground && !sawForeground)
                     sawForeground = true;
                 if (Interlocked.Decrement(ref missing[batch % ring.Length]) == 0)
@@ -203,11 +204,13 @@ internal sealed class EpochPipeline : IDisposable
         return !MustStop(position);
     }
 
-    // Samples before a failed one are still read: the batches before it come whole, and the same error comes every time.
+    // Samples before a failed one are still read, so that the batches before it come whole and every run ends with the
+    // same error.
     private bool MustStop(int position) => stopped || position > failedPosition || cancellation.IsCancellationRequested;
 
     // Until all workers have ended, one of them may still find a fault that comes before this one.
-    private bool HasFailed(int batch) => failure is not null && working == 0 && plan.PlaceOf(failedPosition).Batch <= batch;
+    private bool HasFailed(int batch) =>
+        failure is not null && working == 0 && plan.PlaceOf(failedPosition).Batch <= batch;
 
     private void Fail(int position, Exception error)
     {

@@ -1,6 +1,8 @@
 namespace VocSeg.Torch;
 
-/// <summary>Which sample stands where in which batch of an epoch, or of the rest of an epoch. Batches count from 0.</summary>
+/// <summary>
+/// Which sample stands where in which batch of an epoch, or of the rest of an epoch. Batches count from 0.
+/// </summary>
 internal sealed class EpochPlan
 {
     private readonly int[] order;
@@ -49,7 +51,9 @@ internal sealed class EpochPlan
         return indices;
     }
 
-    /// <summary>0 to count - 1, each once, as they stand or in a Fisher-Yates shuffle of the seed and the epoch.</summary>
+    /// <summary>
+    /// 0 to count - 1, each once, as they stand or in a Fisher-Yates shuffle of the seed and the epoch.
+    /// </summary>
     internal static int[] OrderOf(int count, bool shuffle, long seed, long epoch)
     {
         var indices = new int[count];

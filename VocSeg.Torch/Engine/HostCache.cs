@@ -64,7 +64,8 @@ internal sealed unsafe class HostCache : IDisposable
         {
             throw new InvalidOperationException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The cache takes {bytes / 1e9:F2} GB and {free / 1e9:F2} GB of memory are free; take SampleCache.None, or a smaller split."));
+                $"The cache takes {bytes / 1e9:F2} GB and {free / 1e9:F2} GB of memory are free; ")
+                + "take SampleCache.None, or a smaller split.");
         }
     }
 

@@ -14,8 +14,8 @@ public enum LabelEncoding
     Colors,
 
     /// <summary>
-    /// Class indices: gray of 1 to 16 bits, with or without alpha, the index of a palette file whatever its colours, and
-    /// RGB(A) whose three values are equal. 255 and the palette's ignore index are ignored.
+    /// Class indices: gray of 1 to 16 bits, with or without alpha, the index of a palette file whatever its colours,
+    /// and RGB(A) whose three values are equal. 255 and the palette's ignore index are ignored.
     /// </summary>
     Indices,
 }

@@ -53,7 +53,9 @@ internal sealed class LabelPng
     /// <summary>The place of the palette in the file, three bytes a colour; empty where there is none.</summary>
     internal Range Colors { get; private set; }
 
-    /// <summary>The bytes of a pixel in <see cref="Row"/>: a sample of less than 8 bits takes a byte of its own.</summary>
+    /// <summary>
+    /// The bytes of a pixel in <see cref="Row"/>: a sample of less than 8 bits takes a byte of its own.
+    /// </summary>
     internal int PixelBytes => Channels * (Depth == 16 ? 2 : 1);
 
     private int Channels => Kind switch { ColorType.Rgb => 3, ColorType.GrayAlpha => 2, ColorType.Rgba => 4, _ => 1 };
@@ -106,7 +108,7 @@ internal sealed class LabelPng
         }
         catch (IOException error)
         {
-            // A stream that asks for a dictionary, which no PNG may.
+            // The stream asks for a preset dictionary, which PNG does not allow.
             throw new InvalidDataException("its rows are compressed as those of no PNG", error);
         }
         isExpanded = isInterlaced || Depth < 8;
@@ -132,7 +134,9 @@ internal sealed class LabelPng
             Expand(Raw((long)row * (1 + RowBytes(Size.Width)), Size.Width), Size.Width, row, 0, 1);
     }
 
-    /// <summary>The pixels of a row, <see cref="PixelBytes"/> each; the samples of 16 bits with the high byte first.</summary>
+    /// <summary>
+    /// The pixels of a row, <see cref="PixelBytes"/> each; the samples of 16 bits with the high byte first.
+    /// </summary>
     internal ReadOnlySpan<byte> Row(int row)
     {
         var length = Size.Width * PixelBytes;
@@ -196,10 +200,13 @@ internal sealed class LabelPng
             wanted = (1 + RowBytes(Size.Width)) * Size.Height;
         }
         if (wanted > int.MaxValue / 2)
-            throw new InvalidDataException($"its rows take {wanted} bytes, more than the {int.MaxValue / 2} that can be read");
+        {
+            throw new InvalidDataException(
+                $"its rows take {wanted} bytes, more than the {int.MaxValue / 2} that can be read");
+        }
         Grow(ref rows, wanted);
-        // The runtime takes a stream that ends before its checksum for a whole one. These bytes are a wrong checksum then,
-        // and nothing behind a whole stream.
+        // ZLibStream accepts a stream that ends before its checksum. There it takes these bytes for the checksum, and
+        // refuses it. Behind a whole stream it does not read them.
         compressed.Write([0, 0, 0, 0]);
         compressed.Position = 0;
         using var inflated = new ZLibStream(compressed, CompressionMode.Decompress, leaveOpen: true);
@@ -208,7 +215,7 @@ internal sealed class LabelPng
             read += more;
         if (read < wanted)
             throw new InvalidDataException("its compressed rows are cut short");
-        // One read more reaches the checksum, and finds rows that no header speaks of.
+        // One more read makes the stream compare its checksum, and finds rows beyond the height in the header.
         Span<byte> further = stackalloc byte[1];
         if (inflated.Read(further) != 0)
             throw new InvalidDataException("it holds more rows than its header says");

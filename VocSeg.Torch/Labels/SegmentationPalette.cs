@@ -10,27 +10,43 @@ namespace VocSeg.Torch;
 /// </summary>
 public sealed record SegmentationPalette
 {
-    /// <summary>The largest number of classes: two of the 256 values of a byte are kept for "ignore" and "unknown".</summary>
+    /// <summary>
+    /// The largest number of classes: two of the 256 values of a byte are kept for "ignore" and "unknown".
+    /// </summary>
     public const int MaxClasses = 254;
 
-    // Beside the palettes, not in them: a changed copy of a palette must not take its table along.
+    // The tables stand beside the palettes, not in them: a changed copy of a palette must not take its table along.
     private static readonly ConditionalWeakTable<SegmentationPalette, byte[]> HostTables = [];
     private static readonly ConditionalWeakTable<SegmentationPalette, int[]> ClassColors = [];
 
     /// <summary>A palette of one's own.</summary>
-    /// <param name="colors">The colour of every class, in the order of the class indices; 1 to 254 colours, all different.</param>
+    /// <param name="colors">
+    /// The colour of every class, in the order of the class indices; 1 to 254 colours, all different.
+    /// </param>
     /// <param name="classNames">The name of every class, as many as colours.</param>
-    /// <exception cref="ArgumentException">Too few or too many colours, a colour twice, or not one name a colour.</exception>
+    /// <exception cref="ArgumentException">
+    /// Too few or too many colours, a colour twice, or not one name a colour.
+    /// </exception>
     public SegmentationPalette(IEnumerable<RgbColor> colors, IEnumerable<string> classNames)
     {
         Colors = [.. colors];
         ClassNames = [.. classNames];
         if (Colors.Length is 0 or > MaxClasses)
-            throw new ArgumentException($"A palette has 1 to {MaxClasses} colours; {Colors.Length} were given.", nameof(colors));
+        {
+            throw new ArgumentException(
+                $"A palette has 1 to {MaxClasses} colours; {Colors.Length} were given.", nameof(colors));
+        }
         if (ClassNames.Length != Colors.Length)
-            throw new ArgumentException($"{Colors.Length} colours need as many class names; {ClassNames.Length} were given.", nameof(classNames));
+        {
+            throw new ArgumentException(
+                $"{Colors.Length} colours need as many class names; {ClassNames.Length} were given.",
+                nameof(classNames));
+        }
         if (FirstRepeated(Colors) is { } repeated)
-            throw new ArgumentException($"The colour {repeated} stands for two classes; give every class its own.", nameof(colors));
+        {
+            throw new ArgumentException(
+                $"The colour {repeated} stands for two classes; give every class its own.", nameof(colors));
+        }
     }
 
     /// <summary>
@@ -40,7 +56,8 @@ public sealed record SegmentationPalette
     public static SegmentationPalette Voc { get; } = VocColors.CreatePalette();
 
     /// <summary>
-    /// <see cref="Voc"/> as the d2l.ai textbook reads it: border and unknown colours count as background, nothing is ignored.
+    /// <see cref="Voc"/> as the d2l.ai textbook reads it: border and unknown colours count as background, nothing is
+    /// ignored.
     /// </summary>
     public static SegmentationPalette VocTextbook { get; } =
         Voc with { IgnoreColors = [], UnknownColor = UnknownColor.Background };
@@ -54,7 +71,9 @@ public sealed record SegmentationPalette
     /// <summary>How many classes there are.</summary>
     public int ClassCount => Colors.Length;
 
-    /// <summary>Colours that become <see cref="IgnoreIndex"/> whatever <see cref="UnknownColor"/> says. None by default.</summary>
+    /// <summary>
+    /// Colours that become <see cref="IgnoreIndex"/> whatever <see cref="UnknownColor"/> says. None by default.
+    /// </summary>
     /// <exception cref="ArgumentException">One of them is a class colour.</exception>
     public ImmutableArray<RgbColor> IgnoreColors
     {
@@ -64,14 +83,21 @@ public sealed record SegmentationPalette
             var ignored = value.IsDefault ? [] : value;
             foreach (var color in ignored)
             {
-                if (Colors.Contains(color))
-                    throw new ArgumentException($"The colour {color} is class {Colors.IndexOf(color)} and cannot be ignored too; take it out of one of the two.", nameof(IgnoreColors));
+                if (Colors.IndexOf(color) is >= 0 and var index)
+                {
+                    throw new ArgumentException(
+                        $"The colour {color} is class {index} and cannot be ignored too; take it out of one of the "
+                        + "two.",
+                        nameof(IgnoreColors));
+                }
             }
             field = ignored;
         }
     } = [];
 
-    /// <summary>The class index of pixels that the loss leaves out: <see cref="ClassCount"/> to 255, by default 255.</summary>
+    /// <summary>
+    /// The class index of pixels that the loss leaves out: <see cref="ClassCount"/> to 255, by default 255.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is the index of a class.</exception>
     public byte IgnoreIndex
     {
@@ -79,37 +105,51 @@ public sealed record SegmentationPalette
         init
         {
             if (value < Colors.Length)
-                throw new ArgumentOutOfRangeException(nameof(IgnoreIndex), $"The ignore index {value} is the class '{ClassNames[value]}'; take {Colors.Length} to 255.");
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(IgnoreIndex),
+                    $"The ignore index {value} is the class '{ClassNames[value]}'; take {Colors.Length} to 255.");
+            }
             field = value;
         }
     } = 255;
 
-    /// <summary>What the values of label files mean. By default what is certain, see <see cref="LabelEncoding.Auto"/>.</summary>
+    /// <summary>
+    /// What the values of label files mean. By default what is certain, see <see cref="LabelEncoding.Auto"/>.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Not one of the named values.</exception>
     public LabelEncoding LabelEncoding
     {
         get;
         init => field = Enum.IsDefined(value)
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(LabelEncoding), $"{value} is none of Auto, Colors and Indices.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(LabelEncoding), $"{value} is none of Auto, Colors and Indices.");
     }
 
-    /// <summary>What a colour or index becomes that is neither a class nor ignored. By default it is an error.</summary>
+    /// <summary>
+    /// What a colour or index becomes that is neither a class nor ignored. By default it is an error.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Not one of the named values.</exception>
     public UnknownColor UnknownColor
     {
         get;
         init => field = Enum.IsDefined(value)
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(UnknownColor), $"{value} is none of Error, Ignore and Background.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(UnknownColor), $"{value} is none of Error, Ignore and Background.");
     }
 
-    /// <summary>What a table holds for an unknown colour when such a colour is an error: a value that no pixel may have.</summary>
+    /// <summary>
+    /// What a table holds for an unknown colour when such a colour is an error: a value that no pixel may have.
+    /// </summary>
     internal byte UnknownMarker => IgnoreIndex == 255 ? (byte)254 : (byte)255;
 
     /// <summary>The class index of a colour, ignore index included.</summary>
     /// <param name="color">A colour of a label image.</param>
-    /// <param name="classIndex">The class index, or <see cref="IgnoreIndex"/>; where false is returned, a value that is neither.</param>
+    /// <param name="classIndex">
+    /// The class index, or <see cref="IgnoreIndex"/>; where false is returned, a value that is neither.
+    /// </param>
     /// <returns>False where the colour is unknown and unknown colours are errors.</returns>
     public bool TryGetClassIndex(RgbColor color, out byte classIndex)
     {
@@ -138,17 +178,17 @@ public sealed record SegmentationPalette
     {
         if (index < ClassCount)
             return (byte)index;
-        // Where unknown values count as background nothing is ignored but the colours that are named.
-        var isIgnored = index == byte.MaxValue || index == IgnoreIndex;
-        return isIgnored && (UnknownColor != UnknownColor.Background || !IgnoreColors.IsEmpty) ? IgnoreIndex : ValueOfUnknown;
+        // A palette that takes unknown values for background, and names no colour to ignore, ignores nothing.
+        var ignores = UnknownColor != UnknownColor.Background || !IgnoreColors.IsEmpty;
+        return ignores && (index == byte.MaxValue || index == IgnoreIndex) ? IgnoreIndex : ValueOfUnknown;
     }
 
     /// <summary>Whether black and white both stand for classes.</summary>
     internal bool HasBlackAndWhite => Colors.Contains(new(0, 0, 0)) && Colors.Contains(new(255, 255, 255));
 
     /// <summary>
-    /// A colour for every class index that decoding gives, as <see cref="RgbColor.TableIndex"/>, which the lookup on the
-    /// device takes back to it.
+    /// A colour for every class index that decoding gives, as <see cref="RgbColor.TableIndex"/>, which the lookup on
+    /// the device takes back to it.
     /// </summary>
     internal int[] ColorOfClass => ClassColors.GetValue(this, static palette =>
     {
@@ -159,7 +199,9 @@ public sealed record SegmentationPalette
         return colors;
     });
 
-    /// <summary>A colour that means "ignore" to the lookup on the device: the first that does, or one of no class.</summary>
+    /// <summary>
+    /// A colour that means "ignore" to the lookup on the device: the first that does, or one of no class.
+    /// </summary>
     internal RgbColor IgnoreMarker
     {
         get

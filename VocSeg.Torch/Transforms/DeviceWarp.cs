@@ -40,8 +40,8 @@ internal sealed class DeviceWarp : IDisposable
     /// <param name="starts">The place of the first pixel of each crop.</param>
     /// <param name="widths">The pixels in a row of the image of each crop.</param>
     /// <returns>
-    /// image: float32 (crops, 3, height, width); label: int64 (crops, height, width). Both belong to the caller's dispose
-    /// scope.
+    /// image: float32 (crops, 3, height, width); label: int64 (crops, height, width). Both belong to the caller's
+    /// dispose scope.
     /// </returns>
     internal (Tensor Image, Tensor Label) FromColors(Tensor images, Tensor labels, long[] starts, int[] widths)
     {
@@ -52,14 +52,15 @@ internal sealed class DeviceWarp : IDisposable
         return scope.MoveToOuter(image, label);
 
         Tensor Cut(Tensor pixels) =>
-            pixels.to(device).index_select(0, places).view(starts.Length, crop.Height, crop.Width, HostWarp.BytesPerPixel);
+            pixels.to(device).index_select(0, places)
+                .view(starts.Length, crop.Height, crop.Width, HostWarp.BytesPerPixel);
     }
 
     /// <summary>Crops of packed pixels.</summary>
     /// <param name="packed">uint8 (crops, height, width, 4): red, green, blue and class index; on the device.</param>
     /// <returns>
-    /// image: float32 (crops, 3, height, width); label: int64 (crops, height, width). Both belong to the caller's dispose
-    /// scope.
+    /// image: float32 (crops, 3, height, width); label: int64 (crops, height, width). Both belong to the caller's
+    /// dispose scope.
     /// </returns>
     internal (Tensor Image, Tensor Label) FromPacked(Tensor packed)
     {
@@ -71,8 +72,8 @@ internal sealed class DeviceWarp : IDisposable
     /// <summary>Crops that are in planes already: two passes, one for the image and one for the label.</summary>
     /// <param name="planes">uint8 (crops, 4, height, width): red, green, blue and class index; on the device.</param>
     /// <returns>
-    /// image: float32 (crops, 3, height, width); label: int64 (crops, height, width). Both belong to the caller's dispose
-    /// scope.
+    /// image: float32 (crops, 3, height, width); label: int64 (crops, height, width). Both belong to the caller's
+    /// dispose scope.
     /// </returns>
     internal (Tensor Image, Tensor Label) FromPlanes(Tensor planes)
     {
@@ -92,7 +93,7 @@ internal sealed class DeviceWarp : IDisposable
         one.Dispose();
     }
 
-    // One pass that reads bytes and writes floats. A product and a sum would be three more over the floats.
+    // One pass that reads bytes and writes floats. Multiplication and addition by themselves would take three more.
     private Tensor Normalize(Tensor channels) => bias.addcmul(channels, scale, one);
 
     // Channels are moved as bytes, a quarter of what they are as floats.

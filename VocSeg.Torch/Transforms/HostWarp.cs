@@ -5,38 +5,42 @@ using System.Runtime.Intrinsics.X86;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// What the tensor ops do to a window, in one pass on the CPU: four-byte pixels are read once, normalized planes and class indices are
-/// written once, past the cache where they are aligned, for a batch is far larger than any cache. Labels are the tensor ops' own; images are within
-/// 1e-6 of theirs, which may round once where this rounds twice.
+/// Makes a crop's image and label on the CPU, in one pass that gives what the tensor operations give: labels are equal,
+/// images are within 1e-6, as this rounds twice where a tensor operation may round once. Each four-byte pixel is read
+/// once. Planes and class indices are written once and, where they are aligned, past the processor's cache, because a
+/// batch is far larger than any cache.
 /// </summary>
 internal static unsafe class HostWarp
 {
     /// <summary>Bytes of a pixel: red, green, blue, and a fourth that may hold the class index.</summary>
     internal const int BytesPerPixel = ImageDecoder.BytesPerPixel;
 
-    /// <summary>Writes a window's three normalized planes.</summary>
-    /// <param name="pixels">The window's first pixel.</param>
+    /// <summary>Writes a crop's three normalized planes.</summary>
+    /// <param name="pixels">The crop's first pixel.</param>
     /// <param name="stride">Bytes from one row to the next.</param>
-    /// <param name="crop">The window's size.</param>
+    /// <param name="crop">The crop's size.</param>
     /// <param name="normalization">Scale and bias.</param>
     /// <param name="planes">Where red, green and blue go, one after the other: 3 * height * width floats.</param>
     internal static void Image(byte* pixels, nint stride, ImageSize crop, Normalization normalization, float* planes) =>
         ImageAndIndices(pixels, stride, crop, normalization, planes, label: null);
 
-    /// <summary>Writes a window's three normalized planes, and its class indices as int64 from the fourth byte of each pixel.</summary>
-    /// <param name="pixels">The window's first pixel.</param>
+    /// <summary>
+    /// Writes a crop's three normalized planes, and its class indices as int64 from the fourth byte of each pixel.
+    /// </summary>
+    /// <param name="pixels">The crop's first pixel.</param>
     /// <param name="stride">Bytes from one row to the next.</param>
-    /// <param name="crop">The window's size.</param>
+    /// <param name="crop">The crop's size.</param>
     /// <param name="normalization">Scale and bias.</param>
     /// <param name="planes">Where red, green and blue go, one after the other: 3 * height * width floats.</param>
     /// <param name="label">Where the class indices go: height * width numbers.</param>
-    internal static void Packed(byte* pixels, nint stride, ImageSize crop, Normalization normalization, float* planes, long* label) =>
+    internal static void Packed(
+        byte* pixels, nint stride, ImageSize crop, Normalization normalization, float* planes, long* label) =>
         ImageAndIndices(pixels, stride, crop, normalization, planes, label);
 
-    /// <summary>Writes a window's class indices as int64.</summary>
-    /// <param name="indices">The class index of the window's first pixel.</param>
+    /// <summary>Writes a crop's class indices as int64.</summary>
+    /// <param name="indices">The class index of the crop's first pixel.</param>
     /// <param name="stride">Bytes from one row to the next.</param>
-    /// <param name="crop">The window's size.</param>
+    /// <param name="crop">The crop's size.</param>
     /// <param name="label">Where they go: height * width numbers.</param>
     internal static void Label(byte* indices, nint stride, ImageSize crop, long* label)
     {
@@ -83,19 +87,23 @@ internal static unsafe class HostWarp
         }
     }
 
-    private static void ImageAndIndices(byte* pixels, nint stride, ImageSize crop, Normalization normalization, float* planes, long* label)
+    private static void ImageAndIndices(
+        byte* pixels, nint stride, ImageSize crop, Normalization normalization, float* planes, long* label)
     {
         var plane = (nint)crop.Pixels;
-        var aligned = IsAligned(planes, crop.Width, sizeof(float)) && plane * sizeof(float) % Vector512<byte>.Count == 0 && IsAligned(label, crop.Width, sizeof(long));
+        var aligned = IsAligned(planes, crop.Width, sizeof(float))
+            && plane * sizeof(float) % Vector512<byte>.Count == 0
+            && IsAligned(label, crop.Width, sizeof(long));
         ReadOnlySpan<float> scale = normalization.Scale.AsSpan(), bias = normalization.Bias.AsSpan();
-        Vector512<float> redScale = Vector512.Create(scale[0]), greenScale = Vector512.Create(scale[1]), blueScale = Vector512.Create(scale[2]);
-        Vector512<float> redBias = Vector512.Create(bias[0]), greenBias = Vector512.Create(bias[1]), blueBias = Vector512.Create(bias[2]);
+        var (redScale, redBias) = (Vector512.Create(scale[0]), Vector512.Create(bias[0]));
+        var (greenScale, greenBias) = (Vector512.Create(scale[1]), Vector512.Create(bias[1]));
+        var (blueScale, blueBias) = (Vector512.Create(scale[2]), Vector512.Create(bias[2]));
         for (var row = 0; row < crop.Height; row++, pixels += stride, planes += crop.Width)
         {
             var column = 0;
             for (; column <= crop.Width - Vector512<uint>.Count; column += Vector512<uint>.Count)
             {
-                // A whole cache line for each of the planes: half lines past the cache cost twice.
+                // Each plane gets a whole cache line; two half lines past the cache would cost twice as much.
                 var rgbx = Vector512.Load((uint*)pixels + column);
                 Store(Normalize(rgbx, redScale, redBias), planes + column, aligned);
                 Store(Normalize(rgbx >>> 8, greenScale, greenBias), planes + plane + column, aligned);
@@ -118,10 +126,13 @@ internal static unsafe class HostWarp
         FinishStores();
     }
 
-    // Multiplied, then added, each rounded: the same bits on every machine, whether it has a fused multiply-add or not.
+    // The product is rounded before the addition: that gives the same bits with and without a fused multiply-add.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Normalize(Vector512<uint> values, Vector512<float> scale, Vector512<float> bias) =>
-        Vector512.Add(Vector512.Multiply(Vector512.ConvertToSingle((values & Vector512.Create(0xFFu)).AsInt32()), scale), bias);
+    private static Vector512<float> Normalize(Vector512<uint> values, Vector512<float> scale, Vector512<float> bias)
+    {
+        var bytes = Vector512.ConvertToSingle((values & Vector512.Create(0xFFu)).AsInt32());
+        return Vector512.Add(Vector512.Multiply(bytes, scale), bias);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StoreIndices(Vector512<uint> sixteen, long* label, bool aligned)
@@ -144,7 +155,7 @@ internal static unsafe class HostWarp
     private static bool IsAligned(void* address, int width, int elementSize) =>
         (nuint)address % (nuint)Vector512<byte>.Count == 0 && width * elementSize % Vector512<byte>.Count == 0;
 
-    // Stores past the cache are not ordered; another thread is told of them right after.
+    // Stores past the cache are not ordered, and another thread reads what they wrote.
     private static void FinishStores()
     {
         if (Sse.IsSupported)
