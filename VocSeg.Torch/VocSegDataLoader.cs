@@ -73,8 +73,8 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
 
     /// <summary>Batches in an epoch.</summary>
     public long Count => Options.DropLast
-        ? Dataset.Count / Options.BatchSize
-        : (Dataset.Count + Options.BatchSize - 1) / Options.BatchSize;
+        ? Options.SamplesPerEpoch(source.Samples.Count) / Options.BatchSize
+        : (Options.SamplesPerEpoch(source.Samples.Count) + Options.BatchSize - 1) / Options.BatchSize;
 
     /// <summary>
     /// The epoch that the next <c>foreach</c> runs, from 0. Setting it makes the next <c>foreach</c> begin that epoch
@@ -201,7 +201,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
             first = next;
             next = (first.Epoch + 1, 0);
         }
-        var plan = new EpochPlan((int)Dataset.Count, Options, source.Seed, first.Epoch, (int)first.Batch);
+        var plan = new EpochPlan(source, Options, first.Epoch, (int)first.Batch);
         return new(this, plan, cancellationToken);
     }
 
@@ -233,7 +233,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
             return new CachedBatches(source, deviceCache, plan, cancellationToken);
         }
         var buffers = (int)Math.Min(Options.Prefetch + 1L, int.MaxValue);
-        var pipeline = new EpochPipeline(plan, pool, buffers, Options.Workers, cancellationToken);
+        var pipeline = new EpochPipeline(plan, source, pool, buffers, Options.Workers, cancellationToken);
         return onHost ? new HostBatches(plan, pipeline) : new DeviceBatches(plan, pipeline, cancellationToken);
     }
 
@@ -288,8 +288,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
             }
             batches ??= loader.Start(plan, cancellationToken);
             var batch = next++;
-            var (image, label) = batches.Take(batch);
-            current = new(image, label, plan.Epoch, plan.IndicesOf(batch));
+            current = new(batches.Take(batch), plan.Epoch, plan.IndicesOf(batch));
             if (!loader.Options.DisposeBatch)
                 current.Detach();
             loader.SetReached(plan.Epoch, plan.FirstBatch + next);

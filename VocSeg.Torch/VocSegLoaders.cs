@@ -81,7 +81,7 @@ public sealed class VocSegLoaders : IDisposable
             Palette = palette ?? SegmentationPalette.Voc,
         };
         if (cropSize is { } crop)
-            data = data with { Crop = crop };
+            data = data with { Transforms = [new RandomCrop(crop)] };
 
         if (download)
             root = VocArchive.Download(root);

@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using static TorchSharp.torch;
 
 namespace VocSeg.Torch;
 
@@ -15,7 +14,7 @@ internal sealed class DeviceBatches : BatchSource
     private readonly CancellationTokenRegistration onCancel;
     private readonly object gate = new();
     private readonly Thread feeder;
-    private (Tensor Image, Tensor Label)? ready;
+    private BatchTensors? ready;
     private Exception? failure;
     private bool stopped;
 
@@ -31,7 +30,7 @@ internal sealed class DeviceBatches : BatchSource
 
     internal override bool SawForeground => pipeline.SawForeground;
 
-    internal override (Tensor Image, Tensor Label) Take(int batch)
+    internal override BatchTensors Take(int batch)
     {
         lock (gate)
         {
@@ -62,8 +61,7 @@ internal sealed class DeviceBatches : BatchSource
         pipeline.Dispose();
         lock (gate)
         {
-            ready?.Image.Dispose();
-            ready?.Label.Dispose();
+            ready?.Dispose();
             ready = null;
         }
     }

@@ -10,6 +10,7 @@ namespace VocSeg.Torch;
 internal sealed class EpochPipeline : IDisposable
 {
     private readonly EpochPlan plan;
+    private readonly SampleSource source;
     private readonly BatchBufferPool pool;
     private readonly BatchBuffer?[] ring;
     private readonly int[] missing;
@@ -21,7 +22,7 @@ internal sealed class EpochPipeline : IDisposable
     private readonly CancellationTokenSource decoding = new();
 
     private readonly object gate = new();
-    private int lastTaken = -1;
+    private int lastRun = -1;
     private volatile int openBatches;
     private volatile int failedPosition = int.MaxValue;
     private volatile bool stopped;
@@ -30,14 +31,21 @@ internal sealed class EpochPipeline : IDisposable
     private Exception? failure;
 
     /// <param name="plan">The epoch.</param>
+    /// <param name="source">The samples.</param>
     /// <param name="pool">Where buffers and workers come from and go back to.</param>
     /// <param name="buffers">The batches that exist at once: the training loop's, and those ahead of it.</param>
     /// <param name="workers">How many threads decode.</param>
     /// <param name="cancellation">Ends the epoch.</param>
     internal EpochPipeline(
-        EpochPlan plan, BatchBufferPool pool, int buffers, int workers, CancellationToken cancellation)
+        EpochPlan plan,
+        SampleSource source,
+        BatchBufferPool pool,
+        int buffers,
+        int workers,
+        CancellationToken cancellation)
     {
         this.plan = plan;
+        this.source = source;
         this.pool = pool;
         this.cancellation = cancellation;
         ring = new BatchBuffer?[Math.Min(buffers, plan.Batches)];
@@ -142,6 +150,7 @@ internal sealed class EpochPipeline : IDisposable
 
     private void Open(int batch, BatchBuffer buffer)
     {
+        buffer.Begin(source.FrameOf(plan.SamplesOf(batch), plan.Epoch), plan.Epoch);
         ring[batch % ring.Length] = buffer;
         missing[batch % ring.Length] = plan.SizeOf(batch);
         openBatches = batch + 1;
@@ -156,16 +165,18 @@ internal sealed class EpochPipeline : IDisposable
         {
             worker = pool.RentWorker();
             worker.Cancellation = decoding.Token;
-            while ((position = Interlocked.Increment(ref lastTaken)) < plan.Samples)
+            for (int run; (run = Interlocked.Increment(ref lastRun)) < plan.RunCount;)
             {
+                position = plan.RunStart(run);
                 var (batch, slot) = plan.PlaceOf(position);
                 if (!WaitUntilOpen(batch, position))
                     return;
-                ring[batch % ring.Length]!.Fill(slot, plan.IndexAt(position), plan.Epoch, worker);
+                var samples = plan.Run(run);
+                ring[batch % ring.Length]!.Fill(slot, samples, worker);
                 // This comes before the batch is whole: whoever has taken every batch has the final answer.
                 if (worker.SawForeground && !sawForeground)
                     sawForeground = true;
-                if (Interlocked.Decrement(ref missing[batch % ring.Length]) == 0)
+                if (Interlocked.Add(ref missing[batch % ring.Length], -samples.Length) == 0)
                     Wake();
             }
         }

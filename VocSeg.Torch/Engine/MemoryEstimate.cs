@@ -14,27 +14,28 @@ internal sealed class MemoryEstimate
     /// <exception cref="ArgumentException">A batch takes more in one tensor than .NET can fill.</exception>
     internal MemoryEstimate(SampleSource source, VocSegDataLoaderOptions options, bool onHost)
     {
-        var crop = source.Options.Crop.Pixels;
+        var (pixels, form) = (source.LargestOutput.Pixels, source.Form);
         var fromHostCache = options.Cache == SampleCache.Host;
         var fromDeviceCache = options.Cache == SampleCache.Device;
         var staged = DeviceBatchBuffer.SlotPixels(source, fromHostCache, fromDeviceCache) * HostWarp.BytesPerPixel;
         // The bytes of a sample in a buffer's two tensors; the second is 0 where the buffer has only one.
-        var (image, label) = onHost ? (crop * 3 * sizeof(float), crop * sizeof(long))
+        var (image, label) = onHost ? (pixels * form.ImageBytes, pixels * form.LabelBytes)
             : options.Cache == SampleCache.None ? (staged, staged)
             : (staged, 0);
-        Slots = (int)Math.Min(options.BatchSize, source.Samples.Count);
-        if (image > int.MaxValue)
+        Slots = (int)Math.Min(options.BatchSize, options.SamplesPerEpoch(source.Samples.Count));
+        var largest = Math.Max(image, label);
+        if (largest > int.MaxValue)
         {
             throw new ArgumentException(
-                $"A sample takes {image} bytes in one tensor, more than the 2 GiB that .NET can fill; take a smaller "
+                $"A sample takes {largest} bytes in one tensor, more than the 2 GiB that .NET can fill; take a smaller "
                 + "crop or smaller images.",
                 nameof(source));
         }
-        if (Slots * image > int.MaxValue)
+        if (Slots * largest > int.MaxValue)
         {
             throw new ArgumentException(
-                $"A batch of {Slots} samples takes {Slots * image} bytes in one tensor, more than the 2 GiB that .NET "
-                + $"can fill; take {int.MaxValue / image} samples or less.",
+                $"A batch of {Slots} samples takes {Slots * largest} bytes in one tensor, more than the 2 GiB that .NET "
+                + $"can fill; take {int.MaxValue / largest} samples or less.",
                 nameof(options));
         }
         var workerPixel = WorkerBytesPerPixel + (!onHost && fromHostCache ? HostWarp.BytesPerPixel : 0);

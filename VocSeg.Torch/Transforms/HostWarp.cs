@@ -1,166 +1,88 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
-
 namespace VocSeg.Torch;
 
+/// <summary>A decoded sample on the host, or the rows of it that are needed.</summary>
+/// <param name="Pixels">
+/// Where the first pixel of the whole sample would lie: four bytes a pixel, red, green, blue and one more.
+/// </param>
+/// <param name="ClassIndices">
+/// Where its first class index would lie, one byte a pixel; null where each pixel's fourth byte is its class index.
+/// </param>
+/// <param name="Size">The size of the whole sample.</param>
+internal readonly unsafe record struct WarpSource(IntPtr Pixels, IntPtr ClassIndices, ImageSize Size)
+{
+    internal byte* Pixel(int row, int column) =>
+        (byte*)Pixels + ((nint)row * Size.Width + column) * HostWarp.BytesPerPixel;
+
+    internal byte* ClassIndex(int row, int column) => ClassIndices == 0
+        ? null
+        : (byte*)ClassIndices + (nint)row * Size.Width + column;
+}
+
+/// <summary>A sample's place in the tensors of a batch.</summary>
+/// <param name="Image">Its planes, each as large as the frame.</param>
+/// <param name="Label">Its class indices as int64, or its mask as float32.</param>
+/// <param name="Weight">The weight of its mask as float32, or null.</param>
+/// <param name="Frame">The size of the batch. What the sample leaves of it is padded.</param>
+internal readonly unsafe record struct WarpTarget(IntPtr Image, IntPtr Label, IntPtr Weight, ImageSize Frame)
+{
+    internal float* Plane(int channel, int row) => (float*)Image + channel * (nint)Frame.Pixels + (nint)row * Frame.Width;
+
+    internal long* ClassIndices(int row) => (long*)Label + (nint)row * Frame.Width;
+
+    internal float* Mask(int row) => (float*)Label + (nint)row * Frame.Width;
+
+    internal float* Weights(int row) => (float*)Weight + (nint)row * Frame.Width;
+}
+
 /// <summary>
-/// Makes a crop's image and label on the CPU, in one pass that gives what the tensor operations give: labels are equal,
-/// images are within 1e-6, as this rounds twice where a tensor operation may round once. Each four-byte pixel is read
-/// once. Planes and class indices are written once and, where they are aligned, past the processor's cache, because a
-/// batch is far larger than any cache.
+/// Makes a sample of a batch on the CPU, in one pass over its pixels that gives what the tensor operations give: labels
+/// are equal, images are within 1e-5, as a sum may be rounded at other places. Any number of threads may use it.
 /// </summary>
-internal static unsafe class HostWarp
+internal sealed class HostWarp(BatchForm form)
 {
     /// <summary>Bytes of a pixel: red, green, blue, and a fourth that may hold the class index.</summary>
     internal const int BytesPerPixel = ImageDecoder.BytesPerPixel;
 
-    /// <summary>Writes a crop's three normalized planes.</summary>
-    /// <param name="pixels">The crop's first pixel.</param>
-    /// <param name="stride">Bytes from one row to the next.</param>
-    /// <param name="crop">The crop's size.</param>
-    /// <param name="normalization">Scale and bias.</param>
-    /// <param name="planes">Where red, green and blue go, one after the other: 3 * height * width floats.</param>
-    internal static void Image(byte* pixels, nint stride, ImageSize crop, Normalization normalization, float* planes) =>
-        ImageAndIndices(pixels, stride, crop, normalization, planes, label: null);
+    private readonly HostRow row = new(form);
+    private readonly AffineWarp affine = new(form);
 
-    /// <summary>
-    /// Writes a crop's three normalized planes, and its class indices as int64 from the fourth byte of each pixel.
-    /// </summary>
-    /// <param name="pixels">The crop's first pixel.</param>
-    /// <param name="stride">Bytes from one row to the next.</param>
-    /// <param name="crop">The crop's size.</param>
-    /// <param name="normalization">Scale and bias.</param>
-    /// <param name="planes">Where red, green and blue go, one after the other: 3 * height * width floats.</param>
-    /// <param name="label">Where the class indices go: height * width numbers.</param>
-    internal static void Packed(
-        byte* pixels, nint stride, ImageSize crop, Normalization normalization, float* planes, long* label) =>
-        ImageAndIndices(pixels, stride, crop, normalization, planes, label);
-
-    /// <summary>Writes a crop's class indices as int64.</summary>
-    /// <param name="indices">The class index of the crop's first pixel.</param>
-    /// <param name="stride">Bytes from one row to the next.</param>
-    /// <param name="crop">The crop's size.</param>
-    /// <param name="label">Where they go: height * width numbers.</param>
-    internal static void Label(byte* indices, nint stride, ImageSize crop, long* label)
+    /// <summary>Writes a sample to its place in a batch.</summary>
+    /// <param name="source">Its pixels.</param>
+    /// <param name="geometry">Which of them go where.</param>
+    /// <param name="color">What becomes of their colours.</param>
+    /// <param name="target">Its place.</param>
+    internal void Write(
+        in WarpSource source, in SampleGeometry geometry, in ColorMatrix color, in WarpTarget target)
     {
-        var aligned = IsAligned(label, crop.Width, sizeof(long));
-        for (var row = 0; row < crop.Height; row++, indices += stride, label += crop.Width)
-        {
-            var column = 0;
-            for (; column <= crop.Width - Vector128<byte>.Count; column += Vector128<byte>.Count)
-            {
-                var (low, high) = Vector128.Widen(Vector128.Load(indices + column));
-                var (first, last) = Vector256.Widen(Vector256.Create(low, high));
-                StoreIndices(Vector512.Create(first, last), label + column, aligned);
-            }
-            for (; column < crop.Width; column++)
-                label[column] = indices[column];
-        }
-        FinishStores();
-    }
-
-    /// <summary>Puts class indices into the fourth byte of each pixel.</summary>
-    /// <param name="indices">One byte a pixel.</param>
-    /// <param name="pixels">As many pixels.</param>
-    internal static void Pack(ReadOnlySpan<byte> indices, Span<byte> pixels)
-    {
-        fixed (byte* from = indices, to = pixels)
-        {
-            var colors = Vector256.Create(0x00FFFFFFu);
-            var i = 0;
-            for (; i <= indices.Length - Vector128<byte>.Count; i += Vector128<byte>.Count)
-            {
-                var (low, high) = Vector128.Widen(Vector128.Load(from + i));
-                var pixel = (uint*)to + i;
-                PackEight(low, pixel, colors);
-                PackEight(high, pixel + 8, colors);
-            }
-            for (; i < indices.Length; i++)
-                to[(nint)i * BytesPerPixel + 3] = from[i];
-        }
-
-        static void PackEight(Vector128<ushort> indices, uint* pixels, Vector256<uint> colors)
-        {
-            var (first, last) = Vector128.Widen(indices);
-            ((Vector256.Load(pixels) & colors) | (Vector256.Create(first, last) << 24)).Store(pixels);
-        }
-    }
-
-    private static void ImageAndIndices(
-        byte* pixels, nint stride, ImageSize crop, Normalization normalization, float* planes, long* label)
-    {
-        var plane = (nint)crop.Pixels;
-        var aligned = IsAligned(planes, crop.Width, sizeof(float))
-            && plane * sizeof(float) % Vector512<byte>.Count == 0
-            && IsAligned(label, crop.Width, sizeof(long));
-        ReadOnlySpan<float> scale = normalization.Scale.AsSpan(), bias = normalization.Bias.AsSpan();
-        var (redScale, redBias) = (Vector512.Create(scale[0]), Vector512.Create(bias[0]));
-        var (greenScale, greenBias) = (Vector512.Create(scale[1]), Vector512.Create(bias[1]));
-        var (blueScale, blueBias) = (Vector512.Create(scale[2]), Vector512.Create(bias[2]));
-        for (var row = 0; row < crop.Height; row++, pixels += stride, planes += crop.Width)
-        {
-            var column = 0;
-            for (; column <= crop.Width - Vector512<uint>.Count; column += Vector512<uint>.Count)
-            {
-                // Each plane gets a whole cache line; two half lines past the cache would cost twice as much.
-                var rgbx = Vector512.Load((uint*)pixels + column);
-                Store(Normalize(rgbx, redScale, redBias), planes + column, aligned);
-                Store(Normalize(rgbx >>> 8, greenScale, greenBias), planes + plane + column, aligned);
-                Store(Normalize(rgbx >>> 16, blueScale, blueBias), planes + 2 * plane + column, aligned);
-                if (label != null)
-                    StoreIndices(rgbx >>> 24, label + column, aligned);
-            }
-            for (; column < crop.Width; column++)
-            {
-                var pixel = pixels + (nint)column * BytesPerPixel;
-                planes[column] = pixel[0] * scale[0] + bias[0];
-                planes[plane + column] = pixel[1] * scale[1] + bias[1];
-                planes[2 * plane + column] = pixel[2] * scale[2] + bias[2];
-                if (label != null)
-                    label[column] = pixel[3];
-            }
-            if (label != null)
-                label += crop.Width;
-        }
-        FinishStores();
-    }
-
-    // The product is rounded before the addition: that gives the same bits with and without a fused multiply-add.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Normalize(Vector512<uint> values, Vector512<float> scale, Vector512<float> bias)
-    {
-        var bytes = Vector512.ConvertToSingle((values & Vector512.Create(0xFFu)).AsInt32());
-        return Vector512.Add(Vector512.Multiply(bytes, scale), bias);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreIndices(Vector512<uint> sixteen, long* label, bool aligned)
-    {
-        var (first, last) = Vector512.Widen(sixteen);
-        Store(first, (ulong*)label, aligned);
-        Store(last, (ulong*)label + Vector512<ulong>.Count, aligned);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<T>(Vector512<T> values, T* address, bool aligned)
-        where T : unmanaged
-    {
-        if (aligned)
-            values.StoreAlignedNonTemporal(address);
+        if (geometry.IsCrop && color.IsIdentity)
+            WriteCrop(source, geometry, target);
         else
-            values.Store(address);
+            affine.Write(source, geometry, color, target);
+        var (output, frame) = (geometry.Output, target.Frame);
+        for (var at = 0; at < output.Height && output.Width < frame.Width; at++)
+            row.Pad(target, at, output.Width, frame.Width);
+        for (var at = output.Height; at < frame.Height; at++)
+            row.Pad(target, at, 0, frame.Width);
+        HostRow.FinishStores();
     }
 
-    private static bool IsAligned(void* address, int width, int elementSize) =>
-        (nuint)address % (nuint)Vector512<byte>.Count == 0 && width * elementSize % Vector512<byte>.Count == 0;
-
-    // Stores past the cache are not ordered, and another thread reads what they wrote.
-    private static void FinishStores()
+    private void WriteCrop(in WarpSource source, in SampleGeometry geometry, in WarpTarget target)
     {
-        if (Sse.IsSupported)
-            Sse.StoreFence();
-        else
-            Thread.MemoryBarrier();
+        var output = geometry.Output;
+        // The columns of the output that the sample has pixels for.
+        var first = Math.Clamp(-geometry.Left, 0, output.Width);
+        var end = Math.Clamp(source.Size.Width - geometry.Left, first, output.Width);
+        for (var at = 0; at < output.Height; at++)
+        {
+            var from = geometry.Top + at;
+            if (from < 0 || from >= source.Size.Height || first == end)
+            {
+                row.Pad(target, at, 0, output.Width);
+                continue;
+            }
+            row.Pad(target, at, 0, first);
+            row.Copy(source, from, geometry.Left + first, target, at, first, end - first);
+            row.Pad(target, at, end, output.Width);
+        }
     }
 }

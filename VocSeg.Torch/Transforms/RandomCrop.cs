@@ -14,9 +14,9 @@ public sealed record RandomCrop(ImageSize Size) : SampleTransform
     public ImageSize Size { get; init; } = Framing.Require(Size);
 
     /// <summary>
-    /// The largest share of the crop's pixels that one class may have, above 0 to 1; ignored pixels do not count. Where a
-    /// crop has more, another place is drawn, up to 10 in all. By default 1, which takes the first place. MMSegmentation
-    /// trains with 0.75 (its RandomCrop, cat_max_ratio).
+    /// The share of the crop's pixels that no class may reach, above 0 to 1; ignored pixels do not count. Where a class
+    /// does, another place is drawn, up to 10 in all. By default 1, which takes the first place. MMSegmentation trains
+    /// with 0.75 (its RandomCrop, cat_max_ratio).
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Not above 0, or above 1.</exception>
     public double CatMaxRatio
@@ -62,6 +62,7 @@ public sealed record RandomCrop(ImageSize Size) : SampleTransform
         long counted = 0, most = 0;
         foreach (var count in pixels)
             (counted, most) = (counted + count, Math.Max(most, count));
-        return most <= CatMaxRatio * counted && counted - pixels[0] >= MinForeground * Size.Pixels;
+        var isMixed = CatMaxRatio == 1 || (counted > 0 && most < CatMaxRatio * counted);
+        return isMixed && counted - pixels[0] >= MinForeground * Size.Pixels;
     }
 }

@@ -5,13 +5,12 @@ namespace VocSeg.Torch;
 /// <summary>The transforms of a data set, in their order, and what follows from all of them together.</summary>
 internal sealed class TransformChain
 {
-    private readonly ImmutableArray<SampleTransform> transforms;
     private readonly ulong[] streams;
 
     /// <exception cref="ArgumentException">No framing or more than one, or a size that changes after it.</exception>
     internal TransformChain(ImmutableArray<SampleTransform> transforms)
     {
-        this.transforms = transforms;
+        Transforms = transforms;
         var framings = transforms.Count(transform => transform.IsFraming);
         if (framings != 1)
         {
@@ -31,12 +30,18 @@ internal sealed class TransformChain
                 nameof(transforms));
         }
         FixedSize = framing.FixedSize;
+        OnlyCrops = transforms.All(transform => transform is RandomCrop or CenterCrop);
         Condition = framing is RandomCrop { HasCondition: true } crop ? crop : null;
         streams = [.. transforms.Select((transform, place) => StreamOf(transform, place))];
     }
 
+    internal ImmutableArray<SampleTransform> Transforms { get; }
+
     /// <summary>The size of every batch; null where samples are taken whole.</summary>
     internal ImageSize? FixedSize { get; }
+
+    /// <summary>Whether all that is done is to cut crops that lie within their images.</summary>
+    internal bool OnlyCrops { get; }
 
     /// <summary>The crop that wants another place where the label is not as it should be; null where none does.</summary>
     internal RandomCrop? Condition { get; }
@@ -44,7 +49,7 @@ internal sealed class TransformChain
     /// <summary>Whether a sample is large enough in every case.</summary>
     internal bool CanTake(ImageSize size)
     {
-        foreach (var transform in transforms)
+        foreach (var transform in Transforms)
         {
             if (transform.Needs is { } least && !size.Holds(least))
                 return false;
@@ -54,10 +59,10 @@ internal sealed class TransformChain
     }
 
     /// <summary>The largest height and width that a sample may have in a batch.</summary>
-    internal ImageSize Largest(ImageSize size) => transforms.Aggregate(size, (size, next) => next.Largest(size));
+    internal ImageSize Largest(ImageSize size) => Transforms.Aggregate(size, (size, next) => next.Largest(size));
 
     /// <summary>The size that samples must have, for a message; null where every size will do.</summary>
-    internal ImageSize? Needs => transforms.FirstOrDefault(transform => transform.Needs is not null)?.Needs;
+    internal ImageSize? Needs => Transforms.FirstOrDefault(transform => transform.Needs is not null)?.Needs;
 
     /// <summary>Draws what is done to a sample.</summary>
     /// <param name="sample">The sample.</param>
@@ -73,7 +78,7 @@ internal sealed class TransformChain
         for (var i = 0; i < streams.Length; i++)
         {
             var random = new SampleRandom(seed, epoch, index, visit, streams[i]);
-            transforms[i].Draw(ref drawing, ref random);
+            Transforms[i].Draw(ref drawing, ref random);
         }
         return (drawing.Geometry, drawing.Color);
     }
@@ -83,7 +88,7 @@ internal sealed class TransformChain
     private ulong StreamOf(SampleTransform transform, int place)
     {
         var name = transform.GetType().Name;
-        var before = transforms.Take(place).Count(other => other.GetType() == transform.GetType());
+        var before = Transforms.Take(place).Count(other => other.GetType() == transform.GetType());
         if (transform is RandomCrop && before == 0)
             return 0;
         return name.Aggregate(
