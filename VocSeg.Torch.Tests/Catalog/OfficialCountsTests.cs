@@ -31,7 +31,8 @@ public sealed class OfficialCountsTests
         foreach (var sameSize in rows.GroupBy(row => row.Size))
         {
             var model = sameSize.First().Id;
-            VocTree.WriteImage(tree.ImagePath(model), sameSize.Key.Height, sameSize.Key.Width, (_, _) => new(90, 120, 60));
+            VocTree.WriteImage(
+                tree.ImagePath(model), sameSize.Key.Height, sameSize.Key.Width, (_, _) => new(90, 120, 60));
             VocTree.WriteLabel(tree.LabelPath(model), sameSize.Key.Height, sameSize.Key.Width, (_, _) => new(0, 0, 0));
             foreach (var row in sameSize.Skip(1))
             {

@@ -36,7 +36,10 @@ public sealed class BatchBufferTests : IDisposable
         using (var hostCache = new HostCache(dataset.Source))
         using (var deviceCache = new DeviceCache(dataset.Source))
         {
-            BatchBuffer[] fused = [new HostBatchBuffer(dataset.Source, 6, cache: null), new HostBatchBuffer(dataset.Source, 6, hostCache)];
+            BatchBuffer[] fused =
+            [
+                new HostBatchBuffer(dataset.Source, 6, cache: null), new HostBatchBuffer(dataset.Source, 6, hostCache),
+            ];
             BatchBuffer[] batched =
             [
                 new DeviceBatchBuffer(dataset.Source, 6),
@@ -74,7 +77,8 @@ public sealed class BatchBufferTests : IDisposable
 
     private static void RequireSame((float[] Image, long[] Label) expected, (float[] Image, long[] Label) actual)
     {
-        Assert.Equal(expected.Image.Select(BitConverter.SingleToInt32Bits), actual.Image.Select(BitConverter.SingleToInt32Bits));
+        Assert.Equal(
+            expected.Image.Select(BitConverter.SingleToInt32Bits), actual.Image.Select(BitConverter.SingleToInt32Bits));
         Assert.Equal(expected.Label, actual.Label);
     }
 

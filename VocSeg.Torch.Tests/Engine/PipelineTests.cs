@@ -14,8 +14,16 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
         {
             foreach (var prefetch in new[] { 1, 2, 7 })
             {
+                var options = new VocSegDataLoaderOptions
+                {
+                    BatchSize = 5,
+                    Workers = workers,
+                    Prefetch = prefetch,
+                    Shuffle = true,
+                    DropLast = true,
+                };
                 foreach (var cache in Enum.GetValues<SampleCache>())
-                    Assert.Equal(expected, Epochs(new() { BatchSize = 5, Workers = workers, Prefetch = prefetch, Cache = cache, Shuffle = true, DropLast = true }));
+                    Assert.Equal(expected, Epochs(options with { Cache = cache }));
             }
         }
 
@@ -40,7 +48,8 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
         for (var i = 0; i < 6; i++)
             tree.Add($"s{i}", 40 + i, 50);
         using var dataset = new VocSegDataset(tree.Open(), new() { Crop = new(32, 32), Seed = 1 });
-        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 3, Cache = SampleCache.Host, Shuffle = true, DropLast = true });
+        using var loader = new VocSegDataLoader(
+            dataset, new() { BatchSize = 3, Cache = SampleCache.Host, Shuffle = true, DropLast = true });
         Assert.Equal(2, loader.Count());
         Directory.Delete(Path.Combine(tree.Root, "JPEGImages"), recursive: true);
         Assert.Equal(2, loader.Count());
@@ -51,8 +60,10 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
     {
         using var dataset = set.Dataset();
         var made = 0;
-        var plan = new EpochPlan((int)dataset.Count, new() { BatchSize = 2, Shuffle = true, DropLast = true }, seed: 1, epoch: 0);
-        using var pool = new BatchBufferPool(() => new CountingBuffer(() => Interlocked.Increment(ref made)), dataset.Source.CreateWorker);
+        var plan = new EpochPlan(
+            (int)dataset.Count, new() { BatchSize = 2, Shuffle = true, DropLast = true }, seed: 1, epoch: 0);
+        using var pool = new BatchBufferPool(
+            () => new CountingBuffer(() => Interlocked.Increment(ref made)), dataset.Source.CreateWorker);
         using var pipeline = new EpochPipeline(plan, pool, buffers: 3, workers: 4, CancellationToken.None);
         var first = pipeline.Take(0);
         WaitFor(() => Volatile.Read(ref made) == 6);
@@ -129,8 +140,10 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
         using var dataset = set.Dataset();
         using var source = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
         using var released = new ManualResetEventSlim();
-        var plan = new EpochPlan((int)dataset.Count, new() { BatchSize = 2, Shuffle = true, DropLast = true }, seed: 1, epoch: 0);
-        using var pool = new BatchBufferPool(() => new CountingBuffer(() => released.Wait()), dataset.Source.CreateWorker);
+        var plan = new EpochPlan(
+            (int)dataset.Count, new() { BatchSize = 2, Shuffle = true, DropLast = true }, seed: 1, epoch: 0);
+        using var pool = new BatchBufferPool(
+            () => new CountingBuffer(() => released.Wait()), dataset.Source.CreateWorker);
         var pipeline = new EpochPipeline(plan, pool, buffers: 2, workers: 1, source.Token);
         Assert.ThrowsAny<OperationCanceledException>(() => pipeline.Take(0));
         released.Set();
@@ -158,7 +171,8 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
     public void A_detached_batch_keeps_its_values_while_the_loader_goes_on()
     {
         using var dataset = set.Dataset();
-        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 2, Prefetch = 1, Shuffle = true, DropLast = true });
+        using var loader = new VocSegDataLoader(
+            dataset, new() { BatchSize = 2, Prefetch = 1, Shuffle = true, DropLast = true });
         using var scope = torch.NewDisposeScope();
         var kept = new List<(VocSegBatch Batch, float[] Values)>();
         foreach (var batch in loader)
@@ -185,7 +199,8 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
     {
         internal override void Fill(int slot, long index, long epoch, SampleWorker worker) => onFill();
 
-        internal override (torch.Tensor Image, torch.Tensor Label) Deliver(int count) => throw new NotSupportedException();
+        internal override (torch.Tensor Image, torch.Tensor Label) Deliver(int count) =>
+            throw new NotSupportedException();
 
         public override void Dispose()
         {
@@ -204,7 +219,8 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
             Thread.Sleep((int)index % 3);
         }
 
-        internal override (torch.Tensor Image, torch.Tensor Label) Deliver(int count) => throw new NotSupportedException();
+        internal override (torch.Tensor Image, torch.Tensor Label) Deliver(int count) =>
+            throw new NotSupportedException();
 
         public override void Dispose()
         {

@@ -20,9 +20,14 @@ public sealed class CropWindowTests
     [Fact]
     public void Window_depends_on_seed_epoch_and_index_and_on_nothing_else()
     {
-        CropWindow Draw(long seed, long epoch, long index) => CropWindow.Draw(new(5000, 5000), new(10, 10), seed, epoch, index);
+        CropWindow Draw(long seed, long epoch, long index) =>
+            CropWindow.Draw(new(5000, 5000), new(10, 10), seed, epoch, index);
         Assert.Equal(Draw(1, 2, 3), Draw(1, 2, 3));
-        var windows = from seed in Enumerable.Range(0, 10) from epoch in Enumerable.Range(0, 10) from index in Enumerable.Range(0, 10) select Draw(seed, epoch, index);
+        var windows =
+            from seed in Enumerable.Range(0, 10)
+            from epoch in Enumerable.Range(0, 10)
+            from index in Enumerable.Range(0, 10)
+            select Draw(seed, epoch, index);
         Assert.Equal(1000, windows.Distinct().Count());
     }
 
@@ -32,13 +37,17 @@ public sealed class CropWindowTests
         // Changing these values would change what a seed gives to users.
         Assert.Equal(
             [new(42, 9), new(26, 16), new(23, 0)],
-            Enumerable.Range(0, 3).Select(index => CropWindow.Draw(new(375, 500), new(320, 480), seed: 42, epoch: 0, index)));
+            Enumerable.Range(0, 3).Select(
+                index => CropWindow.Draw(new(375, 500), new(320, 480), seed: 42, epoch: 0, index)));
     }
 
     [Fact]
     public void A_crop_of_the_images_own_size_has_one_place()
     {
         Assert.Equal(new CropWindow(0, 0), CropWindow.Draw(new(320, 480), new(320, 480), 1, 2, 3));
-        Assert.Contains("375x500", Assert.Throws<ArgumentException>(() => CropWindow.Draw(new(375, 500), new(376, 10), 0, 0, 0)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "375x500",
+            Assert.Throws<ArgumentException>(() => CropWindow.Draw(new(375, 500), new(376, 10), 0, 0, 0)).Message,
+            StringComparison.Ordinal);
     }
 }

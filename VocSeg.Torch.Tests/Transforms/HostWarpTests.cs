@@ -11,8 +11,14 @@ public sealed unsafe class FusedPassTests
         using var scope = torch.NewDisposeScope();
         var pixels = new byte[256 * 4];
         for (var value = 0; value < 256; value++)
-            (pixels[value * 4], pixels[value * 4 + 1], pixels[value * 4 + 2]) = ((byte)value, (byte)(255 - value), (byte)(value * 7));
-        foreach (var normalization in new[] { Normalization.ImageNet, Normalization.None, new([0.1f, 0.7f, 0.33f], [0.9f, 0.01f, 0.123f]) })
+        {
+            pixels[value * 4] = (byte)value;
+            pixels[value * 4 + 1] = (byte)(255 - value);
+            pixels[value * 4 + 2] = (byte)(value * 7);
+        }
+        Normalization[] normalizations =
+            [Normalization.ImageNet, Normalization.None, new([0.1f, 0.7f, 0.33f], [0.9f, 0.01f, 0.123f])];
+        foreach (var normalization in normalizations)
         {
             var planes = new float[3 * 256];
             fixed (byte* from = pixels)
@@ -21,8 +27,11 @@ public sealed unsafe class FusedPassTests
                     HostWarp.Image(from, 256 * 4, new(1, 256), normalization, to);
             }
             var expected = torch.tensor(pixels, torch.uint8).view(256, 4).narrow(1, 0, 3).t().to(torch.float32)
-                .mul(torch.tensor(normalization.Scale.ToArray()).view(3, 1)).add(torch.tensor(normalization.Bias.ToArray()).view(3, 1));
-            Assert.Equal(expected.contiguous().Values<float>().Select(BitConverter.SingleToInt32Bits), planes.Select(BitConverter.SingleToInt32Bits));
+                .mul(torch.tensor(normalization.Scale.ToArray()).view(3, 1))
+                .add(torch.tensor(normalization.Bias.ToArray()).view(3, 1));
+            Assert.Equal(
+                expected.contiguous().Values<float>().Select(BitConverter.SingleToInt32Bits),
+                planes.Select(BitConverter.SingleToInt32Bits));
         }
     }
 
@@ -53,11 +62,22 @@ public sealed unsafe class FusedPassTests
             fixed (byte* from = packed, index = indices)
             {
                 fixed (float* image = planes)
-                    HostWarp.Image(from + (2 * columns + 4) * 4, columns * 4, new(height, width), Normalization.None, image + shift);
+                    HostWarp.Image(
+                        from + (2 * columns + 4) * 4,
+                        columns * 4,
+                        new(height, width),
+                        Normalization.None,
+                        image + shift);
                 fixed (float* image = packedPlanes)
                 {
                     fixed (long* to = packedLabel)
-                        HostWarp.Packed(from + (2 * columns + 4) * 4, columns * 4, new(height, width), Normalization.None, image + shift, to + shift);
+                        HostWarp.Packed(
+                            from + (2 * columns + 4) * 4,
+                            columns * 4,
+                            new(height, width),
+                            Normalization.None,
+                            image + shift,
+                            to + shift);
                 }
                 fixed (long* to = label)
                     HostWarp.Label(index + 2 * columns + 4, columns, new(height, width), to + shift);

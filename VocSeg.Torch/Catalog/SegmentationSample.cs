@@ -34,7 +34,7 @@ public sealed record SegmentationSample(string Id, string ImagePath, string Labe
         return Read(
             ImagePath,
             ImageDecoder.BytesPerPixel,
-            (file, pixels) => decoder.DecodeRowsOf(file, this, 0, Size.Height, pixels));
+            (file, pixels) => decoder.DecodeTurned(file, Size, Orientation, 0, Size.Height, pixels));
     }
 
     /// <summary>Decodes the whole label, by its colours or the class indices that it holds.</summary>

@@ -53,7 +53,7 @@ internal sealed unsafe class SampleWorker : IDisposable
         try
         {
             file.Read(sample.ImagePath);
-            var image = imageDecoder.DecodeRowsOf(file, sample, top, rows);
+            var image = imageDecoder.DecodeTurned(file, sample.Size, sample.Orientation, top, rows);
             DecodeLabel(sample, top, rows);
             return (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(image));
         }
@@ -88,7 +88,7 @@ internal sealed unsafe class SampleWorker : IDisposable
         try
         {
             file.Read(sample.ImagePath);
-            imageDecoder.DecodeRowsOf(file, sample, 0, sample.Size.Height, packed);
+            imageDecoder.DecodeTurned(file, sample.Size, sample.Orientation, 0, sample.Size.Height, packed);
             DecodeLabel(sample, 0, sample.Size.Height);
         }
         catch (DatasetException error)
@@ -116,7 +116,7 @@ internal sealed unsafe class SampleWorker : IDisposable
         try
         {
             file.Read(sample.ImagePath);
-            imageDecoder.DecodeRowsOf(file, sample, top, rows, image);
+            imageDecoder.DecodeTurned(file, sample.Size, sample.Orientation, top, rows, image);
             file.Read(sample.LabelPath);
             labelDecoder.DecodeColors(file, sample.Size, top, rows, label);
         }
