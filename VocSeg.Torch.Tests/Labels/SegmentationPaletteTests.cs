@@ -49,7 +49,12 @@ public sealed class SegmentationPaletteTests
     [Fact]
     public void Table_agrees_with_a_search_for_every_known_colour_and_its_neighbours()
     {
-        var palette = TwoClasses with { IgnoreColors = [new(255, 255, 255)], IgnoreIndex = 7, UnknownColor = UnknownColor.Ignore };
+        var palette = TwoClasses with
+        {
+            IgnoreColors = [new(255, 255, 255)],
+            IgnoreIndex = 7,
+            UnknownColor = UnknownColor.Ignore,
+        };
         var table = palette.BuildTable();
         Assert.Equal(1 << 24, table.Length);
         Assert.Equal(0, table[0]);
@@ -83,11 +88,27 @@ public sealed class SegmentationPaletteTests
     [Fact]
     public void Wrong_palettes_fail_when_they_are_made()
     {
-        Assert.Contains("1 to 254", Assert.Throws<ArgumentException>(() => new SegmentationPalette([], [])).Message, StringComparison.Ordinal);
-        Assert.Contains("class names", Assert.Throws<ArgumentException>(() => new SegmentationPalette([new(0, 0, 0)], [])).Message, StringComparison.Ordinal);
-        Assert.Contains("(1, 1, 1)", Assert.Throws<ArgumentException>(() => new SegmentationPalette([new(1, 1, 1), new(1, 1, 1)], ["a", "b"])).Message, StringComparison.Ordinal);
-        Assert.Contains("'car'", Assert.Throws<ArgumentOutOfRangeException>(() => TwoClasses with { IgnoreIndex = 1 }).Message, StringComparison.Ordinal);
-        Assert.Contains("class 1", Assert.Throws<ArgumentException>(() => TwoClasses with { IgnoreColors = [new(10, 20, 30)] }).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 to 254",
+            Assert.Throws<ArgumentException>(() => new SegmentationPalette([], [])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "class names",
+            Assert.Throws<ArgumentException>(() => new SegmentationPalette([new(0, 0, 0)], [])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "(1, 1, 1)",
+            Assert.Throws<ArgumentException>(
+                () => new SegmentationPalette([new(1, 1, 1), new(1, 1, 1)], ["a", "b"])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "'car'",
+            Assert.Throws<ArgumentOutOfRangeException>(() => TwoClasses with { IgnoreIndex = 1 }).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "class 1",
+            Assert.Throws<ArgumentException>(() => TwoClasses with { IgnoreColors = [new(10, 20, 30)] }).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => TwoClasses with { UnknownColor = (UnknownColor)9 });
     }
 }

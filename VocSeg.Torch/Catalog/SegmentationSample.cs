@@ -46,7 +46,7 @@ public sealed record SegmentationSample(string Id, string ImagePath, string? Lab
         return Read(
             ImagePath,
             ImageDecoder.BytesPerPixel,
-            (file, pixels) => decoder.DecodeRowsOf(file, this, 0, Size.Height, pixels));
+            (file, pixels) => decoder.DecodeTurned(file, Size, Orientation, 0, Size.Height, pixels));
     }
 
     /// <summary>

@@ -25,6 +25,11 @@ internal readonly record struct ImageHeader(ImageSize Size, int Orientation, Ima
     private const int FirstBytes = 4096;
     private const int MostBytes = FirstBytes << 8;
 
+    internal static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
+
+    /// <summary>Whether a file begins as a PNG file does.</summary>
+    internal static bool IsPng(ReadOnlySpan<byte> file) => file.StartsWith(PngSignature);
+
     /// <summary>Reads the first bytes of a JPEG or PNG file, and all bytes of another one.</summary>
     /// <param name="path">The file.</param>
     /// <param name="maxPixels">The most pixels that the image may have.</param>
@@ -63,7 +68,7 @@ internal readonly record struct ImageHeader(ImageSize Size, int Orientation, Ima
                 var isLast = read >= length || wanted >= MostBytes;
                 var isCut = false;
                 var header = front.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? ReadJpeg(path, front, out isCut)
-                    : LabelPng.IsPng(front) ? ReadPng(path, front, out isCut)
+                    : IsPng(front) ? ReadPng(path, front, out isCut)
                     : null;
                 if (!isCut || isLast)
                     return header;

@@ -52,7 +52,7 @@ internal sealed unsafe class SampleWorker : IDisposable
         try
         {
             file.Read(sample.ImagePath);
-            var image = imageDecoder.DecodeRowsOf(file, sample, top, rows);
+            var image = imageDecoder.DecodeTurned(file, sample.Size, sample.Orientation, top, rows);
             if (!hasLabel)
                 DecodeLabel(sample, top, rows);
             var before = (nint)top * sample.Size.Width;
@@ -111,7 +111,7 @@ internal sealed unsafe class SampleWorker : IDisposable
         try
         {
             file.Read(sample.ImagePath);
-            imageDecoder.DecodeRowsOf(file, sample, 0, sample.Size.Height, packed);
+            imageDecoder.DecodeTurned(file, sample.Size, sample.Orientation, 0, sample.Size.Height, packed);
             DecodeLabel(sample, 0, sample.Size.Height);
         }
         catch (DatasetException error)
@@ -139,7 +139,7 @@ internal sealed unsafe class SampleWorker : IDisposable
         try
         {
             file.Read(sample.ImagePath);
-            imageDecoder.DecodeRowsOf(file, sample, top, rows, image);
+            imageDecoder.DecodeTurned(file, sample.Size, sample.Orientation, top, rows, image);
             if (sample.LabelPath is null)
             {
                 var ignored = labelDecoder.Palette.ColorOfClass[labelDecoder.Palette.IgnoreIndex];

@@ -76,7 +76,7 @@ internal sealed partial class LabelDecoder(SegmentationPalette palette)
 
     private void Read(EncodedFile file, ImageSize size, int top, int rows, Span<byte> classIndex)
     {
-        isPng = LabelPng.IsPng(file.Bytes);
+        isPng = ImageHeader.IsPng(file.Bytes);
         if (!isPng)
         {
             RequireLossless(file);

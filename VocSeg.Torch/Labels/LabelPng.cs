@@ -60,20 +60,16 @@ internal sealed class LabelPng
 
     private int Channels => Kind switch { ColorType.Rgb => 3, ColorType.GrayAlpha => 2, ColorType.Rgba => 4, _ => 1 };
 
-    internal static bool IsPng(ReadOnlySpan<byte> file) => file.StartsWith(Signature);
-
-    private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
-
     /// <summary>Reads the chunks up to the end of the compressed rows.</summary>
     /// <exception cref="InvalidDataException">The file is not sound; the message says why.</exception>
     internal void Open(ReadOnlySpan<byte> file)
     {
-        if (!IsPng(file))
+        if (!ImageHeader.IsPng(file))
             throw new InvalidDataException("it is no PNG file");
         Colors = default;
         compressed.SetLength(0);
         var isFirst = true;
-        for (var at = Signature.Length; file.Length - at >= ChunkFrame; isFirst = false)
+        for (var at = ImageHeader.PngSignature.Length; file.Length - at >= ChunkFrame; isFirst = false)
         {
             var length = BinaryPrimitives.ReadUInt32BigEndian(file[at..]);
             var name = BinaryPrimitives.ReadUInt32BigEndian(file[(at + 4)..]);

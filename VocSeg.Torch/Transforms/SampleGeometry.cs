@@ -22,6 +22,25 @@ public readonly record struct SampleGeometry(ImageSize Source, ImageSize Output)
 
     internal double Y0 { get; init; }
 
+    /// <summary>Draws what transforms do to a sample, as a data set draws it.</summary>
+    /// <param name="sample">The sample, large enough for the transforms.</param>
+    /// <param name="transforms">The transforms of the data set.</param>
+    /// <param name="seed">The seed of the data set.</param>
+    /// <param name="epoch">The epoch, from 0.</param>
+    /// <param name="index">The sample's index in the data set, from 0.</param>
+    /// <returns>Where the sample's pixels come from. A condition on the label is not looked at.</returns>
+    /// <exception cref="ArgumentException">The transforms do not go together, or the sample is too small.</exception>
+    public static SampleGeometry Draw(
+        SegmentationSample sample, IEnumerable<SampleTransform> transforms, long seed, long epoch, long index)
+    {
+        ArgumentNullException.ThrowIfNull(sample);
+        var chain = new TransformChain([.. transforms]);
+        var size = sample.Region?.Size ?? sample.Size;
+        return chain.CanTake(size)
+            ? chain.Draw(sample, seed, epoch, index).Geometry
+            : throw new ArgumentException($"'{sample.Id}' of {size} is too small for the transforms.", nameof(sample));
+    }
+
     /// <summary>The place in the stored sample of a place in the batch's sample.</summary>
     /// <param name="row">The row, from 0 at the upper edge.</param>
     /// <param name="column">The column, from 0 at the left edge.</param>

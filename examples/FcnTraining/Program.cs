@@ -38,7 +38,7 @@ int Run(Settings settings, CancellationToken stop)
     manual_seed(seed);
 
     // Data: random crops, normalized, on the device.
-    var data = new VocSegDatasetOptions { Crop = settings.Crop, Palette = palette, Device = device, Seed = seed };
+    var data = new VocSegDatasetOptions { Transforms = [new RandomCrop(settings.Crop)], Palette = palette, Device = device, Seed = seed };
     var (batchSize, workers, cache) = (settings.BatchSize, settings.Workers, settings.Cache);
     var loading = new VocSegDataLoaderOptions { BatchSize = batchSize, Workers = workers, Cache = cache };
     SampleCatalog Find(string split) => SampleCatalog.FromVoc(settings.Root, split, settings.Files, null, stop);

@@ -22,7 +22,7 @@ static int Run(Settings settings, CancellationToken stop)
     var catalog = SampleCatalog.FromVoc(settings.Root, settings.Split, settings.Files, cancellationToken: stop);
     var (crop, device) = (settings.Crop, settings.Device.Open());
     using var dataset = new VocSegDataset(
-        catalog, new() { Crop = crop, Device = device, Decoder = settings.Decoder, Seed = settings.Seed });
+        catalog, new() { Transforms = [new RandomCrop(crop)], Device = device, Decoder = settings.Decoder, Seed = settings.Seed });
     Console.WriteLine($"{settings.Split}: read {dataset.Count} of {dataset.TotalCount} examples");
     using var loader = new VocSegDataLoader(dataset, new()
     {
