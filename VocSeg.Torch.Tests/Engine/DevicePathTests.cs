@@ -181,7 +181,7 @@ public sealed class DevicePathTests : IDisposable
         internal override BatchTensors Deliver(int count)
         {
             onDeliver();
-            return (torch.zeros(count), torch.zeros(count));
+            return new(torch.zeros(count), torch.zeros(count), null, []);
         }
 
         public override void Dispose()

@@ -17,7 +17,7 @@ internal sealed record Job(string Root, int BatchSize, ImageSize Crop, double Se
     internal bool OnGpu => Device.type == DeviceType.CUDA;
 
     /// <param name="split">A list of the set, or the path of another.</param>
-    internal VocSegDataset OpenDataset(string split = "train") => new(Root, split, new() { Crop = Crop, Device = Device });
+    internal VocSegDataset OpenDataset(string split = "train") => new(Root, split, new() { Transforms = [new RandomCrop(Crop)], Device = Device });
 
     internal VocSegDataLoaderOptions LoaderOptions() => new() { BatchSize = BatchSize, Shuffle = true, DropLast = true, Workers = Workers, Cache = Cache };
 
