@@ -36,7 +36,10 @@ public sealed class VocSegDataset : utils.data.Dataset
         {
             throw new DatasetException(
                 catalog.ListFile,
-                $"none of the {catalog.Samples.Count} samples is at least {Options.Crop.Height} high and {Options.Crop.Width} wide; take a smaller crop.");
+                $"none of the {catalog.Samples.Count} samples is at least {Options.Crop.Height} high and {Options.Crop.Width} wide; take a smaller crop.")
+            {
+                Fault = DatasetFault.Size,
+            };
         }
         var seed = Options.Seed ?? BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
         Source = new(samples, Options, seed);

@@ -42,7 +42,10 @@ internal sealed class SkiaDecoder(long largePixels = ImageDecoder.LargePixels) :
             throw new DatasetException(
                 file.Path,
                 $"the image is {SizeOf(codec)} (height x width), {size} was expected; the file changed after the "
-                + "catalog was read.");
+                + "catalog was read.")
+            {
+                Fault = DatasetFault.Size,
+            };
         }
         // By rows where they can be had: SkiaSharp 4 takes a progressive JPEG that is cut short for a whole one, and
         // only its rows tell.
@@ -112,7 +115,10 @@ internal sealed class SkiaDecoder(long largePixels = ImageDecoder.LargePixels) :
         file.Cancellation.ThrowIfCancellationRequested();
         return new(
             file.Path,
-            "not a JPEG or PNG image that can be read; put a sound file in its place, or take its id out of the list.");
+            "not a JPEG or PNG image that can be read; put a sound file in its place, or take its id out of the list.")
+        {
+            Fault = DatasetFault.Damaged,
+        };
     }
 
     private static DatasetException NotDecoded(EncodedFile file, SKCodecResult result)
@@ -124,7 +130,10 @@ internal sealed class SkiaDecoder(long largePixels = ImageDecoder.LargePixels) :
             SKCodecResult.ErrorInInput or SKCodecResult.InvalidInput => "the file is damaged or cut short",
             _ => "the image cannot be decoded",
         };
-        return new(file.Path, $"{what} ({result}); put a sound file in its place, or take its id out of the list.");
+        return new(file.Path, $"{what} ({result}); put a sound file in its place, or take its id out of the list.")
+        {
+            Fault = DatasetFault.Damaged,
+        };
     }
 
     /// <summary>

@@ -91,7 +91,10 @@ internal sealed class LabelDecoder(SegmentationPalette palette)
             {
                 throw new DatasetException(
                     file.Path,
-                    $"the label is {png.Size} (height x width), {size} was expected; the file changed after the catalog was read.");
+                    $"the label is {png.Size} (height x width), {size} was expected; the file changed after the catalog was read.")
+                {
+                    Fault = DatasetFault.Size,
+                };
             }
             var isBlackWhite = MayBeBlackWhite();
             png.Decode(isBlackWhite ? size.Height : top + rows);
@@ -100,7 +103,18 @@ internal sealed class LabelDecoder(SegmentationPalette palette)
         catch (InvalidDataException fault)
         {
             throw new DatasetException(
-                file.Path, $"the label is damaged: {fault.Message}; put a sound file in its place, or take its id out of the list.", fault);
+                file.Path, $"the label is damaged: {fault.Message}; put a sound file in its place, or take its id out of the list.", fault)
+            {
+                Fault = DatasetFault.Damaged,
+            };
+        }
+        catch (Exception fault) when (fault is NotSupportedException or OutOfMemoryException)
+        {
+            throw new DatasetException(
+                file.Path, $"the label is too large: {fault.Message.TrimEnd('.')}; put a smaller one in its place.", fault)
+            {
+                Fault = DatasetFault.TooLarge,
+            };
         }
         if (png.PixelBytes == 1)
             SetClasses(png.Kind == LabelPng.ColorType.Palette ? file.Bytes[png.Colors] : default);
@@ -128,7 +142,10 @@ internal sealed class LabelDecoder(SegmentationPalette palette)
         var alpha = png.Kind == LabelPng.ColorType.GrayAlpha ? " and alpha" : "";
         throw new DatasetException(
             file.Path,
-            $"a label of {png.Depth}-bit gray{alpha} may hold class indices or shades of gray; say which on the palette: LabelEncoding = LabelEncoding.Indices, or LabelEncoding.Colors.");
+            $"a label of {png.Depth}-bit gray{alpha} may hold class indices or shades of gray; say which on the palette: LabelEncoding = LabelEncoding.Indices, or LabelEncoding.Colors.")
+        {
+            Fault = DatasetFault.LabelFormat,
+        };
     }
 
     private void MapRow(ReadOnlySpan<byte> row, Span<byte> classIndex)
@@ -248,7 +265,10 @@ internal sealed class LabelDecoder(SegmentationPalette palette)
         {
             throw new DatasetException(
                 file.Path,
-                $"the label is stored as {format}, which changes values and so cannot hold a label; store it as PNG, from the original.");
+                $"the label is stored as {format}, which changes values and so cannot hold a label; store it as PNG, from the original.")
+            {
+                Fault = DatasetFault.LabelFormat,
+            };
         }
     }
 
@@ -268,7 +288,7 @@ internal sealed class LabelDecoder(SegmentationPalette palette)
             this.file = file;
             this.size = size;
             palette = decoder.Palette;
-            classIndex = new byte[size.Pixels];
+            classIndex = ImageDecoder.Allocate(file.Path, size.Pixels);
             decoder.Read(file, size, 0, size.Height, classIndex);
             if (!decoder.isPng)
                 rgba = decoder.skia.DecodeRows(file, size, 0, size.Height).ToArray();
@@ -283,7 +303,10 @@ internal sealed class LabelDecoder(SegmentationPalette palette)
             var percent = share < 0.1 ? "less than 0.1" : share.ToString("0.#", System.Globalization.CultureInfo.InvariantCulture);
             return new(
                 file.Path,
-                $"the pixel in row {row}, column {column} has {Describe(row, column)}; {percent} % of the label is unknown. {Remedy()}");
+                $"the pixel in row {row}, column {column} has {Describe(row, column)}; {percent} % of the label is unknown. {Remedy()}")
+            {
+                Fault = DatasetFault.UnknownValue,
+            };
         }
 
         private string Describe(int row, int column)
