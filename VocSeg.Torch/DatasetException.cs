@@ -18,7 +18,7 @@ public enum DatasetFault
     /// <summary>A file is damaged, cut short, or no image at all.</summary>
     Damaged,
 
-    /// <summary>An image has more pixels than the bound that was set.</summary>
+    /// <summary>An image has more pixels than the bound that was set, or a file more than memory holds.</summary>
     TooLarge,
 
     /// <summary>An image and its label differ in size, or no sample is large enough for the crop.</summary>

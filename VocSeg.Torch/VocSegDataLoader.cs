@@ -117,12 +117,20 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
         set
         {
             ArgumentNullException.ThrowIfNull(value);
-            var own = State with { Epoch = value.Epoch, Batch = value.Batch };
-            if (value != own)
+            var own = State;
+            string[] others = [.. new (string What, object Saved, object Own)[]
+            {
+                ("seed", value.Seed, own.Seed),
+                ("batch size", value.BatchSize, own.BatchSize),
+                ("number of samples", value.Samples, own.Samples),
+                ("shuffle", value.Shuffle, own.Shuffle),
+                ("drop last", value.DropLast, own.DropLast),
+            }.Where(pair => !pair.Saved.Equals(pair.Own)).Select(pair => $"{pair.What} {pair.Saved}, here {pair.Own}")];
+            if (others.Length > 0)
             {
                 throw new ArgumentException(
-                    $"The state {value} is of another loader; this one's would be {own}. Make data set and loader with "
-                    + "the same seed, batch size, shuffle, drop last and samples.",
+                    $"The state is of another loader ({string.Join("; ", others)}); make data set and loader as they "
+                    + "were.",
                     nameof(value));
             }
             if (value.Epoch < 0 || value.Batch < 0 || value.Batch >= Count)

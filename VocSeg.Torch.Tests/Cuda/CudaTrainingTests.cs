@@ -75,7 +75,7 @@ public sealed class CudaTrainingTests
         RequireSuccess(
             [.. common, "--crop", "40x48", "--batch-size", "4", "--epochs", "1", "--width", "4", "--gallery", "0"]);
         RequireSuccess([.. common, "--predict", Path.Combine(set.Root, "JPEGImages", "s05.jpg")]);
-        Assert.True(File.Exists(Path.Combine(set["out"], "predictions", "s05.png")));
+        Assert.True(File.Exists(Path.Combine(set["out"], "predictions", "s05", "s05.png")));
     }
 
     private static string RequireSuccess(string[] arguments)

@@ -103,7 +103,7 @@ internal sealed class CatalogVerifier : IDisposable
         size = ImageHeader.Read(path, options.MaxPixels).Size;
         file.Read(path);
         if (classIndex.Length < size.Value.Pixels)
-            classIndex = new byte[size.Value.Pixels];
+            classIndex = ImageDecoder.Allocate(path, size.Value.Pixels);
         labels.DecodeClassIndex(file, size.Value, 0, size.Value.Height, classIndex);
     }
 }

@@ -59,7 +59,7 @@ internal sealed class SampleFolder
             throw new DatasetException(
                 path, $"the folder of {what}s cannot be read: {error.Message} See to its permissions.", error)
             {
-                Fault = DatasetFault.AccessDenied,
+                Fault = RegularFile.KindOf(error),
             };
         }
     }

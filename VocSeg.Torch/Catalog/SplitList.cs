@@ -5,6 +5,8 @@ namespace VocSeg.Torch;
 /// <summary>A list file of samples: one a line. Blank lines, and lines that begin with #, do not count.</summary>
 internal sealed class SplitList
 {
+    private const int MostBytes = 1 << 28;
+
     private SplitList(string path, IReadOnlyList<(int Number, string Text)> lines, bool isUtf8)
     {
         Path = path;
@@ -45,7 +47,7 @@ internal sealed class SplitList
         }
         if (lines.Count == 0)
         {
-            throw new DatasetException(path, "the list is empty; it should hold one sample id a line.")
+            throw new DatasetException(path, "the list is empty, or no ordinary file; it should hold one sample id a line.")
             {
                 Fault = DatasetFault.List,
             };
@@ -57,14 +59,21 @@ internal sealed class SplitList
     {
         try
         {
-            return File.ReadAllBytes(path);
+            // A pipe has no length; to read it would wait for its writer.
+            var length = new FileInfo(path).Length;
+            if (length <= MostBytes)
+                return length > 0 ? File.ReadAllBytes(path) : [];
+            throw new DatasetException(path, $"the list has {length} bytes, more than the {MostBytes} of a list; name another.")
+            {
+                Fault = DatasetFault.List,
+            };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new DatasetException(
                 path, $"the list cannot be read: {error.Message} See to its permissions, or name another list.", error)
             {
-                Fault = error is UnauthorizedAccessException ? DatasetFault.AccessDenied : DatasetFault.List,
+                Fault = RegularFile.KindOf(error) is var kind and not DatasetFault.Other ? kind : DatasetFault.List,
             };
         }
     }

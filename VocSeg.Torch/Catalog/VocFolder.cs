@@ -22,7 +22,7 @@ public static class VocFolder
         var full = Path.GetFullPath(path);
         if (!Directory.Exists(full))
         {
-            throw new DatasetException(
+            throw NotFound(
                 full, "there is no such folder; give the VOC2012 folder, VOCdevkit, or the folder that holds it.");
         }
 
@@ -38,11 +38,11 @@ public static class VocFolder
                 nearest = (candidate, missing);
         }
         throw nearest is { } half
-            ? new DatasetException(
+            ? NotFound(
                 half.Folder,
                 $"not a whole VOC folder: {string.Join(" and ", half.Missing)} missing; complete it, or give another "
                 + "folder.")
-            : new DatasetException(
+            : NotFound(
                 full,
                 $"no VOC folder here: {Images}, {labels} and {Lists} are neither in it nor in VOC2012 or "
                 + "VOCdevkit/VOC2012 below it.");
@@ -62,10 +62,10 @@ public static class VocFolder
             return Path.GetFullPath(named);
         if (File.Exists(split))
             return Path.GetFullPath(split);
-        var others = Directory.EnumerateFiles(folder, "*.txt")
+        var others = Entries(folder, () => Directory.GetFiles(folder, "*.txt"))
             .Select(Path.GetFileNameWithoutExtension)
             .Order(StringComparer.Ordinal);
-        throw new DatasetException(
+        throw NotFound(
             named,
             $"there is no such list, and '{split}' is no list file either; there are: {string.Join(", ", others)}.");
     }
@@ -79,10 +79,29 @@ public static class VocFolder
             yield return Path.Combine(devkit, "VOC2012");
             if (Directory.Exists(devkit))
             {
-                var years = Directory.GetDirectories(devkit, "VOC*");
+                var years = Entries(devkit, () => Directory.GetDirectories(devkit, "VOC*"));
                 if (years.Where(year => IsRoot(year, labels)).ToArray() is [var only])
                     yield return only;
             }
+        }
+    }
+
+    private static DatasetException NotFound(string path, string message) =>
+        new(path, message) { Fault = DatasetFault.NotFound };
+
+    private static string[] Entries(string folder, Func<string[]> list)
+    {
+        try
+        {
+            return list();
+        }
+        catch (Exception error) when (RegularFile.IsFault(error))
+        {
+            throw new DatasetException(
+                folder, $"the folder cannot be read: {error.Message} See to its permissions.", error)
+            {
+                Fault = RegularFile.KindOf(error),
+            };
         }
     }
 

@@ -51,7 +51,10 @@ internal sealed class EncodedFile
             throw new DatasetException(
                 path,
                 $"the file has {length} bytes, more than the {MostBytes} of an image file; put a smaller one in its "
-                + "place.");
+                + "place.")
+            {
+                Fault = DatasetFault.TooLarge,
+            };
         }
         try
         {

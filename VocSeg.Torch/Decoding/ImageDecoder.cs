@@ -122,7 +122,10 @@ internal abstract class ImageDecoder : IDisposable
         catch (OutOfMemoryException error)
         {
             throw new DatasetException(
-                path, $"its pixels take {length} bytes, more than there is memory left; take a smaller image.", error);
+                path, $"its pixels take {length} bytes, more than there is memory left; take a smaller image.", error)
+            {
+                Fault = DatasetFault.TooLarge,
+            };
         }
     }
 
@@ -136,6 +139,7 @@ internal abstract class ImageDecoder : IDisposable
             $"its pixels, or those of the rows that are wanted, take {length} bytes, more than the {Array.MaxLength} "
             + "that can be held in one piece; take a smaller image or crop.")
         {
+            Fault = DatasetFault.TooLarge,
             SampleId = sampleId,
         };
     }

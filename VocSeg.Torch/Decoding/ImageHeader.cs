@@ -48,7 +48,10 @@ internal readonly record struct ImageHeader(ImageSize Size, int Orientation, Ima
         throw new DatasetException(
             path,
             $"the image has {width} x {height} = {header.Size.Pixels} pixels (width x height), more than the "
-            + $"{maxPixels} that MaxPixels allows; raise MaxPixels, or take its id out of the list.");
+            + $"{maxPixels} that MaxPixels allows; raise MaxPixels, or take its id out of the list.")
+        {
+            Fault = DatasetFault.TooLarge,
+        };
     }
 
     /// <returns>Null where the front of the file does not say for certain.</returns>
@@ -159,6 +162,9 @@ internal readonly record struct ImageHeader(ImageSize Size, int Orientation, Ima
         throw new DatasetException(
             path,
             $"the header says {width} x {height} pixels (width x height), which no image has; put a sound file in its "
-            + "place, or take its id out of the list.");
+            + "place, or take its id out of the list.")
+        {
+            Fault = DatasetFault.Damaged,
+        };
     }
 }

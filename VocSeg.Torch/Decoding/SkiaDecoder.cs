@@ -42,7 +42,10 @@ internal sealed class SkiaDecoder(long largePixels = ImageDecoder.LargePixels) :
             throw new DatasetException(
                 file.Path,
                 $"the image is {SizeOf(codec)} (height x width), {size} was expected; the file changed after the "
-                + "catalog was read.");
+                + "catalog was read.")
+            {
+                Fault = DatasetFault.Size,
+            };
         }
         // Decoding by rows comes first: SkiaSharp 4 reports a truncated progressive JPEG only there, not when it
         // decodes the image at once.
@@ -112,7 +115,10 @@ internal sealed class SkiaDecoder(long largePixels = ImageDecoder.LargePixels) :
         file.Cancellation.ThrowIfCancellationRequested();
         return new(
             file.Path,
-            "not a JPEG or PNG image that can be read; put a sound file in its place, or take its id out of the list.");
+            "not a JPEG or PNG image that can be read; put a sound file in its place, or take its id out of the list.")
+        {
+            Fault = DatasetFault.Damaged,
+        };
     }
 
     private static DatasetException NotDecoded(EncodedFile file, SKCodecResult result)
@@ -124,7 +130,10 @@ internal sealed class SkiaDecoder(long largePixels = ImageDecoder.LargePixels) :
             SKCodecResult.ErrorInInput or SKCodecResult.InvalidInput => "the file is damaged or cut short",
             _ => "the image cannot be decoded",
         };
-        return new(file.Path, $"{what} ({result}); put a sound file in its place, or take its id out of the list.");
+        return new(file.Path, $"{what} ({result}); put a sound file in its place, or take its id out of the list.")
+        {
+            Fault = DatasetFault.Damaged,
+        };
     }
 
     /// <summary>

@@ -129,6 +129,9 @@ internal sealed unsafe class TurboJpegDecoder(TurboJpeg library) : ImageDecoder
         throw new DatasetException(
             file.Path,
             $"the file is damaged, or no JPEG that can be decoded ({Encoding.UTF8.GetString(complaint)}); put a sound "
-            + "file in its place, or take its id out of the list.");
+            + "file in its place, or take its id out of the list.")
+        {
+            Fault = DatasetFault.Damaged,
+        };
     }
 }

@@ -22,7 +22,7 @@ internal sealed partial class LabelDecoder
             this.file = file;
             this.size = size;
             palette = decoder.Palette;
-            classIndex = new byte[size.Pixels];
+            classIndex = ImageDecoder.Allocate(file.Path, size.Pixels);
             decoder.Read(file, size, 0, size.Height, classIndex);
             if (!decoder.isPng)
                 rgba = decoder.skia.DecodeRows(file, size, 0, size.Height).ToArray();
@@ -38,7 +38,10 @@ internal sealed partial class LabelDecoder
             return new(
                 file.Path,
                 $"the pixel in row {row}, column {column} has {Describe(row, column)}; {percent} % of the label is "
-                + $"unknown. {Remedy()}");
+                + $"unknown. {Remedy()}")
+            {
+                Fault = DatasetFault.UnknownValue,
+            };
         }
 
         private string Describe(int row, int column)

@@ -94,7 +94,10 @@ internal sealed partial class LabelDecoder(SegmentationPalette palette)
                 throw new DatasetException(
                     file.Path,
                     $"the label is {png.Size} (height x width), {size} was expected; the file changed after the "
-                    + "catalog was read.");
+                    + "catalog was read.")
+                {
+                    Fault = DatasetFault.Size,
+                };
             }
             var isBlackWhite = MayBeBlackWhite();
             png.Decode(isBlackWhite ? size.Height : top + rows);
@@ -106,7 +109,20 @@ internal sealed partial class LabelDecoder(SegmentationPalette palette)
                 file.Path,
                 $"the label is damaged: {fault.Message}; put a sound file in its place, or take its id out of the "
                 + "list.",
-                fault);
+                fault)
+            {
+                Fault = DatasetFault.Damaged,
+            };
+        }
+        catch (Exception fault) when (fault is NotSupportedException or OutOfMemoryException)
+        {
+            throw new DatasetException(
+                file.Path,
+                $"the label is too large: {fault.Message.TrimEnd('.')}; put a smaller one in its place.",
+                fault)
+            {
+                Fault = DatasetFault.TooLarge,
+            };
         }
         if (png.PixelBytes == 1)
             SetClasses(png.Kind == LabelPng.ColorType.Palette ? file.Bytes[png.Colors] : default);
@@ -135,7 +151,10 @@ internal sealed partial class LabelDecoder(SegmentationPalette palette)
         throw new DatasetException(
             file.Path,
             $"a label of {png.Depth}-bit gray{alpha} may hold class indices or shades of gray; say which on the "
-            + "palette: LabelEncoding = LabelEncoding.Indices, or LabelEncoding.Colors.");
+            + "palette: LabelEncoding = LabelEncoding.Indices, or LabelEncoding.Colors.")
+        {
+            Fault = DatasetFault.LabelFormat,
+        };
     }
 
     private void MapRow(ReadOnlySpan<byte> row, Span<byte> classIndex)
@@ -258,7 +277,10 @@ internal sealed partial class LabelDecoder(SegmentationPalette palette)
             throw new DatasetException(
                 file.Path,
                 $"the label is stored as {format}, which changes values and so cannot hold a label; store it as PNG, "
-                + "from the original.");
+                + "from the original.")
+            {
+                Fault = DatasetFault.LabelFormat,
+            };
         }
     }
 

@@ -20,6 +20,7 @@ internal sealed class LabelPng
     private const uint PaletteName = 0x504C5445; // PLTE
     private const uint DataName = 0x49444154; // IDAT
     private const uint Ancillary = 0x20000000; // a small first letter
+    private const int MostBytes = int.MaxValue / 2;
     private const int ChunkFrame = 12; // length and name in front, checksum behind
 
     // The passes of an interlaced image: first column and row, then the steps between columns and rows.
@@ -96,17 +97,10 @@ internal sealed class LabelPng
     /// <summary>Decodes the rows from the first one on; then <see cref="Row"/> gives them.</summary>
     /// <param name="count">How many rows are wanted.</param>
     /// <exception cref="InvalidDataException">The compressed rows are not sound; the message says why.</exception>
+    /// <exception cref="NotSupportedException">The rows take more memory than they may.</exception>
     internal void Decode(int count)
     {
-        try
-        {
-            Inflate();
-        }
-        catch (IOException error)
-        {
-            // The stream asks for a preset dictionary, which PNG does not allow.
-            throw new InvalidDataException("its rows are compressed as those of no PNG", error);
-        }
+        Inflate();
         isExpanded = isInterlaced || Depth < 8;
         if (isExpanded)
             Grow(ref samples, Size.Pixels * PixelBytes);
@@ -195,11 +189,6 @@ internal sealed class LabelPng
         {
             wanted = (1 + RowBytes(Size.Width)) * Size.Height;
         }
-        if (wanted > int.MaxValue / 2)
-        {
-            throw new InvalidDataException(
-                $"its rows take {wanted} bytes, more than the {int.MaxValue / 2} that can be read");
-        }
         Grow(ref rows, wanted);
         // ZLibStream accepts a stream that ends before its checksum. There it takes these bytes for the checksum, and
         // refuses it. Behind a whole stream it does not read them.
@@ -207,14 +196,27 @@ internal sealed class LabelPng
         compressed.Position = 0;
         using var inflated = new ZLibStream(compressed, CompressionMode.Decompress, leaveOpen: true);
         var read = 0;
-        for (int more; read < wanted && (more = inflated.Read(rows, read, (int)wanted - read)) > 0;)
+        for (int more; read < wanted && (more = Read(inflated, rows.AsSpan(read, (int)wanted - read))) > 0;)
             read += more;
         if (read < wanted)
             throw new InvalidDataException("its compressed rows are cut short");
         // One more read makes the stream compare its checksum, and finds rows beyond the height in the header.
         Span<byte> further = stackalloc byte[1];
-        if (inflated.Read(further) != 0)
+        if (Read(inflated, further) != 0)
             throw new InvalidDataException("it holds more rows than its header says");
+    }
+
+    private static int Read(ZLibStream inflated, Span<byte> to)
+    {
+        try
+        {
+            return inflated.Read(to);
+        }
+        catch (Exception error) when (error is IOException or InvalidDataException)
+        {
+            // The runtime speaks of archives. It throws as well where a dictionary is asked for, which no PNG may do.
+            throw new InvalidDataException("its compressed rows are damaged, or those of no PNG", error);
+        }
     }
 
     private long RowBytes(int width) => ((long)width * Channels * Depth + 7) / 8;
@@ -255,7 +257,9 @@ internal sealed class LabelPng
 
     private static void Grow(ref byte[] buffer, long length)
     {
+        if (length > MostBytes)
+            throw new NotSupportedException($"its rows take {length} bytes, more than the {MostBytes} that can be read");
         if (buffer.Length < length)
-            buffer = GC.AllocateUninitializedArray<byte>(checked((int)(length + length / 4)));
+            buffer = GC.AllocateUninitializedArray<byte>((int)(length + length / 4));
     }
 }

@@ -15,7 +15,10 @@ static int Run(Settings settings, CancellationToken stop)
         var report = SampleCatalog.Verify(settings.Root, settings.Split, settings.Files, cancellationToken: stop);
         foreach (var finding in report.Findings)
             Console.WriteLine(finding.Message);
-        Console.WriteLine($"{settings.Split}: {report.Checked} samples decoded, {report.Findings.Length} faults");
+        var hints = report.Findings.Count(finding => finding.IsHint);
+        Console.WriteLine(
+            $"{settings.Split}: {report.Checked} samples decoded, {report.Findings.Length - hints} faults"
+            + (hints > 0 ? $", {hints} hints" : ""));
         return report.IsSound ? 0 : 1;
     }
 
