@@ -7,8 +7,8 @@ public sealed class LabelEncodingTests : IDisposable
     private const int Height = 4;
     private static readonly byte[] Classes = [.. Enumerable.Range(0, Width * Height).Select(i => (byte)(i % 7 == 6 ? 255 : i % 21))];
     private static readonly int[] Values = [.. Classes.Select(value => (int)value)];
-    private static readonly byte[] Colors = [.. Enumerable.Range(0, 256).SelectMany(i => Bytes(VocColors.ColorOf(i)))];
-    private static readonly byte[] Ramp = [.. Enumerable.Range(0, 256).SelectMany(i => new[] { (byte)i, (byte)i, (byte)i })];
+    private static readonly byte[] Colors = IndexFiles.VocColormap;
+    private static readonly byte[] Ramp = IndexFiles.Ramp;
     private static readonly SegmentationPalette Auto = SegmentationPalette.Voc;
     private static readonly SegmentationPalette Indices = Auto with { LabelEncoding = LabelEncoding.Indices };
     private static readonly SegmentationPalette ByColor = Auto with { LabelEncoding = LabelEncoding.Colors };
@@ -17,13 +17,12 @@ public sealed class LabelEncodingTests : IDisposable
 
     private readonly LoadedFiles files = new();
 
-    public static TheoryData<string> IndexFiles =>
-        ["gray8", "gray16", "gray8+alpha", "gray16+alpha", "rgb", "rgba", "rgb16", "palette", "ramp palette"];
+    public static TheoryData<string> Kinds => [.. IndexFiles.Kinds];
 
     public void Dispose() => files.Dispose();
 
     [Theory]
-    [MemberData(nameof(IndexFiles))]
+    [MemberData(nameof(Kinds))]
     public void Indices_are_read_exactly_from_every_kind_of_file(string kind)
     {
         Assert.Equal(Classes, Decode(Indices, IndexFile(kind, Values)));
@@ -150,7 +149,7 @@ public sealed class LabelEncodingTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(IndexFiles))]
+    [MemberData(nameof(Kinds))]
     public void The_way_over_colours_and_the_lookup_gives_the_same_classes_and_errors(string kind)
     {
         var size = new ImageSize(Height, Width);
@@ -177,24 +176,8 @@ public sealed class LabelEncodingTests : IDisposable
         Assert.True(decoder.SawForeground);
     }
 
-    private static byte[] IndexFile(string kind, int[] values, bool interlaced = false)
-    {
-        int[] Each(Func<int, int[]> samples) => [.. values.SelectMany(samples)];
-        var (colorType, depth, all, palette) = kind switch
-        {
-            "gray8" => (PngWriter.Gray, 8, values, []),
-            "gray16" => (PngWriter.Gray, 16, values, []),
-            "gray8+alpha" => (PngWriter.GrayAlpha, 8, Each(value => [value, 17]), []),
-            "gray16+alpha" => (PngWriter.GrayAlpha, 16, Each(value => [value, 0]), []),
-            "rgb" => (PngWriter.Rgb, 8, Each(value => [value, value, value]), []),
-            "rgba" => (PngWriter.Rgba, 8, Each(value => [value, value, value, 0]), []),
-            "rgb16" => (PngWriter.Rgb, 16, Each(value => [value, value, value]), []),
-            "palette" => (PngWriter.Palette, 8, values, Colors),
-            "ramp palette" => (PngWriter.Palette, 8, values, Ramp),
-            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
-        };
-        return interlaced ? InterlacedPng.Write(Width, Height, colorType, depth, all, palette) : Write(colorType, depth, all, palette);
-    }
+    private static byte[] IndexFile(string kind, int[] values, bool interlaced = false) =>
+        IndexFiles.Write(kind, Width, values, interlaced);
 
     private static byte[] Write(int colorType, int depth, int[] samples, ReadOnlySpan<byte> palette = default) =>
         PngWriter.Write(Width, Height, colorType, depth, samples, palette);
@@ -216,6 +199,4 @@ public sealed class LabelEncodingTests : IDisposable
         Assert.Equal(files.Path, error.Path);
         return error.Message;
     }
-
-    private static byte[] Bytes(RgbColor color) => [color.Red, color.Green, color.Blue];
 }
