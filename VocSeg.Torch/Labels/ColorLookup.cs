@@ -24,7 +24,7 @@ public sealed class ColorLookup : IDisposable
         using var scope = NewDisposeScope();
         var classIndex = key.Palette.BuildTable();
         // Pixels that decoding ignores come to the device in this colour.
-        if (key.Palette.UnknownColor != UnknownColor.Background || !key.Palette.IgnoreColors.IsEmpty)
+        if (key.Palette.MayIgnore)
             classIndex[key.Palette.IgnoreMarker.TableIndex] = key.Palette.IgnoreIndex;
         table = scope.Detach(tensor(classIndex, dtype: ScalarType.Byte).to(device));
     }

@@ -50,6 +50,7 @@ internal sealed partial class LabelDecoder
             if (decoder.byIndex)
             {
                 return index is null ? $"the colour {color}, whose values are not equal and so are no class index"
+                    : palette.IndexMap is not null ? $"the value {index}, which the palette's IndexMap does not name"
                     : index > byte.MaxValue ? $"the class index {index}, and a class index is at most 255"
                     : $"the class index {index}, and the palette has {palette.ClassCount} classes";
             }
@@ -63,13 +64,15 @@ internal sealed partial class LabelDecoder
         private string Remedy()
         {
             const string Otherwise = "or let unknown values be ignored: UnknownColor = UnknownColor.Ignore.";
-            bool fitsIndices = true, fitsColors = true;
-            for (var row = 0; row < size.Height && (fitsIndices || fitsColors); row++)
+            var unmapped = palette.IndexMap is null ? null : palette with { IndexMap = null };
+            bool fitsIndices = true, fitsColors = true, fitsUnmapped = unmapped is not null;
+            for (var row = 0; row < size.Height && (fitsIndices || fitsColors || fitsUnmapped); row++)
             {
                 for (var column = 0; column < size.Width; column++)
                 {
                     var (index, color) = ValueAt(row, column);
                     fitsIndices &= index is { } value && palette.ClassOfIndex(value) != palette.UnknownMarker;
+                    fitsUnmapped &= index is { } same && unmapped!.ClassOfIndex(same) != palette.UnknownMarker;
                     fitsColors &= decoder.ClassOfColor(color) != palette.UnknownMarker;
                 }
             }
@@ -80,11 +83,20 @@ internal sealed partial class LabelDecoder
             }
             if (decoder.byIndex && fitsColors)
             {
-                return "All colours of the file are the palette's: set LabelEncoding = LabelEncoding.Colors on the "
+                return "All colours of the file are the palette's: set "
+                    + (unmapped is null ? "" : "IndexMap = null and ")
+                    + "LabelEncoding = LabelEncoding.Colors on the palette, " + Otherwise;
+            }
+            if (decoder.byIndex && fitsUnmapped)
+            {
+                return "Without the map all values of the file fit as class indices: set IndexMap = null on the "
                     + "palette, " + Otherwise;
             }
-            return decoder.byIndex
-                ? "Correct the label, take a palette with more classes, " + Otherwise
+            return decoder.byIndex && unmapped is not null
+                ? "Correct the label, give the value a class or IndexMap.Ignore in the map, " + Otherwise
+                : decoder.byIndex
+                ? "Correct the label, take a palette with more classes, say what the values mean by an IndexMap, "
+                    + Otherwise
                 : "Correct the label, take the palette that it was drawn with, " + Otherwise;
         }
 

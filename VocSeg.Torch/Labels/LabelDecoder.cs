@@ -132,7 +132,7 @@ internal sealed partial class LabelDecoder(SegmentationPalette palette)
 
     /// <summary>Whether 8-bit gray could be black and white, which only all of its pixels can tell.</summary>
     private bool MayBeBlackWhite() =>
-        palette is { LabelEncoding: LabelEncoding.Auto, HasBlackAndWhite: true }
+        palette is { LabelEncoding: LabelEncoding.Auto, IndexMap: null, HasBlackAndWhite: true }
         && png is { Kind: LabelPng.ColorType.Gray, Depth: 8 };
 
     private bool IsByIndex(EncodedFile file, bool isBlackWhite)
