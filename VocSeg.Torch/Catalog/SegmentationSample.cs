@@ -8,16 +8,33 @@ namespace VocSeg.Torch;
 public sealed record SegmentationSample(string Id, string ImagePath, string? LabelPath, ImageSize Size)
 {
     /// <summary>The part of the image that is looked at; null for all of it.</summary>
-    /// <exception cref="ArgumentException">The part begins outside of the image.</exception>
+    /// <exception cref="ArgumentException">The part begins outside of the image, or has no size.</exception>
     public SampleRegion? Region
     {
         get;
         init => field = value is not { } part
-            || (part.Top >= 0 && part.Left >= 0 && part.Top < Size.Height && part.Left < Size.Width)
+            || (part.Top >= 0 && part.Left >= 0 && part.Top < Size.Height && part.Left < Size.Width
+                && part.Size != default)
             ? value
             : throw new ArgumentException(
-                $"A part that begins at {part.Top}, {part.Left} is outside of an image of {Size}.", nameof(Region));
+                $"A part of {part.Size} that begins at {part.Top}, {part.Left} does not lie in an image of {Size}.",
+                nameof(Region));
     }
+
+    /// <summary>
+    /// What <see cref="SampleCatalog.Split"/> keeps together, such as the patient or the video that an image is of. By
+    /// default the id under which the sample was found; tiles keep that of their image.
+    /// </summary>
+    /// <exception cref="ArgumentException">Empty.</exception>
+    public string Group
+    {
+        get;
+        init
+        {
+            ArgumentException.ThrowIfNullOrEmpty(value);
+            field = value;
+        }
+    } = Id;
 
     /// <summary>
     /// How the stored image is turned before anything else is done with it: an EXIF orientation, 1 to 8. By default 1,
@@ -34,6 +51,15 @@ public sealed record SegmentationSample(string Id, string ImagePath, string? Lab
             field = value;
         }
     } = ExifOrientation.AsStored;
+
+    /// <summary>The pixels of the image that are looked at, without what a region has beyond the edges.</summary>
+    internal (int Top, int Left, int Rows, int Columns) Covered => Region is not { } part
+        ? (0, 0, Size.Height, Size.Width)
+        : (
+            part.Top,
+            part.Left,
+            Math.Min(part.Size.Height, Size.Height - part.Top),
+            Math.Min(part.Size.Width, Size.Width - part.Left));
 
     /// <summary>
     /// Decodes the whole image, to look at. Training reads by <see cref="VocSegDataset"/>, which cuts crops.

@@ -55,6 +55,21 @@ internal sealed class SplitList
         return new(path, lines, isUtf8);
     }
 
+    /// <summary>The error where an id stands in two lines and may stand in one.</summary>
+    internal DatasetException Repeated(string id, int first, int again) =>
+        new(
+            Path,
+            $"'{id}' stands in line {first} and again in line {again}; take one of them out, or set Repeats = true to "
+            + "read the sample more than once an epoch.")
+        {
+            Fault = DatasetFault.List,
+            SampleId = id,
+        };
+
+    /// <summary>An error about a name of this list, with what the list's own bytes may have to do with it.</summary>
+    internal DatasetException Explain(DatasetException fault) =>
+        IsUtf8 ? fault : fault.With(" The list is not UTF-8, so letters beyond ASCII were guessed.");
+
     private static byte[] Bytes(string path)
     {
         try
