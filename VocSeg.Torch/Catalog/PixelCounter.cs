@@ -27,7 +27,7 @@ internal sealed class PixelCounter : IDisposable
         try
         {
             file.Read(first.ImagePath);
-            var pixels = images.DecodeRowsOf(file, first, 0, first.Size.Height);
+            var pixels = images.DecodeTurned(file, first.Size, first.Orientation, 0, first.Size.Height);
             foreach (var sample in samples)
                 CountImage(sample, pixels, counts);
             if (first.LabelPath is not { } path)
