@@ -152,12 +152,13 @@ public sealed class DatasetFaultTests : IDisposable
     public void What_memory_does_not_hold_is_too_large_whatever_the_bound()
     {
         tree.AddHeaders("b", 65500, 65500);
-        var findings = SampleCatalog.Verify(tree.Root, "train", new() { MaxPixels = long.MaxValue, Repeats = true }).Findings;
+        var unbound = new SampleCatalogOptions { MaxPixels = long.MaxValue, Repeats = true };
+        var findings = SampleCatalog.Verify(tree.Root, "train", unbound).Findings;
         Assert.NotEmpty(findings);
         Assert.All(findings, finding => Assert.Equal((DatasetFault.TooLarge, "b"), (finding.Fault, finding.Id)));
         File.WriteAllBytes(tree.ImagePath("b"), HugeHeaders.Png(65500, 65500));
         File.WriteAllBytes(tree.LabelPath("b"), HugeHeaders.Png(65500, 65500));
-        findings = SampleCatalog.Verify(tree.Root, "train", new() { MaxPixels = long.MaxValue, Repeats = true }).Findings;
+        findings = SampleCatalog.Verify(tree.Root, "train", unbound).Findings;
         Assert.All(findings, finding => Assert.Equal((DatasetFault.TooLarge, "b"), (finding.Fault, finding.Id)));
     }
 
@@ -185,10 +186,10 @@ public sealed class DatasetFaultTests : IDisposable
         var sample = tree.Open().Samples[1];
         VocTree.WriteLabel(tree.LabelPath("b"), 24, 31, VocTree.Stripes);
         VocTree.WriteImage(tree.ImagePath("b"), 23, 32, VocTree.Gradient(23, 32));
-        AssertFault(
-            DatasetFault.Size, tree.ImagePath("b"), "b", Assert.Throws<DatasetException>(() => sample.ReadImage()));
-        AssertFault(
-            DatasetFault.Size, tree.LabelPath("b"), "b", Assert.Throws<DatasetException>(() => sample.ReadClassIndex()));
+        var image = Assert.Throws<DatasetException>(() => sample.ReadImage());
+        AssertFault(DatasetFault.Size, tree.ImagePath("b"), "b", image);
+        var label = Assert.Throws<DatasetException>(() => sample.ReadClassIndex());
+        AssertFault(DatasetFault.Size, tree.LabelPath("b"), "b", label);
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 namespace VocSeg.Torch.Tests.Download;
 
-/// <summary>The kind of what keeps a data set from being downloaded, and the file or address that it is about.</summary>
+/// <summary>The kind of what keeps a data set from being downloaded, and the file or address at fault.</summary>
 public sealed class DownloadFaultTests
 {
     [Fact]
@@ -49,7 +49,8 @@ public sealed class DownloadFaultTests
         await File.WriteAllBytesAsync(tar, bench.Tar.Bytes);
         OrdinaryUser.Open(bench.Folder);
         // Not by VocArchive, whose work has a thread of its own.
-        var work = new ArchiveWork(ArchivePlace.Of(bench.Folder), bench.Options with { TarFile = tar }, new(null), default);
+        var options = bench.Options with { TarFile = tar };
+        var work = new ArchiveWork(ArchivePlace.Of(bench.Folder), options, new(null), default);
         var error = default(Exception);
         var closed = name.Length == 0 ? bench.Folder : Path.Combine(bench.Folder, name);
         OrdinaryUser.RunWithout(closed, () => error = Record.Exception(() => work.RunAsync().GetAwaiter().GetResult()));

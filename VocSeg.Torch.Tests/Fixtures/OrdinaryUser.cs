@@ -52,7 +52,7 @@ internal static partial class OrdinaryUser
         }
     }
 
-    /// <summary>Takes all rights from a file or folder, runs an action as an ordinary user, and gives them back.</summary>
+    /// <summary>Takes all rights from a file or folder while an ordinary user's action runs.</summary>
     internal static void RunWithout(string path, Action action)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "needs permissions as on Unix");

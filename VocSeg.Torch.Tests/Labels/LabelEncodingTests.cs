@@ -83,6 +83,43 @@ public sealed class LabelEncodingTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Colours_count_and_not_their_place_in_the_palette_of_a_file(bool interlaced)
+    {
+        byte[] reversed = [.. Enumerable.Range(0, 256).SelectMany(i => Colors[(3 * (255 - i))..(3 * (256 - i))])];
+        int[] indices = [.. Values.Select(value => 255 - value)];
+        byte[] reordered = interlaced
+            ? InterlacedPng.Write(Width, Height, PngWriter.Palette, 8, indices, reversed)
+            : Write(PngWriter.Palette, 8, indices, reversed);
+        Assert.Equal(Classes, Decode(Auto, reordered));
+        // Few colours in few bits, some of them transparent.
+        int[] few = [.. Values.Select(value => value % 16)];
+        byte[] small = PngWriter.Write(Width, Height, PngWriter.Palette, 4, few, Colors.AsSpan(0, 48), [0, 99, 255, 0]);
+        foreach (var palette in new[] { Auto, ByColor, Indices })
+            Assert.Equal(few.Select(value => (byte)value), Decode(palette, small));
+    }
+
+    [Fact]
+    public void Colours_of_an_annotation_tool_are_an_error_until_its_palette_is_given()
+    {
+        // As the list of colours that such a tool writes beside its labels.
+        const string LabelMap = "# label:color_rgb:parts:actions\nbackground:0,0,0::\nroad:250,50,83::\ncar:51,221,255::";
+        var lines = LabelMap.Split('\n').Skip(1).Select(line => line.Split(':')).ToArray();
+        RgbColor[] colors = [.. lines.Select(line => line[1].Split(',').Select(byte.Parse).ToArray())
+            .Select(color => new RgbColor(color[0], color[1], color[2]))];
+        byte[] classes = [.. Classes.Select(value => (byte)(value % 3))];
+        int[] rgb = [.. classes.SelectMany(value => Bytes(colors[value])).Select(value => (int)value)];
+        var message = Fault(Auto, Write(PngWriter.Rgb, 8, rgb));
+        Assert.Contains("row 0, column 1 has the colour (250, 50, 83)", message, StringComparison.Ordinal);
+        Assert.Contains("take the palette that it was drawn with", message, StringComparison.Ordinal);
+        var own = new SegmentationPalette(colors, lines.Select(line => line[0]));
+        Assert.Equal(classes, Decode(own, Write(PngWriter.Rgb, 8, rgb)));
+        byte[] palette = [.. colors.SelectMany(Bytes)];
+        Assert.Equal(classes, Decode(own, Write(PngWriter.Palette, 2, [.. classes.Select(value => (int)value)], palette)));
+    }
+
     [Fact]
     public void A_palette_index_without_a_colour_is_unknown_and_not_the_last_colour()
     {
