@@ -72,7 +72,8 @@ internal sealed partial class LabelDecoder
                 {
                     var (index, color) = ValueAt(row, column);
                     fitsIndices &= index is { } value && palette.ClassOfIndex(value) != palette.UnknownMarker;
-                    fitsUnmapped &= index is { } same && unmapped!.ClassOfIndex(same) != palette.UnknownMarker;
+                    fitsUnmapped = fitsUnmapped && index is { } number
+                        && unmapped!.ClassOfIndex(number) != palette.UnknownMarker;
                     fitsColors &= decoder.ClassOfColor(color) != palette.UnknownMarker;
                 }
             }
