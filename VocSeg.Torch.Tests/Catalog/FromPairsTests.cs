@@ -74,7 +74,8 @@ public sealed class FromPairsTests
         Assert.Equal((catalog.Name, 3), (report.Name, report.Checked));
         Assert.Equal([(1, 3), (2, 3), (3, 3)], seen.Reports.Order());
         var finding = Assert.Single(report.Findings);
-        Assert.Equal(("c@0,0", set["bad.png"], DatasetFault.UnknownValue), (finding.Id, finding.Path, finding.Fault));
+        Assert.Equal(("c@0,0", set["bad.png"]), (finding.Id, finding.Path));
+        Assert.Contains("row 3, column 0 has the class index 9", finding.Message, StringComparison.Ordinal);
 
         File.WriteAllText(set["b.png"], "damaged");
         File.Delete(set["a.png"]);

@@ -26,7 +26,7 @@ public sealed class ImageFormatTests : IDisposable
     {
         var colors = Read(TinyJpegs.Gray, new(16, 32));
         Assert.All(colors.Chunk(3), color => Assert.Equal((color[0], color[0]), (color[1], color[2])));
-        Assert.True(colors.Distinct().Count() > 10);
+        Assert.NotEqual(colors[0], colors[^1]);
     }
 
     [Fact]

@@ -33,7 +33,8 @@ public sealed class RandomSplitTests : IDisposable
     [Fact]
     public void Parts_stay_as_they_are_for_all_time()
     {
-        Assert.Equal(["2", "5", "6", "7", "8"], Ids(Many(10).Split(1, 0.5, 0.5)[0]));
+        // By another implementation of XXH64: the first 53 bits of the hash of "2" with seed 1 lie below the half, and so on.
+        Assert.Equal(["0", "1", "2", "3", "4", "5", "8", "9"], Ids(Many(10).Split(1, 0.5, 0.5)[0]));
         Assert.NotEqual(Ids(Many(100).Split(1, 0.5, 0.5)[0]), Ids(Many(100).Split(2, 0.5, 0.5)[0]));
     }
 

@@ -24,14 +24,14 @@ internal sealed class FolderPattern
         ending = EndingOf(tail);
         var stem = tail.EndsWith(AnyEnding, StringComparison.Ordinal) ? tail[..^2] : tail[..^ending.Length];
         parts = Split(stem);
-        // The shortest text for a star, the longest for the id: 'city_{id}' has no say where 'city' ends.
+        // The shortest text for a star, the longest for the id: '*_{id}' alone does not say where the star ends.
         var groups = parts.Select(part => part switch
         {
             Id => "(.+)",
             Star => "([^/]+?)",
             _ => Regex.Escape(part),
         });
-        regex = new($"^{string.Concat(groups)}$", RegexOptions.NonBacktracking | RegexOptions.Singleline);
+        regex = new($@"^{string.Concat(groups)}\z", RegexOptions.NonBacktracking | RegexOptions.Singleline);
     }
 
     /// <summary>The pattern as a full path.</summary>
