@@ -22,7 +22,7 @@ internal sealed class SlowReference
     internal (float[] Image, long[] Label) Read(SegmentationSample sample, CropWindow window, ImageSize crop)
     {
         var photo = Decode(sample.ImagePath, sample.Size);
-        var colors = Decode(sample.LabelPath, sample.Size);
+        var colors = Decode(sample.LabelPath!, sample.Size);
         var image = new float[3 * crop.Height * crop.Width];
         var label = new long[crop.Height * crop.Width];
         for (var row = 0; row < crop.Height; row++)

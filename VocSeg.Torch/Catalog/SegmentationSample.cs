@@ -1,12 +1,24 @@
 namespace VocSeg.Torch;
 
-/// <summary>One image with its label.</summary>
-/// <param name="Id">The name in the list file, such as <c>2007_000032</c>.</param>
-/// <param name="ImagePath">The image, a JPEG file.</param>
-/// <param name="LabelPath">The label, a PNG file.</param>
-/// <param name="Size">Height and width in pixels, the same for image and label.</param>
-public sealed record SegmentationSample(string Id, string ImagePath, string LabelPath, ImageSize Size)
+/// <summary>One image with its label, or a part of both.</summary>
+/// <param name="Id">Its name, such as <c>2007_000032</c>.</param>
+/// <param name="ImagePath">The image: a JPEG, PNG, WebP or BMP file.</param>
+/// <param name="LabelPath">The label, most often a PNG file; null where there is none: every pixel is ignored.</param>
+/// <param name="Size">Height and width of the whole image in pixels, the same for image and label.</param>
+public sealed record SegmentationSample(string Id, string ImagePath, string? LabelPath, ImageSize Size)
 {
+    /// <summary>The part of the image that is looked at; null for all of it.</summary>
+    /// <exception cref="ArgumentException">The part begins outside of the image.</exception>
+    public SampleRegion? Region
+    {
+        get;
+        init => field = value is not { } part
+            || (part.Top >= 0 && part.Left >= 0 && part.Top < Size.Height && part.Left < Size.Width)
+            ? value
+            : throw new ArgumentException(
+                $"A part that begins at {part.Top}, {part.Left} is outside of an image of {Size}.", nameof(Region));
+    }
+
     /// <summary>
     /// How the stored image is turned before anything else is done with it: an EXIF orientation, 1 to 8. By default 1,
     /// which leaves it as it is stored. <see cref="Size"/> is the size of the turned image. The label is never turned.
@@ -37,7 +49,9 @@ public sealed record SegmentationSample(string Id, string ImagePath, string Labe
             (file, pixels) => decoder.DecodeTurned(file, Size, Orientation, 0, Size.Height, pixels));
     }
 
-    /// <summary>Decodes the whole label, by its colours or the class indices that it holds.</summary>
+    /// <summary>
+    /// Decodes the whole label, by its colours or the class indices that it holds. Without a label all is ignored.
+    /// </summary>
     /// <param name="palette">Which colour is which class; null for <see cref="SegmentationPalette.Voc"/>.</param>
     /// <returns>Rows without padding, one class index a pixel.</returns>
     /// <exception cref="DatasetException">
@@ -45,7 +59,14 @@ public sealed record SegmentationSample(string Id, string ImagePath, string Labe
     /// </exception>
     public byte[] ReadClassIndex(SegmentationPalette? palette = null)
     {
-        var decoder = new LabelDecoder(palette ?? SegmentationPalette.Voc);
+        palette ??= SegmentationPalette.Voc;
+        if (LabelPath is null)
+        {
+            var ignored = ImageDecoder.Allocate(ImagePath, Size.Pixels);
+            ignored.AsSpan().Fill(palette.IgnoreIndex);
+            return ignored;
+        }
+        var decoder = new LabelDecoder(palette);
         return Read(
             LabelPath, 1, (file, classIndex) => decoder.DecodeClassIndex(file, Size, 0, Size.Height, classIndex));
     }

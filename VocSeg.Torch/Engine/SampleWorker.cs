@@ -117,7 +117,7 @@ internal sealed unsafe class SampleWorker : IDisposable
         {
             file.Read(sample.ImagePath);
             imageDecoder.DecodeTurned(file, sample.Size, sample.Orientation, top, rows, image);
-            file.Read(sample.LabelPath);
+            file.Read(sample.LabelPath!);
             labelDecoder.DecodeColors(file, sample.Size, top, rows, label);
         }
         catch (DatasetException error)
@@ -135,7 +135,7 @@ internal sealed unsafe class SampleWorker : IDisposable
 
     private void DecodeLabel(SegmentationSample sample, int top, int rows)
     {
-        file.Read(sample.LabelPath);
+        file.Read(sample.LabelPath!);
         var indices = classIndices.Slice(0, (long)rows * sample.Size.Width);
         labelDecoder.DecodeClassIndex(file, sample.Size, top, rows, indices);
     }
