@@ -174,7 +174,7 @@ public sealed class DatasetFaultTests : IDisposable
     public void Two_sizes_are_a_fault_of_size()
     {
         var tooSmall = Assert.Throws<DatasetException>(
-            () => new VocSegDataset(tree.Open(), new() { Crop = new(400, 400) }));
+            () => new VocSegDataset(tree.Open(), new() { Transforms = [new RandomCrop(new(400, 400))] }));
         Assert.Equal((DatasetFault.Size, tree.ListPath("train")), (tooSmall.Fault, tooSmall.Path));
         VocTree.WriteLabel(tree.LabelPath("b"), 24, 31, VocTree.Stripes);
         AssertFault(DatasetFault.Size, tree.LabelPath("b"), "b");
@@ -221,7 +221,7 @@ public sealed class DatasetFaultTests : IDisposable
         else
         {
             using var dataset = new VocSegDataset(
-                SampleCatalog.FromVoc(tree.Root, split, options), new() { Crop = new(24, 32) });
+                SampleCatalog.FromVoc(tree.Root, split, options), new() { Transforms = [new RandomCrop(new(24, 32))] });
             using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 2, Workers = 1 });
             if (options is null)
                 AssertFault(fault, path, id, Assert.Throws<DatasetException>(() => loader.Count()));

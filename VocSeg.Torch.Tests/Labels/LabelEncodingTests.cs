@@ -105,19 +105,21 @@ public sealed class LabelEncodingTests : IDisposable
     public void Colours_of_an_annotation_tool_are_an_error_until_its_palette_is_given()
     {
         // As the list of colours that such a tool writes beside its labels.
-        const string LabelMap = "# label:color_rgb:parts:actions\nbackground:0,0,0::\nroad:250,50,83::\ncar:51,221,255::";
-        var lines = LabelMap.Split('\n').Skip(1).Select(line => line.Split(':')).ToArray();
-        RgbColor[] colors = [.. lines.Select(line => line[1].Split(',').Select(byte.Parse).ToArray())
-            .Select(color => new RgbColor(color[0], color[1], color[2]))];
+        using var folder = new TemporaryFolder();
+        var list = Path.Combine(folder.Path, "labelmap.txt");
+        File.WriteAllText(
+            list, "# label:color_rgb:parts:actions\nbackground:0,0,0::\nroad:250,50,83::\ncar:51,221,255::\n");
+        byte[][] colors = [[0, 0, 0], [250, 50, 83], [51, 221, 255]];
         byte[] classes = [.. Classes.Select(value => (byte)(value % 3))];
-        int[] rgb = [.. classes.SelectMany(value => Bytes(colors[value])).Select(value => (int)value)];
+        int[] rgb = [.. classes.SelectMany(value => colors[value]).Select(value => (int)value)];
         var message = Fault(Auto, Write(PngWriter.Rgb, 8, rgb));
         Assert.Contains("row 0, column 1 has the colour (250, 50, 83)", message, StringComparison.Ordinal);
         Assert.Contains("take the palette that it was drawn with", message, StringComparison.Ordinal);
-        var own = new SegmentationPalette(colors, lines.Select(line => line[0]));
+        var own = SegmentationPalette.FromFile(list);
         Assert.Equal(classes, Decode(own, Write(PngWriter.Rgb, 8, rgb)));
-        byte[] palette = [.. colors.SelectMany(Bytes)];
-        Assert.Equal(classes, Decode(own, Write(PngWriter.Palette, 2, [.. classes.Select(value => (int)value)], palette)));
+        byte[] palette = [.. colors.SelectMany(color => color)];
+        int[] indices = [.. classes.Select(value => (int)value)];
+        Assert.Equal(classes, Decode(own, Write(PngWriter.Palette, 2, indices, palette)));
     }
 
     [Fact]
