@@ -14,6 +14,8 @@ internal sealed unsafe class AffineWarp(HostRow row)
     private readonly WarpScratch<float> blended = new();
     private readonly WarpScratch<byte> classes = new();
     private readonly WarpScratch<int> places = new();
+    private readonly (WarpScratch<int> Places, WarpScratch<float> Shares) columns = (new(), new());
+    private readonly (WarpScratch<int> Places, WarpScratch<float> Shares) rows = (new(), new());
 
     /// <inheritdoc cref="HostWarp.Write"/>
     internal void Write(
@@ -49,43 +51,39 @@ internal sealed unsafe class AffineWarp(HostRow row)
         }
     }
 
-    private static void Gather(
+    private void Gather(
         in WarpSource source, in SampleGeometry geometry, int at, int first, int end, BlendedRow into, int* classPlaces)
     {
-        var width = Vector128.Create(source.Size.Width);
-        var stored = (long*)source.Pixels;
-        var across = new Axis(geometry.XX, geometry.XY * (at + 0.5) + geometry.X0, source.Size.Width, 2);
-        var down = new Axis(geometry.YX, geometry.YY * (at + 0.5) + geometry.Y0, source.Size.Height, 1);
-        var lastRow = Vector128.Create(source.Size.Height - 1);
-        // Behind the last pixel it is repeated.
-        var (next, last) = (Vector256.Create(0.5, 1.5, 2.5, 3.5), Vector256.Create(end - 0.5));
-        for (var column = first; column < end; column += Group)
-        {
-            var columns = Vector256.Create((double)column) + next;
-            Four(Vector256.Min(columns, last), 0, out var upperLow, out var lowerLow, out var xLow, out var yLow);
-            Four(Vector256.Min(columns + Vector256.Create(4.0), last), 4,
-                out var upperHigh, out var lowerHigh, out var xHigh, out var yHigh);
-            Vector256<float> x = Vector256.Create(xLow, xHigh), y = Vector256.Create(yLow, yHigh);
-            var (upperLeft, upperRight) = Apart(upperLow, upperHigh);
-            var (lowerLeft, lowerRight) = Apart(lowerLow, lowerHigh);
-            Blend(upperLeft, upperRight, lowerLeft, lowerRight, 0, x, y).Store(into.Red + column - first);
-            Blend(upperLeft, upperRight, lowerLeft, lowerRight, 8, x, y).Store(into.Green + column - first);
-            Blend(upperLeft, upperRight, lowerLeft, lowerRight, 16, x, y).Store(into.Blue + column - first);
+        var (across, down) = (Of(columns, end - first), Of(rows, end - first));
+        across.Find(geometry.XX, geometry.XY * (at + 0.5) + geometry.X0, source.Size.Width, 2, first, end);
+        down.Find(geometry.YX, geometry.YY * (at + 0.5) + geometry.Y0, source.Size.Height, 1, first, end);
+        Gather(source, across, down, end - first, into, classPlaces);
+    }
 
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            void Four(
-                Vector256<double> columns, int offset, out Vector256<long> upper, out Vector256<long> lower,
-                out Vector128<float> x, out Vector128<float> y)
-            {
-                var left = across.Neighbours(columns, out var pixelColumn, out x);
-                var top = down.Neighbours(columns, out var pixelRow, out y);
-                (pixelRow * width + pixelColumn).Store(classPlaces + column - first + offset);
-                upper = Avx2.GatherVector256(stored, top * width + left, HostWarp.BytesPerPixel);
-                lower = Avx2.GatherVector256(
-                    stored, Vector128.Min(top + Vector128<int>.One, lastRow) * width + left, HostWarp.BytesPerPixel);
-            }
+    private static void Gather(
+        in WarpSource source, Axis across, Axis down, int count, BlendedRow into, int* classPlaces)
+    {
+        var (width, lastRow) = (Vector256.Create(source.Size.Width), Vector256.Create(source.Size.Height - 1));
+        var stored = (long*)source.Pixels;
+        for (var at = 0; at < count; at += Group)
+        {
+            (Vector256.Load(down.Pixels + at) * width + Vector256.Load(across.Pixels + at)).Store(classPlaces + at);
+            Vector256<int> left = Vector256.Load(across.Least + at), top = Vector256.Load(down.Least + at);
+            var upper = top * width + left;
+            var lower = Vector256.Min(top + Vector256<int>.One, lastRow) * width + left;
+            var (upperLeft, upperRight) = Apart(Pairs(stored, upper.GetLower()), Pairs(stored, upper.GetUpper()));
+            var (lowerLeft, lowerRight) = Apart(Pairs(stored, lower.GetLower()), Pairs(stored, lower.GetUpper()));
+            Vector256<float> x = Vector256.Load(across.Shares + at), y = Vector256.Load(down.Shares + at);
+            Blend(upperLeft, upperRight, lowerLeft, lowerRight, 0, x, y).Store(into.Red + at);
+            Blend(upperLeft, upperRight, lowerLeft, lowerRight, 8, x, y).Store(into.Green + at);
+            Blend(upperLeft, upperRight, lowerLeft, lowerRight, 16, x, y).Store(into.Blue + at);
         }
     }
+
+    /// <summary>Four pixels with their right neighbours.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<long> Pairs(long* stored, Vector128<int> places) =>
+        Avx2.GatherVector256(stored, places, HostWarp.BytesPerPixel);
 
     /// <summary>The left ones and the right ones of eight pairs of neighbours.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -149,26 +147,38 @@ internal sealed unsafe class AffineWarp(HostRow row)
         }
     }
 
-    /// <summary>Stored columns, or stored rows, along a row of the batch.</summary>
-    private readonly struct Axis(double slope, double start, int length, int neighbours)
+    private static Axis Of((WarpScratch<int> Places, WarpScratch<float> Shares) memory, int count)
     {
-        private readonly Vector256<double> slope = Vector256.Create(slope);
-        private readonly Vector256<double> start = Vector256.Create(start);
-        private readonly Vector256<double> last = Vector256.Create(length - 1.0);
-        private readonly Vector128<int> mostPlace = Vector128.Create(length - neighbours);
+        var pixels = memory.Places.Of(2 * count + Group);
+        return new(pixels, pixels + count + Group, memory.Shares.Of(count));
+    }
 
-        /// <summary>The first of the two that are blended, the one that the centre is in, and the second one's share.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal Vector128<int> Neighbours(
-            Vector256<double> columns, out Vector128<int> pixel, out Vector128<float> share)
+    /// <summary>The stored columns, or the stored rows, of a row of the batch.</summary>
+    /// <param name="pixels">The ones that the centres are in.</param>
+    /// <param name="least">The first ones of the two that are blended.</param>
+    /// <param name="shares">The shares of the second ones.</param>
+    private readonly struct Axis(int* pixels, int* least, float* shares)
+    {
+        internal readonly int* Pixels = pixels;
+        internal readonly int* Least = least;
+        internal readonly float* Shares = shares;
+
+        internal void Find(double slope, double start, int length, int neighbours, int first, int end)
         {
-            var place = slope * columns + start;
-            pixel = Avx.ConvertToVector128Int32WithTruncation(place);
-            // Beyond the centres of the outermost pixels these are repeated.
-            place = Vector256.Min(Vector256.Max(place - Vector256.Create(0.5), Vector256<double>.Zero), last);
-            var least = Vector128.Min(Avx.ConvertToVector128Int32WithTruncation(place), mostPlace);
-            share = Avx.ConvertToVector128Single(place - Avx.ConvertToVector256Double(least));
-            return least;
+            var most = Vector128.Create(length - neighbours);
+            // Behind the last pixel it is repeated.
+            var (next, last) = (Vector256.Create(0.5, 1.5, 2.5, 3.5), Vector256.Create(end - 0.5));
+            var (factor, origin, edge) = (Vector256.Create(slope), Vector256.Create(start), Vector256.Create(length - 1.0));
+            for (var column = first; column < first + (end - first + Group - 1) / Group * Group; column += 4)
+            {
+                var place = factor * Vector256.Min(Vector256.Create((double)column) + next, last) + origin;
+                Avx.ConvertToVector128Int32WithTruncation(place).Store(Pixels + column - first);
+                // Beyond the centres of the outermost pixels these are repeated.
+                place = Vector256.Min(Vector256.Max(place - Vector256.Create(0.5), Vector256<double>.Zero), edge);
+                var low = Vector128.Min(Avx.ConvertToVector128Int32WithTruncation(place), most);
+                low.Store(Least + column - first);
+                Avx.ConvertToVector128Single(place - Avx.ConvertToVector256Double(low)).Store(Shares + column - first);
+            }
         }
     }
 }
