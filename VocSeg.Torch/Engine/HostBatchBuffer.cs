@@ -57,7 +57,7 @@ internal sealed unsafe class HostBatchBuffer : BatchBuffer
             decoded = worker.DecodeRows(sample, first, count, hasLabel: isChosen);
         }
         for (var i = slot; i < slot + run.Length; i++)
-            source.HostWarp.Write(decoded, Drawn[i].Geometry, Drawn[i].Color, TargetOf(i));
+            worker.Warp.Write(decoded, Drawn[i].Geometry, Drawn[i].Color, TargetOf(i));
     }
 
     internal override BatchTensors Deliver(int count)

@@ -18,7 +18,6 @@ internal sealed class SampleSource : IDisposable
         Seed = seed;
         Device = options.Device ?? CPU;
         Form = new(options);
-        HostWarp = new(Form);
         (stored, Stored) = FindStored(samples);
         LargestSample = samples.Max(sample => sample.Size.Pixels);
         LargestWidth = samples.Max(sample => sample.Size.Width);
@@ -42,8 +41,6 @@ internal sealed class SampleSource : IDisposable
     internal Device Device { get; }
 
     internal BatchForm Form { get; }
-
-    internal HostWarp HostWarp { get; }
 
     /// <summary>Batched operations on the device.</summary>
     internal DeviceWarp Warp => warp.Value;

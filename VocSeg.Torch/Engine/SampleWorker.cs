@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// What one worker needs to decode samples: decoders, the bytes of a file and the pixels of a sample, all of it used
-/// again. Not thread-safe.
+/// What one worker needs to make samples: decoders, the bytes of a file, the pixels of a sample and the memory of the
+/// transforms, all of it used again. Not thread-safe.
 /// </summary>
 internal sealed unsafe class SampleWorker : IDisposable
 {
@@ -25,7 +25,11 @@ internal sealed unsafe class SampleWorker : IDisposable
         labelDecoder = new(options.Palette);
         classIndices = new(largest);
         this.largest = largest;
+        Warp = new(new(options));
     }
+
+    /// <summary>What makes samples of a batch out of what was decoded.</summary>
+    internal HostWarp Warp { get; }
 
     /// <summary>Stops the reading of a file and the decoding of a large one.</summary>
     internal CancellationToken Cancellation

@@ -5,35 +5,32 @@ using System.Runtime.Intrinsics.X86;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// Makes pixels of a row of a batch out of as many stored ones. Whole cache lines are written past the processor's
+/// Makes pixels of a row of a batch. Whole cache lines are written past the processor's
 /// cache, because a batch is far larger than any cache.
 /// </summary>
 internal sealed unsafe class HostRow(BatchForm form)
 {
     private const int Step = 16;
 
-    /// <summary>Writes image and label of stored pixels.</summary>
-    /// <param name="source">The sample.</param>
-    /// <param name="fromRow">The row of the first pixel.</param>
-    /// <param name="fromColumn">Its column.</param>
+    /// <summary>Writes image and label of some pixels.</summary>
+    /// <param name="pixels">The pixels.</param>
+    /// <param name="color">What becomes of their colours.</param>
     /// <param name="target">The sample's place in the batch.</param>
     /// <param name="row">The row there.</param>
     /// <param name="column">The column there.</param>
     /// <param name="count">How many pixels.</param>
-    internal void Copy(
-        in WarpSource source, int fromRow, int fromColumn, in WarpTarget target, int row, int column, int count)
+    internal void Write<TPixels>(
+        TPixels pixels, in ColorMatrix color, in WarpTarget target, int row, int column, int count)
+        where TPixels : struct, IRowPixels
     {
-        var pixels = source.Pixel(fromRow, fromColumn);
-        if (form.IsGray)
-            Gray(pixels, target.Plane(0, row) + column, count);
+        if (color.IsIdentity)
+            Image(pixels, default(KeptColor), target, row, column, count);
         else
-            Rgb(pixels, target.Plane(0, row) + column, (nint)target.Frame.Pixels, count);
-
-        var indices = source.ClassIndex(fromRow, fromColumn);
+            Image(pixels, new ChangedColor(color), target, row, column, count);
         if (form.IsMask)
-            Mask(pixels, indices, target.Mask(row) + column, target.Weights(row) + column, count);
+            Mask(pixels, target.Mask(row) + column, target.Weights(row) + column, count);
         else
-            ClassIndices(pixels, indices, target.ClassIndices(row) + column, count);
+            ClassIndices(pixels, target.ClassIndices(row) + column, count);
     }
 
     /// <summary>Writes what stands for no pixel: the mean colour, and the ignore index.</summary>
@@ -90,7 +87,20 @@ internal sealed unsafe class HostRow(BatchForm form)
             Thread.MemoryBarrier();
     }
 
-    private void Rgb(byte* pixels, float* planes, nint plane, int count)
+    private void Image<TPixels, TColor>(
+        TPixels pixels, TColor color, in WarpTarget target, int row, int column, int count)
+        where TPixels : struct, IRowPixels
+        where TColor : struct, IRowColor
+    {
+        if (form.IsGray)
+            Gray(pixels, color, target.Plane(0, row) + column, count);
+        else
+            Rgb(pixels, color, target.Plane(0, row) + column, (nint)target.Frame.Pixels, count);
+    }
+
+    private void Rgb<TPixels, TColor>(TPixels pixels, TColor color, float* planes, nint plane, int count)
+        where TPixels : struct, IRowPixels
+        where TColor : struct, IRowColor
     {
         var isAligned = IsAligned(planes) && plane * sizeof(float) % Vector512<byte>.Count == 0;
         ReadOnlySpan<float> scale = form.Scale.AsSpan(), bias = form.Bias.AsSpan();
@@ -101,21 +111,23 @@ internal sealed unsafe class HostRow(BatchForm form)
         for (; at <= count - Step; at += Step)
         {
             // Each plane gets a whole cache line; two half lines past the cache would cost twice as much.
-            var rgbx = Vector512.Load((uint*)pixels + at);
-            Store(Normalize(Level(rgbx), redScale, redBias), planes + at, isAligned);
-            Store(Normalize(Level(rgbx >>> 8), greenScale, greenBias), planes + plane + at, isAligned);
-            Store(Normalize(Level(rgbx >>> 16), blueScale, blueBias), planes + 2 * plane + at, isAligned);
+            Vector512<float> red = pixels.Reds(at), green = pixels.Greens(at), blue = pixels.Blues(at);
+            Store(Normalize(color.Red(red, green, blue), redScale, redBias), planes + at, isAligned);
+            Store(Normalize(color.Green(red, green, blue), greenScale, greenBias), planes + plane + at, isAligned);
+            Store(Normalize(color.Blue(red, green, blue), blueScale, blueBias), planes + 2 * plane + at, isAligned);
         }
         for (; at < count; at++)
         {
-            var pixel = pixels + (nint)at * HostWarp.BytesPerPixel;
-            planes[at] = pixel[0] * scale[0] + bias[0];
-            planes[plane + at] = pixel[1] * scale[1] + bias[1];
-            planes[2 * plane + at] = pixel[2] * scale[2] + bias[2];
+            var (red, green, blue) = color.Of(pixels.Pixel(at));
+            planes[at] = red * scale[0] + bias[0];
+            planes[plane + at] = green * scale[1] + bias[1];
+            planes[2 * plane + at] = blue * scale[2] + bias[2];
         }
     }
 
-    private void Gray(byte* pixels, float* plane, int count)
+    private void Gray<TPixels, TColor>(TPixels pixels, TColor color, float* plane, int count)
+        where TPixels : struct, IRowPixels
+        where TColor : struct, IRowColor
     {
         const float Red = ColorMatrix.LumaOfRed, Green = ColorMatrix.LumaOfGreen, Blue = ColorMatrix.LumaOfBlue;
         var isAligned = IsAligned(plane);
@@ -123,66 +135,52 @@ internal sealed unsafe class HostRow(BatchForm form)
         var at = 0;
         for (; at <= count - Step; at += Step)
         {
-            var rgbx = Vector512.Load((uint*)pixels + at);
-            var luma = Level(rgbx) * Red + Level(rgbx >>> 8) * Green + Level(rgbx >>> 16) * Blue;
+            Vector512<float> red = pixels.Reds(at), green = pixels.Greens(at), blue = pixels.Blues(at);
+            var luma = color.Red(red, green, blue) * Red + color.Green(red, green, blue) * Green
+                + color.Blue(red, green, blue) * Blue;
             Store(Normalize(luma, scale, bias), plane + at, isAligned);
         }
         for (; at < count; at++)
         {
-            var pixel = pixels + (nint)at * HostWarp.BytesPerPixel;
-            plane[at] = (pixel[0] * Red + pixel[1] * Green + pixel[2] * Blue) * form.Scale[0] + form.Bias[0];
+            var (red, green, blue) = color.Of(pixels.Pixel(at));
+            plane[at] = (red * Red + green * Green + blue * Blue) * form.Scale[0] + form.Bias[0];
         }
     }
 
-    private static void ClassIndices(byte* pixels, byte* indices, long* label, int count)
+    private static void ClassIndices<TPixels>(TPixels pixels, long* label, int count)
+        where TPixels : struct, IRowPixels
     {
         var isAligned = IsAligned(label);
         var at = 0;
         for (; at <= count - Step; at += Step)
         {
-            var (first, last) = Vector512.Widen(Sixteen(pixels, indices, at));
+            var (first, last) = Vector512.Widen(pixels.Classes(at));
             Store(first, (ulong*)label + at, isAligned);
             Store(last, (ulong*)label + at + Step / 2, isAligned);
         }
         for (; at < count; at++)
-            label[at] = One(pixels, indices, at);
+            label[at] = pixels.Class(at);
     }
 
-    private void Mask(byte* pixels, byte* indices, float* mask, float* weight, int count)
+    private void Mask<TPixels>(TPixels pixels, float* mask, float* weight, int count)
+        where TPixels : struct, IRowPixels
     {
         var isAligned = IsAligned(mask) && IsAligned(weight);
         var (ignored, one) = (Vector512.Create((uint)form.IgnoreIndex), Vector512.Create(1f));
         var at = 0;
         for (; at <= count - Step; at += Step)
         {
-            var classes = Sixteen(pixels, indices, at);
+            var classes = pixels.Classes(at);
             var counts = Vector512.AndNot(one, Vector512.Equals(classes, ignored).AsSingle());
             Store(Vector512.Equals(classes, Vector512<uint>.One).AsSingle() & one, mask + at, isAligned);
             Store(counts, weight + at, isAligned);
         }
         for (; at < count; at++)
         {
-            var index = One(pixels, indices, at);
+            var index = pixels.Class(at);
             (mask[at], weight[at]) = (index == 1 ? 1 : 0, index == form.IgnoreIndex ? 0 : 1);
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<uint> Sixteen(byte* pixels, byte* indices, int at)
-    {
-        if (indices == null)
-            return Vector512.Load((uint*)pixels + at) >>> 24;
-        var (low, high) = Vector128.Widen(Vector128.Load(indices + at));
-        var (first, last) = Vector256.Widen(Vector256.Create(low, high));
-        return Vector512.Create(first, last);
-    }
-
-    private static byte One(byte* pixels, byte* indices, int at) =>
-        indices == null ? pixels[(nint)at * HostWarp.BytesPerPixel + 3] : indices[at];
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Level(Vector512<uint> values) =>
-        Vector512.ConvertToSingle((values & Vector512.Create(0xFFu)).AsInt32());
 
     // The product is rounded before the addition: that gives the same bits with and without a fused multiply-add.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

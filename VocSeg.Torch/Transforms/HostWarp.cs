@@ -16,6 +16,9 @@ internal readonly unsafe record struct WarpSource(IntPtr Pixels, IntPtr ClassInd
     internal byte* ClassIndex(int row, int column) => ClassIndices == 0
         ? null
         : (byte*)ClassIndices + (nint)row * Size.Width + column;
+
+    /// <summary>The class index of a row's first pixel, wherever class indices lie.</summary>
+    internal byte* Class(int row) => ClassIndices == 0 ? Pixel(row, 0) + 3 : ClassIndex(row, 0);
 }
 
 /// <summary>A sample's place in the tensors of a batch.</summary>
@@ -36,15 +39,24 @@ internal readonly unsafe record struct WarpTarget(IntPtr Image, IntPtr Label, In
 
 /// <summary>
 /// Makes a sample of a batch on the CPU, in one pass over its pixels that gives what the tensor operations give: labels
-/// are equal, images are within 1e-5, as a sum may be rounded at other places. Any number of threads may use it.
+/// are equal, images are within 1e-5, as a sum may be rounded at other places. Not thread-safe; each worker has its own.
 /// </summary>
-internal sealed class HostWarp(BatchForm form)
+internal sealed unsafe class HostWarp
 {
     /// <summary>Bytes of a pixel: red, green, blue, and a fourth that may hold the class index.</summary>
     internal const int BytesPerPixel = ImageDecoder.BytesPerPixel;
 
-    private readonly HostRow row = new(form);
-    private readonly AffineWarp affine = new(form);
+    private readonly HostRow row;
+    private readonly ScaleWarp scale;
+    private readonly AffineWarp affine;
+
+    /// <param name="form">What the tensors of a batch hold.</param>
+    internal HostWarp(BatchForm form)
+    {
+        row = new(form);
+        scale = new(row);
+        affine = new(row);
+    }
 
     /// <summary>Writes a sample to its place in a batch.</summary>
     /// <param name="source">Its pixels.</param>
@@ -54,9 +66,9 @@ internal sealed class HostWarp(BatchForm form)
     internal void Write(
         in WarpSource source, in SampleGeometry geometry, in ColorMatrix color, in WarpTarget target)
     {
-        if (geometry.IsCrop && color.IsIdentity)
-            WriteCrop(source, geometry, target);
-        else
+        if (geometry.IsMoved)
+            WriteMoved(source, geometry, color, target);
+        else if (!geometry.IsAxisAligned || !scale.TryWrite(source, geometry, color, target))
             affine.Write(source, geometry, color, target);
         var (output, frame) = (geometry.Output, target.Frame);
         for (var at = 0; at < output.Height && output.Width < frame.Width; at++)
@@ -66,22 +78,27 @@ internal sealed class HostWarp(BatchForm form)
         HostRow.FinishStores();
     }
 
-    private void WriteCrop(in WarpSource source, in SampleGeometry geometry, in WarpTarget target)
+    /// <summary>Crops and flips: no pixel is blended.</summary>
+    private void WriteMoved(
+        in WarpSource source, in SampleGeometry geometry, in ColorMatrix color, in WarpTarget target)
     {
         var output = geometry.Output;
-        // The columns of the output that the sample has pixels for.
-        var first = Math.Clamp(-geometry.Left, 0, output.Width);
-        var end = Math.Clamp(source.Size.Width - geometry.Left, first, output.Width);
+        var (first, end) = geometry.InsideColumns();
+        var (count, column) = (end - first, (int)(geometry.XX * (first + 0.5) + geometry.X0));
         for (var at = 0; at < output.Height; at++)
         {
-            var from = geometry.Top + at;
-            if (from < 0 || from >= source.Size.Height || first == end)
+            var y = geometry.YY * (at + 0.5) + geometry.Y0;
+            if (count == 0 || !(y >= 0 && y < source.Size.Height))
             {
                 row.Pad(target, at, 0, output.Width);
                 continue;
             }
+            byte* pixels = source.Pixel((int)y, column), classes = source.ClassIndex((int)y, column);
             row.Pad(target, at, 0, first);
-            row.Copy(source, from, geometry.Left + first, target, at, first, end - first);
+            if (geometry.XX > 0)
+                row.Write(new StoredPixels(pixels, classes), color, target, at, first, count);
+            else
+                row.Write(new StoredPixelsBackward(pixels, classes), color, target, at, first, count);
             row.Pad(target, at, end, output.Width);
         }
     }

@@ -62,6 +62,10 @@ public readonly record struct SampleGeometry(ImageSize Source, ImageSize Output)
     /// <summary>Whether the pixels are those of the stored sample, moved by whole rows and columns and not turned.</summary>
     internal bool IsCrop => XX == 1 && YY == 1 && XY == 0 && YX == 0 && X0 == Math.Floor(X0) && Y0 == Math.Floor(Y0);
 
+    /// <summary>Whether no pixel lies between stored ones: the sample is moved by whole rows and columns, or flipped.</summary>
+    internal bool IsMoved => IsAxisAligned && Math.Abs(XX) == 1 && Math.Abs(YY) == 1
+        && X0 == Math.Floor(X0) && Y0 == Math.Floor(Y0);
+
     /// <summary>Whether each row of the output comes from one line of the stored sample.</summary>
     internal bool IsAxisAligned => XY == 0 && YX == 0;
 
@@ -79,10 +83,51 @@ public readonly record struct SampleGeometry(ImageSize Source, ImageSize Output)
         foreach (var row in rows)
             (least, most) = (Math.Min(least, row), Math.Max(most, row));
         // Between pixels an image is blended with the row above or below.
-        var margin = IsCrop ? 0 : 1;
-        var first = Math.Clamp((int)Math.Floor(least) - margin, 0, Source.Height - 1);
-        var end = Math.Clamp((int)Math.Ceiling(most) + margin, first + 1, Source.Height);
+        var margin = IsMoved ? 0 : 1;
+        // Numbers beyond those of int become one only after they are within the sample.
+        var first = (int)Math.Clamp(Math.Floor(least) - margin, 0, Source.Height - 1);
+        var end = (int)Math.Clamp(Math.Ceiling(most) + margin, first + 1, Source.Height);
         return (first, end - first);
+    }
+
+    /// <summary>The columns of a row whose centres lie within the stored sample.</summary>
+    internal (int First, int End) InsideColumns(int row)
+    {
+        var (first, end) = (0, Output.Width);
+        Narrow(XX, XY * (row + 0.5) + X0, Source.Width, ref first, ref end);
+        Narrow(YX, YY * (row + 0.5) + Y0, Source.Height, ref first, ref end);
+        return (first, end);
+    }
+
+    /// <summary>The same where columns come from columns, for every row that lies within the stored sample.</summary>
+    internal (int First, int End) InsideColumns()
+    {
+        var (first, end) = (0, Output.Width);
+        Narrow(XX, X0, Source.Width, ref first, ref end);
+        return (first, end);
+    }
+
+    // What is computed never falls from column to column, or never rises; so those inside are neighbours, and their ends
+    // are found by halving. A formula for the ends could be off by a rounding.
+    private static void Narrow(double slope, double start, double size, ref int first, ref int end)
+    {
+        var (enters, leaves) = slope >= 0 ? (0.0, size) : (size, 0.0);
+        first = FirstBeyond(enters, first, end);
+        end = FirstBeyond(leaves, first, end);
+
+        int FirstBeyond(double bound, int low, int high)
+        {
+            while (low < high)
+            {
+                var middle = (low + high) / 2;
+                var place = slope * (middle + 0.5) + start;
+                if (slope >= 0 ? place >= bound : place < bound)
+                    high = middle;
+                else
+                    low = middle + 1;
+            }
+            return low;
+        }
     }
 
     private double At(int row, int column) => YX * column + (YY * row + Y0);
