@@ -105,7 +105,7 @@ public sealed class LabelEncodingTests : IDisposable
     public void Colours_of_an_annotation_tool_are_an_error_until_its_palette_is_given()
     {
         // As the list of colours that such a tool writes beside its labels.
-        using var folder = new TemporaryFolder();
+        using var folder = new TempFolder();
         var list = Path.Combine(folder.Path, "labelmap.txt");
         File.WriteAllText(
             list, "# label:color_rgb:parts:actions\nbackground:0,0,0::\nroad:250,50,83::\ncar:51,221,255::\n");
