@@ -1,11 +1,19 @@
-using System.Diagnostics;
 using System.Globalization;
 
-namespace Throughput.Contest;
+namespace Throughput;
+
+/// <summary>A contestant cannot go on.</summary>
+internal sealed class ContestantException(string message) : Exception(message);
+
+/// <summary>One turn of one contestant.</summary>
+internal sealed record Turn(double Images, double Seconds)
+{
+    internal double Rate => Images / Seconds;
+}
 
 /// <summary>
-/// A contestant as a process that waits on its input between its turns. It says READY with what its batches hold after a first epoch, then
-/// "images seconds" for each GO.
+/// A contestant as a process that waits on its input between its turns. It says READY with what its batches hold after a
+/// first epoch, then "images seconds" for each GO.
 /// </summary>
 internal sealed class ContestantProcess : IDisposable
 {
@@ -13,24 +21,20 @@ internal sealed class ContestantProcess : IDisposable
     private readonly Process process;
     private string lastError = "";
 
-    internal ContestantProcess(Contestant contestant, string root, BenchSettings settings, TimeSpan? patience = null)
+    internal ContestantProcess(Contestant contestant, string root, Settings settings, TimeSpan? patience = null)
     {
         this.patience = patience ?? TimeSpan.FromSeconds(90);
-        var start = new ProcessStartInfo(contestant.Command[0], [.. contestant.Command.Skip(1), "--root", root, "--seconds", settings.Seconds.ToString(CultureInfo.InvariantCulture)])
+        string[] job = ["--root", root, "--seconds", $"{Settings.Seconds}", "--device", settings.Device];
+        var start = new ProcessStartInfo(contestant.Command[0], [.. contestant.Command.Skip(1), .. job])
         {
-            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var (name, value) in contestant.Environment)
-            start.Environment[name] = value;
+        if (contestant.HugePages)
+            start.Environment["GLIBC_TUNABLES"] = "glibc.malloc.hugetlb=1";
         process = Process.Start(start)!;
-        process.ErrorDataReceived += (_, line) =>
-        {
-            if (!string.IsNullOrWhiteSpace(line.Data))
-                lastError = line.Data;
-        };
+        process.ErrorDataReceived += (_, line) => lastError = string.IsNullOrWhiteSpace(line.Data) ? lastError : line.Data;
         process.BeginErrorReadLine();
     }
 
@@ -39,32 +43,18 @@ internal sealed class ContestantProcess : IDisposable
 
     /// <summary>Waits for the end of the warm-up, with an eye on memory.</summary>
     /// <returns>What it says about itself.</returns>
-    internal Dictionary<string, string> WaitUntilReady()
-    {
-        var line = process.StandardOutput.ReadLineAsync();
-        var clock = Stopwatch.StartNew();
-        while (!line.Wait(TimeSpan.FromMilliseconds(100)))
-        {
-            SampleMemory();
-            if (clock.Elapsed > patience)
-                throw Late("was not ready");
-        }
-        if (line.Result is not { } ready || !ready.StartsWith("READY", StringComparison.Ordinal))
-            throw Ended();
-        return Fields(ready.Split(' ').Skip(1));
-    }
+    internal Dictionary<string, string> WaitUntilReady() => Hear("was not ready") is { } line && line.StartsWith("READY")
+        ? line.Split(' ').Skip(1).Select(word => word.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1])
+        : throw Ended();
 
     internal Turn Go()
     {
         process.StandardInput.WriteLine("GO");
         process.StandardInput.Flush();
-        var line = process.StandardOutput.ReadLineAsync();
-        if (!line.Wait(patience))
-            throw Late("did not end its turn");
-        if (line.Result?.Split(' ') is not [var images, var seconds])
+        if (Hear("did not end its turn", watch: false)?.Split(' ') is not [var images, var seconds])
             throw Ended();
-        SampleMemory();
-        return new(Number(images), Number(seconds));
+        PeakMemory = Math.Max(PeakMemory, ProcessMemory.Peak(process.Id));
+        return new(double.Parse(images, CultureInfo.InvariantCulture), double.Parse(seconds, CultureInfo.InvariantCulture));
     }
 
     public void Dispose()
@@ -83,19 +73,24 @@ internal sealed class ContestantProcess : IDisposable
         process.Dispose();
     }
 
-    private void SampleMemory() => PeakMemory = Math.Max(PeakMemory, ProcessMemory.Peak(process.Id));
-
-    private ContestantException Late(string what) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{what} within {patience.TotalSeconds:0.#} s") + (lastError.Length > 0 ? $"; last it said: {lastError}" : ""));
+    private string? Hear(string late, bool watch = true)
+    {
+        var line = process.StandardOutput.ReadLineAsync();
+        var clock = Stopwatch.StartNew();
+        while (!line.Wait(watch ? TimeSpan.FromMilliseconds(100) : patience))
+        {
+            PeakMemory = Math.Max(PeakMemory, watch ? ProcessMemory.Peak(process.Id) : 0);
+            if (clock.Elapsed >= patience)
+                throw new ContestantException(
+                    $"{late} within {patience.TotalSeconds:0.#} s" + (lastError == "" ? "" : $"; last it said: {lastError}"));
+        }
+        return line.Result;
+    }
 
     private ContestantException Ended()
     {
+        // The last of its words may still be on their way.
         process.WaitForExit(TimeSpan.FromSeconds(2));
-        return new(lastError.Length > 0 ? lastError : "ended early");
+        return new(lastError == "" ? "ended early" : lastError);
     }
-
-    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
-
-    private static Dictionary<string, string> Fields(IEnumerable<string> words) =>
-        words.Select(word => word.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
 }

@@ -1,45 +1,90 @@
-namespace Throughput.Contest;
+namespace Throughput;
 
-/// <summary>Who takes part on the CPU.</summary>
+/// <summary>Where a contestant takes part.</summary>
+[Flags]
+internal enum Part
+{
+    Cpu = 1,
+    Cuda = 2,
+    Both = Cpu | Cuda,
+
+    /// <summary>In the short run too.</summary>
+    Quick = 4,
+
+    /// <summary>It reads from memory, or is the limit of those, what others decode.</summary>
+    Memory = 8,
+}
+
+internal enum Kind
+{
+    Ours,
+    Peer,
+    Limit,
+}
+
+/// <summary>One that is measured: how it is started, and what it is compared as.</summary>
+internal sealed record Contestant(string Name, string Title, Kind Kind, Part Part, IReadOnlyList<string> Command)
+{
+    /// <summary>Why it cannot run here, else null.</summary>
+    internal string? Missing { get; init; }
+
+    /// <summary>Whether it runs over huge pages by glibc's leave.</summary>
+    internal bool HugePages { get; init; }
+
+    internal bool Is(Part part) => Part.HasFlag(part);
+}
+
+/// <summary>Who takes part.</summary>
 internal static class Roster
 {
-    private static readonly Dictionary<string, string> HugePages = new(StringComparer.Ordinal) { ["GLIBC_TUNABLES"] = "glibc.malloc.hugetlb=1" };
-
-    internal static IReadOnlyList<Contestant> For(PhotoSet set, Toolchain tools, int cores, bool quick)
+    internal static List<Contestant> For(Settings settings, Toolchain tools)
     {
-        var all = All(tools, cores);
-        // What stays in memory is the same there for both sets.
-        if (set == PhotoSet.Chroma444)
-            return [.. all.Where(contestant => !contestant.Role.IsInMemory() && contestant.Role != Role.Raw)];
-        string[] first = ["ours", "ours-host", "torchvision-decode-2", "textbook-threads", "handtuned", "decode-only", "write-around-cache"];
-        return quick ? [.. all.Where(contestant => first.Contains(contestant.Name, StringComparer.Ordinal))] : all;
-    }
-
-    private static IReadOnlyList<Contestant> All(Toolchain tools, int cores)
-    {
-        var n = $"{cores}";
-        return
+        var (n, twice) = ($"{Environment.ProcessorCount}", $"{2 * Environment.ProcessorCount}");
+        var part = (settings.ForGpu ? Part.Cuda : Part.Cpu) | (settings.Quick ? Part.Quick : 0);
+        const string torchvision = "torchvision.io, crop first", memory = "textbook, in memory", tuned = "hand-tuned PyTorch";
+        Contestant[] all =
         [
-            Contestant.Own("ours", $"**VocSegDataLoader**, {n} workers", Role.Uncached, "ours", "--workers", n),
-            Contestant.Own("ours-1", "VocSegDataLoader, 1 worker", Role.UncachedOneWorker, "ours", "--workers", "1"),
-            Contestant.Own("ours-host", $"**VocSegDataLoader**, host cache, {n} workers", Role.HostCache, "ours", "--workers", n, "--cache", "host"),
-            Contestant.Own("ours-host-1", "VocSegDataLoader, host cache, 1 worker", Role.HostCacheOneWorker, "ours", "--workers", "1", "--cache", "host"),
-            Contestant.Own("raw", $"TorchSharp DataLoader over VocSegDataset, {n} workers", Role.Raw, "raw", "--workers", n),
-            Peer("torchvision-pil", $"torchvision VOC + PIL, {n} workers kept alive", Role.OrdinaryPeer, "torchvision_pil.py", "--workers", n),
-            Peer("torchvision-decode-4", $"torchvision decode_jpeg + PIL label, crop first, {2 * cores} workers kept alive", Role.OrdinaryPeer, "torchvision_decode.py", "--workers", $"{2 * cores}"),
-            Peer("torchvision-decode-2", $"torchvision decode_jpeg + PIL label, crop first, {n} workers kept alive", Role.OrdinaryPeer, "torchvision_decode.py", "--workers", n),
-            Peer("textbook-workers", $"textbook, in memory, {n} workers kept alive", Role.Textbook, "textbook_memory.py", "--workers", n),
-            Peer("textbook-threads", $"textbook, in memory, no workers, {n} torch threads", Role.Textbook, "textbook_memory.py", "--workers", "0", "--threads", n),
-            Peer("textbook-huge", $"textbook, in memory, no workers, {n} torch threads, hugetlb=1", Role.TextbookHugePages, "textbook_memory.py", "--workers", "0", "--threads", n) with { Environment = HugePages },
-            Peer("handtuned", $"hand-tuned PyTorch: {n} threads, reused batch buffers", Role.HandTuned, "handtuned.py", "--threads", n),
-            Peer("handtuned-huge", $"hand-tuned PyTorch: {n} threads, reused batch buffers, hugetlb=1", Role.HandTunedHugePages, "handtuned.py", "--threads", n) with { Environment = HugePages },
-            Limit("decode-only", $"limit: decode only, C, {n} threads", Role.DecodeLimit, "decode_only", "--threads", n),
-            Limit("write-memset", $"limit: write a batch by memset, C, {n} threads", Role.WriteLimit, "bandwidth", "--threads", n),
-            Limit("write-around-cache", $"limit: write a batch around the cache, C, {n} threads", Role.WriteLimit, "bandwidth", "--threads", n, "--stores", "around-cache"),
+            Ours("ours", $"**VocSegDataLoader**, {n} workers", Part.Both | Part.Quick, n),
+            Ours("ours-1", "VocSegDataLoader, 1 worker", Part.Cpu, "1"),
+            Ours("ours-host", $"**VocSegDataLoader**, host cache, {n} workers", Part.Both | Part.Quick | Part.Memory, n, "host"),
+            Ours("ours-host-1", "VocSegDataLoader, host cache, 1 worker", Part.Cpu | Part.Memory, "1", "host"),
+            Ours("ours-device", $"**VocSegDataLoader**, device cache, {n} workers", Part.Cuda | Part.Quick, n, "device"),
+            Ours("raw", $"TorchSharp DataLoader over VocSegDataset, {n} workers", Part.Cpu, n),
+            Peer("torchvision-pil", $"torchvision VOC + PIL, {n} workers", Part.Cpu, "pil", n),
+            Peer("torchvision-2x", $"{torchvision}, {twice} workers", Part.Both, "decode", twice),
+            Peer("torchvision-1x", $"{torchvision}, {n} workers", Part.Both | Part.Quick, "decode", n),
+            Peer("torchvision-v2", $"torchvision v2 over (Image, Mask), floats once a batch, {n} workers", Part.Cpu,
+                "transforms_v2", n),
+            Peer("device-floats", $"{torchvision}, {n} workers, floats made on the device", Part.Cuda | Part.Quick,
+                "device_floats", n),
+            Peer("device-decode", $"torchvision decode_jpeg on the device, labels in {n} workers", Part.Cuda | Part.Quick,
+                "device_decode", n),
+            Peer("textbook-workers", $"{memory}, {n} workers", Part.Cpu | Part.Memory, "textbook", n),
+            Peer("textbook-threads", $"{memory}, no workers, {n} torch threads", Part.Cpu | Part.Quick | Part.Memory,
+                "textbook", threads: n),
+            Peer("huge-textbook", $"{memory}, no workers, {n} torch threads, hugetlb=1", Part.Cpu | Part.Memory,
+                "textbook", threads: n) with { HugePages = true },
+            Peer("handtuned", $"{tuned}: {n} threads, reused buffers", Part.Cpu | Part.Quick, "handtuned", threads: n),
+            Peer("huge-handtuned", $"{tuned}: {n} threads, reused buffers, hugetlb=1", Part.Cpu, "handtuned", threads: n)
+                with { HugePages = true },
+            Limit("decode-only", $"limit: decode only, C, {n} threads", Part.Both | Part.Quick, "decode"),
+            Limit("write-memset", $"limit: write a batch by memset, C, {n} threads", Part.Cpu | Part.Memory, "memset"),
+            Limit("write-around", $"limit: write a batch around the cache, C, {n} threads",
+                Part.Cpu | Part.Quick | Part.Memory, "around-cache"),
         ];
+        return [.. all.Where(contestant => contestant.Is(part))];
 
-        Contestant Peer(string name, string title, Role role, string script, params string[] arguments) => Contestant.Python(tools, name, title, role, script, arguments);
+        Contestant Ours(string name, string title, Part where, string workers, string cache = "none") => new(
+            name, title, Kind.Ours, where,
+            [.. Toolchain.Self, name == "raw" ? "raw" : "ours", "--workers", workers, "--cache", cache]);
 
-        Contestant Limit(string name, string title, Role role, string program, params string[] arguments) => Contestant.C(tools, name, title, role, program, arguments);
+        Contestant Peer(string name, string title, Part where, string peer, string workers = "0", string threads = "0") =>
+            new(name, title, Kind.Peer, where, [.. tools.Peers, peer, "--workers", workers, "--threads", threads])
+            {
+                Missing = tools.PythonMissing,
+            };
+
+        Contestant Limit(string name, string title, Part where, string limit) =>
+            new(name, title, Kind.Limit, where, [tools.Limits, limit, "--threads", n]) { Missing = tools.LimitsMissing };
     }
 }

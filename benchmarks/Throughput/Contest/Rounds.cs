@@ -1,89 +1,102 @@
 using System.Globalization;
 
-namespace Throughput.Contest;
+namespace Throughput;
+
+/// <summary>What comes of a contestant.</summary>
+internal sealed class Entry(Contestant contestant)
+{
+    private ContestantProcess? process;
+
+    internal Contestant Contestant => contestant;
+
+    /// <summary>One a round.</summary>
+    internal List<Turn> Turns { get; } = [];
+
+    /// <summary>What it said when it was ready.</summary>
+    internal Dictionary<string, string> About { get; private set; } = [];
+
+    /// <summary>Why it could not run, or not on, else null.</summary>
+    internal string? Failure { get; private set; } = contestant.Missing;
+
+    internal long PeakMemory => process?.PeakMemory ?? 0;
+
+    internal bool Ran => Failure is null && Turns.Count > 0;
+
+    /// <summary>Images a second.</summary>
+    internal double Median => Turns.Select(turn => turn.Rate).Median();
+
+    /// <summary>The median over the rounds of this rate by another's in the same round.</summary>
+    internal double RatioTo(Entry other) => Turns.Zip(other.Turns, (own, its) => own.Rate / its.Rate).Median();
+
+    internal void Start(string root, Settings settings) => Try(() =>
+    {
+        process = new(contestant, root, settings);
+        About = process.WaitUntilReady();
+    });
+
+    internal void Go() => Try(() => Turns.Add(process!.Go()));
+
+    /// <summary>Does nothing for one that has failed; one that fails now is left out from here on.</summary>
+    internal void Try(Action step)
+    {
+        if (Failure is not null)
+            return;
+        try
+        {
+            step();
+        }
+        catch (Exception error) when (error is ContestantException or IOException or System.ComponentModel.Win32Exception)
+        {
+            Failure = error.Message;
+            Console.WriteLine($"  {contestant.Name} is left out: {Failure}");
+            End();
+        }
+    }
+
+    internal void End() => process?.Dispose();
+}
 
 /// <summary>All contestants, alive together, one at work at a time; each round begins with another one.</summary>
 internal static class Rounds
 {
-    internal static IReadOnlyList<Entry> Run(IReadOnlyList<Contestant> roster, string root, BenchSettings settings)
+    internal static IReadOnlyList<Entry> Run(IReadOnlyList<Contestant> roster, string root, Settings settings)
     {
-        var lanes = roster.Select(contestant => new Lane(contestant)).ToList();
+        var entries = roster.Select(contestant => new Entry(contestant)).ToList();
         try
         {
-            foreach (var lane in lanes)
-                lane.Try(() => lane.Start(root, settings));
-            RequireSameJob(lanes);
+            entries.ForEach(entry => entry.Start(root, settings));
+            // Crops are random, but means over an epoch hardly move.
+            LeaveOutWhoDiffers(entries, "mean", 0.05);
+            LeaveOutWhoDiffers(entries, "void", 0.01);
+            LeaveOutWhoDiffers(entries, "background", 0.02);
             for (var round = 0; round < settings.Rounds; round++)
             {
-                for (var place = 0; place < lanes.Count; place++)
-                {
-                    var lane = lanes[(place + round * Math.Max(1, lanes.Count / settings.Rounds)) % lanes.Count];
-                    lane.Try(() => lane.Turns.Add(lane.Process!.Go()));
-                }
-                var rates = lanes.Where(lane => lane.Failure is null).Select(lane => string.Create(CultureInfo.InvariantCulture, $"{lane.Contestant.Name} {lane.Turns[^1].Rate:F0}"));
+                var first = round * Math.Max(1, entries.Count / settings.Rounds) % entries.Count;
+                foreach (var entry in entries.Skip(first).Concat(entries.Take(first)))
+                    entry.Go();
+                var rates = entries.Where(entry => entry.Ran).Select(entry => $"{entry.Contestant.Name} {entry.Turns[^1].Rate:F0}");
                 Console.WriteLine($"  round {round + 1}: {string.Join(", ", rates)}");
             }
-            return [.. lanes.Select(lane => lane.Result())];
+            return entries;
         }
         finally
         {
-            foreach (var lane in lanes)
-                lane.Process?.Dispose();
+            entries.ForEach(entry => entry.End());
         }
     }
 
-    /// <summary>Leaves out whoever's batches hold something else: windows are random, but means over an epoch hardly move.</summary>
-    private static void RequireSameJob(List<Lane> lanes)
+    private static void LeaveOutWhoDiffers(List<Entry> entries, string field, double tolerance)
     {
-        (string Field, double Tolerance)[] checks = [("mean", 0.05), ("void", 0.01), ("background", 0.02)];
-        foreach (var (field, tolerance) in checks)
-        {
-            var told = lanes.Where(lane => lane.Failure is null && lane.About.ContainsKey(field)).ToDictionary(lane => lane, lane => double.Parse(lane.About[field], CultureInfo.InvariantCulture));
-            var middle = Statistics.Median(told.Values);
-            foreach (var (lane, value) in told)
-            {
-                if (!(Math.Abs(value - middle) <= tolerance))
-                    lane.Try(() => throw new ContestantException(string.Create(CultureInfo.InvariantCulture, $"does another job: {field} is {value:F3}, not {middle:F3}")));
-            }
-        }
+        var told = entries.Where(entry => entry.Failure is null && entry.About.ContainsKey(field))
+            .ToDictionary(entry => entry, entry => double.Parse(entry.About[field], CultureInfo.InvariantCulture));
+        var middle = told.Values.Median();
+        foreach (var (entry, value) in told.Where(pair => !(Math.Abs(pair.Value - middle) <= tolerance)))
+            entry.Try(() => throw new ContestantException($"does another job: {field} is {value:F3}, not {middle:F3}"));
     }
 
-    private sealed class Lane(Contestant contestant)
+    internal static double Median(this IEnumerable<double> values)
     {
-        internal Contestant Contestant => contestant;
-
-        internal ContestantProcess? Process { get; private set; }
-
-        internal IReadOnlyDictionary<string, string> About { get; private set; } = new Dictionary<string, string>(StringComparer.Ordinal);
-
-        internal List<Turn> Turns { get; } = [];
-
-        internal string? Failure { get; private set; } = contestant.Missing;
-
-        internal void Start(string root, BenchSettings settings)
-        {
-            Process = new(contestant, root, settings);
-            About = Process.WaitUntilReady();
-        }
-
-        /// <summary>Does nothing for one that has failed; one that fails now is left out from here on.</summary>
-        internal void Try(Action step)
-        {
-            if (Failure is not null)
-                return;
-            try
-            {
-                step();
-            }
-            catch (Exception error) when (error is ContestantException or IOException or System.ComponentModel.Win32Exception)
-            {
-                Failure = error.Message;
-                Console.WriteLine($"  {contestant.Name} is left out: {Failure}");
-                Process?.Dispose();
-                Process = null;
-            }
-        }
-
-        internal Entry Result() => new(contestant, Turns, Process?.PeakMemory ?? 0, About, Failure);
+        var sorted = values.Order().ToArray();
+        return sorted.Length == 0 ? double.NaN : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 }

@@ -1,86 +1,82 @@
 using System.ComponentModel;
-using System.Diagnostics;
 
-namespace Throughput.Contest;
+namespace Throughput;
 
-/// <summary>What contestants of other languages need: a Python that has torch, a C compiler.</summary>
-internal sealed class Toolchain
+/// <summary>What contestants of other languages need: a Python that has torch, the compiled limits.</summary>
+/// <param name="Python">Null for none.</param>
+/// <param name="Versions">Of Python and of what it imports, or why there is none.</param>
+/// <param name="Limits">The program.</param>
+/// <param name="LimitsMissing">Why there is none, else null.</param>
+internal sealed record Toolchain(string? Python, string Versions, string Limits, string? LimitsMissing)
 {
-    private readonly Dictionary<string, (string Path, string? Missing)> compiled = new(StringComparer.Ordinal);
+    private const string AskVersions =
+        """
+        import platform, torch, torchvision, PIL, numpy
+        print(f'Python {platform.python_version()}, torch {torch.__version__}, torchvision {torchvision.__version__}, '
+            f'Pillow {PIL.__version__}, numpy {numpy.__version__}')
+        """;
 
-    private Toolchain()
-    {
-    }
+    /// <summary>The repository, or a pack of <c>eng/gpu-smoke.sh</c>: peers and limits are run from there.</summary>
+    internal static string Home { get; } = FindHome(AppContext.BaseDirectory);
 
     /// <summary>This program, as a command.</summary>
-    internal static IReadOnlyList<string> Self { get; } =
-        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
-            ? [Environment.ProcessPath!, typeof(Toolchain).Assembly.Location]
-            : [Environment.ProcessPath!];
+    internal static string[] Self { get; } = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+        ? [Environment.ProcessPath!, typeof(Toolchain).Assembly.Location]
+        : [Environment.ProcessPath!];
 
-    internal string? Python { get; private init; }
+    internal string[] Peers => [Python ?? "", "-B", "-W", "ignore", Path.Combine(Home, "benchmarks", "peers.py")];
 
-    internal string? PythonMissing { get; private init; }
+    internal string? PythonMissing => Python is null ? Versions : null;
 
-    /// <summary>The versions of Python and of what it imports.</summary>
-    internal string? PythonVersions { get; private init; }
-
-    internal static Toolchain Find(string repository)
+    internal static Toolchain Find()
     {
-        const string versions = "import platform, torch, torchvision, PIL, numpy; print(f'Python {platform.python_version()}, torch {torch.__version__}, torchvision {torchvision.__version__}, Pillow {PIL.__version__}, numpy {numpy.__version__}')";
-        Toolchain? tools = null;
+        var chosen = Environment.GetEnvironmentVariable("PYTHON");
         // The system's own comes first: it is the one that sees the distribution's torch.
-        foreach (var python in new[] { Environment.GetEnvironmentVariable("PYTHON"), "/usr/bin/python3", "python3", "python" })
-        {
-            if (tools is null && !string.IsNullOrEmpty(python) && TryRun([python, "-W", "ignore", "-c", versions], out var text))
-                tools = new() { Python = python, PythonVersions = text.Trim() };
-        }
-        tools ??= new() { PythonMissing = "no Python with torch, torchvision and PIL (Debian: python3-torch python3-torchvision python3-pil)" };
-
-        var sources = Path.Combine(repository, "benchmarks", "limits");
-        var programs = Directory.CreateDirectory(Path.Combine(repository, "data", "bench", "limits")).FullName;
-        tools.Compile(sources, programs, "decode_only", "-ljpeg", "-lpng");
-        tools.Compile(sources, programs, "bandwidth");
-        return tools;
+        string[] pythons = string.IsNullOrEmpty(chosen) ? ["/usr/bin/python3", "python3", "python"] : [chosen];
+        var versions = "";
+        var python = pythons.FirstOrDefault(python => TryRun([python, "-W", "ignore", "-c", AskVersions], out versions));
+        if (python is null)
+            versions = $"no torch, torchvision, PIL and numpy in {string.Join(", ", pythons)} " +
+                "(Debian: python3-torch python3-torchvision python3-pil python3-numpy)";
+        var (limits, missing) = CompileLimits(Path.Combine(Home, "benchmarks", "limits.c"));
+        return new(python, versions.Trim(), limits, missing);
     }
 
-    internal (string Path, string? Missing) Compiled(string program) => compiled[program];
-
-    private void Compile(string sources, string programs, string name, params string[] libraries)
-    {
-        // A pack brings them along: where it runs, headers may be missing.
-        var packed = Path.Combine(sources, name);
-        if (File.Exists(packed))
-        {
-            compiled[name] = (packed, null);
-            return;
-        }
-        var program = Path.Combine(programs, name);
-        string? missing = null;
-        if (OperatingSystem.IsWindows())
-            missing = "not for Windows";
-        else if (!TryRun(["cc", "-O3", "-o", program, Path.Combine(sources, name + ".c"), "-pthread", .. libraries], out var error))
-            missing = error.Length == 0 ? "no C compiler (Debian: gcc libjpeg-dev libpng-dev)" : $"does not compile: {error.Split('\n')[0]}";
-        compiled[name] = (program, missing);
-    }
-
-    internal static bool TryRun(IReadOnlyList<string> command, out string text)
+    internal static bool TryRun(string[] command, out string text)
     {
         text = "";
-        var start = new ProcessStartInfo(command[0], command.Skip(1)) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         try
         {
             using var process = Process.Start(start)!;
             var errors = process.StandardError.ReadToEndAsync();
             text = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
-            if (process.ExitCode != 0)
-                text = errors.Result;
+            text = process.ExitCode == 0 ? text : errors.Result;
             return process.ExitCode == 0;
         }
         catch (Win32Exception)
         {
             return false;
         }
+    }
+
+    private static (string Program, string? Missing) CompileLimits(string source)
+    {
+        // A pack brings it along: where it runs, headers may be missing.
+        var packed = Path.ChangeExtension(source, null);
+        if (File.Exists(packed))
+            return (packed, null);
+        var program = Path.Combine(Directory.CreateDirectory(Path.Combine(Home, "data", "bench")).FullName, "limits");
+        if (TryRun(["cc", "-O3", "-o", program, source, "-pthread", "-ljpeg", "-lpng"], out var error))
+            return (program, null);
+        return (program, error == "" ? "no C compiler (Debian: gcc libjpeg-dev libpng-dev)" : error.Split('\n')[0]);
+    }
+
+    private static string FindHome(string? folder)
+    {
+        while (folder is not null && !File.Exists(Path.Combine(folder, "benchmarks", "peers.py")))
+            folder = Path.GetDirectoryName(folder);
+        return folder ?? throw new InvalidOperationException("The benchmarks run from the repository or a pack only.");
     }
 }

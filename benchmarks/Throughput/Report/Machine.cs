@@ -1,39 +1,33 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using Throughput.Contest;
 
-namespace Throughput.Report;
+namespace Throughput;
 
 /// <summary>What the figures were taken on.</summary>
 internal static class Machine
 {
-    internal static IReadOnlyList<string> Describe(Toolchain tools, IReadOnlyList<(PhotoSet Set, IReadOnlyList<Entry> Entries)> results)
+    internal static IEnumerable<string> Describe(Toolchain tools, Figures figures)
     {
-        var decode = results.SelectMany(result => result.Entries).FirstOrDefault(entry => entry.Ran && entry.Contestant.Role == Role.DecodeLimit)?.About;
-        var backend = typeof(Machine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(item => item.Key == "TorchBackend")?.Value;
-        List<string> lines =
-        [
-            $"{Processor()}, {Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1L << 30)} GiB",
-            $"{RuntimeInformation.OSDescription}, transparent huge pages: {HugePages()}",
-            $"{RuntimeInformation.FrameworkDescription}, torch backend: {backend}",
-            tools.PythonVersions ?? "no Python torch",
-        ];
-        if (decode is not null)
-            lines.Add($"limits: libjpeg-turbo {decode["libjpeg-turbo"]}, libpng {decode["libpng"]}");
-        return lines;
+        if (figures.Settings.ForGpu)
+            yield return Toolchain.TryRun(
+                ["nvidia-smi", "--query-gpu=name,memory.total,driver_version", "--format=csv,noheader"], out var gpu)
+                ? $"{gpu.Trim().Replace("\n", "; ")} (memory, driver)"
+                : "no nvidia-smi, so no GPU is named";
+        var model = Line("/proc/cpuinfo", "model name")?.Split(':')[1].Trim();
+        yield return $"{model ?? $"{RuntimeInformation.ProcessArchitecture}"}, {Environment.ProcessorCount} cores, " +
+            $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB";
+        var pages = Line("/sys/kernel/mm/transparent_hugepage/enabled", "")?.Split('[', ']')[1];
+        yield return $"{RuntimeInformation.OSDescription}, transparent huge pages: {pages ?? "unknown"}";
+        var backend = typeof(Machine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .FirstOrDefault(item => item.Key == "TorchBackend")?.Value;
+        yield return $"{RuntimeInformation.FrameworkDescription}, TorchSharp's libtorch {torch.__version__}, backend: {backend}";
+        var about = figures.Contests.SelectMany(contest => contest.Entries).SelectMany(entry => entry.About)
+            .ToLookup(pair => pair.Key, pair => pair.Value);
+        yield return tools.Versions + string.Concat(about["labels"].Take(1).Select(reader => $"; labels by {reader}"));
+        if (about["libpng"].FirstOrDefault() is { } png)
+            yield return $"limits: libjpeg-turbo {about["libjpeg-turbo"].First()}, libpng {png}";
     }
 
-    private static string Processor()
-    {
-        var line = Lines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal));
-        return line is null ? RuntimeInformation.ProcessArchitecture.ToString() : line[(line.IndexOf(':') + 1)..].Trim();
-    }
-
-    private static string HugePages()
-    {
-        var choices = Lines("/sys/kernel/mm/transparent_hugepage/enabled").FirstOrDefault()?.Split(' ') ?? [];
-        return choices.FirstOrDefault(choice => choice.StartsWith('['))?.Trim('[', ']') ?? "unknown";
-    }
-
-    private static IEnumerable<string> Lines(string path) => File.Exists(path) ? File.ReadLines(path) : [];
+    private static string? Line(string path, string start) =>
+        File.Exists(path) ? File.ReadLines(path).FirstOrDefault(line => line.StartsWith(start)) : null;
 }

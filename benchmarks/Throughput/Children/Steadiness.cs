@@ -1,0 +1,69 @@
+namespace Throughput;
+
+/// <summary>What a training loop notices besides throughput: memory that grows, garbage, waits.</summary>
+internal static class Steadiness
+{
+    private const int Epochs = 20, FirstBatches = 9, Waits = 60;
+
+    internal static void Measure(Job job)
+    {
+        using var dataset = job.OpenDataset();
+        Job.Say("cold_first_ms", FirstBatch(job, dataset));
+        using (var loader = job.Open(dataset))
+        {
+            long images = 0, allocated = 0;
+            var (resident, clock) = (new double[Epochs], new Stopwatch());
+            Job.RunEpoch(loader);
+            Job.RunEpoch(loader);
+            for (var epoch = 0; epoch < Epochs; epoch++)
+            {
+                var before = GC.GetTotalAllocatedBytes(precise: true);
+                clock.Start();
+                images += Job.RunEpoch(loader);
+                clock.Stop();
+                allocated += GC.GetTotalAllocatedBytes(precise: true) - before;
+                resident[epoch] = ProcessMemory.Resident();
+            }
+            var middle = resident.Median();
+            Job.Say("allocated_per_sample", (double)allocated / images);
+            Job.Say("resident_mb", middle / 1e6);
+            Job.Say("resident_spread", resident.Max(value => Math.Abs(value / middle - 1)));
+
+            // The sleep must be long enough for a batch to be made meanwhile.
+            var sleep = Math.Max(50, (int)Math.Ceiling(1.25 * clock.Elapsed.TotalMilliseconds / images * job.BatchSize));
+            var waits = WaitsBehind(loader, sleep);
+            Job.Say("sleep_ms", sleep);
+            Job.Say("wait_ms", waits[waits.Count / 2]);
+            Job.Say("wait_p95_ms", waits[waits.Count * 95 / 100]);
+        }
+        Job.Say("first_ms", Enumerable.Range(0, FirstBatches).Select(_ => FirstBatch(job, dataset)).Median());
+    }
+
+    private static double FirstBatch(Job job, VocSegDataset dataset)
+    {
+        var clock = Stopwatch.StartNew();
+        using var loader = job.Open(dataset);
+        using var epoch = loader.GetEnumerator();
+        epoch.MoveNext();
+        return clock.Elapsed.TotalMilliseconds;
+    }
+
+    /// <summary>How long steps, but an epoch's first, wait when training takes longer than loading; in order.</summary>
+    private static List<double> WaitsBehind(VocSegDataLoader loader, int sleep)
+    {
+        List<double> waits = [];
+        while (waits.Count < Waits)
+        {
+            using var epoch = loader.GetEnumerator();
+            epoch.MoveNext();
+            Thread.Sleep(sleep);
+            for (var clock = Stopwatch.StartNew(); epoch.MoveNext(); clock.Restart())
+            {
+                waits.Add(clock.Elapsed.TotalMilliseconds);
+                Thread.Sleep(sleep);
+            }
+        }
+        waits.Sort();
+        return waits;
+    }
+}
