@@ -3,22 +3,16 @@ using SyntheticVoc;
 namespace Throughput;
 
 /// <summary>What the command line asks for.</summary>
-/// <param name="Device">cpu, cuda or cuda:N: where batches are made.</param>
-/// <param name="TryOut">Whether a GPU's contestants run on the CPU: to see that they work, not for their figures.</param>
 internal sealed record Settings(string Device, bool TryOut = false)
 {
     /// <summary>The least time of a turn.</summary>
     internal const double Seconds = 2;
 
-    private readonly int rounds = 5;
-
-    /// <summary>Turns of every contestant.</summary>
-    internal int Rounds { get => Quick ? Math.Min(2, rounds) : rounds; init => rounds = Math.Max(1, value); }
+    internal int Rounds { get; init; } = 5;
 
     internal bool Quick { get; init; }
 
-    /// <summary>Names of contestants; none for all.</summary>
-    internal IReadOnlyList<string> Only { get; init; } = [];
+    internal string[]? Only { get; init; }
 
     internal string? Output { get; init; }
 
@@ -27,8 +21,7 @@ internal sealed record Settings(string Device, bool TryOut = false)
     /// <summary>Whether contestants, measurements and bars are those of a GPU.</summary>
     internal bool ForGpu => OnGpu || TryOut;
 
-    /// <summary>The report's file; null for none.</summary>
-    internal string? ResultsFile => Output ?? (Quick || TryOut || Only.Count > 0
+    internal string? ResultsFile => Output ?? (Quick || TryOut || Only is not null
         ? null
         : Path.Combine(Toolchain.Home, "benchmarks", OnGpu ? "RESULTS.gpu.md" : "RESULTS.md"));
 }
@@ -38,69 +31,68 @@ internal static class Bench
 {
     internal static int Run(Settings settings)
     {
-        var tools = Toolchain.Find();
+        if (settings.OnGpu && !torch.cuda.is_available())
+            throw new ArgumentException($"--device {settings.Device}: libtorch {torch.__version__} finds no CUDA device.");
+        var (clock, tools, figures) = (Stopwatch.StartNew(), Toolchain.Find(), new Figures(settings));
         var all = Roster.For(settings, tools);
-        var roster = all.Where(one => settings.Only.Count == 0 || settings.Only.Contains(one.Name)).ToList();
+        var roster = all.Where(one => settings.Only?.Contains(one.Name) != false).ToList();
         if (roster.Count == 0)
             throw new ArgumentException($"--only names none of {string.Join(", ", all.Select(one => one.Name))}.");
 
-        var figures = new Figures(settings);
-        var clock = Stopwatch.StartNew();
-        // As many as VOC's train split has where a batch takes a fraction of a millisecond: there an epoch's begin counts.
-        var (root, _) = Contest("4:2:0", settings.ForGpu ? 1464 : 512, ChromaSubsampling.Chroma420, roster);
-        if (!settings.ForGpu && !settings.Quick)
-            // What stays in memory is the same there for both sets.
-            Contest("4:4:4", 512, ChromaSubsampling.Chroma444, [.. roster.Where(one => !one.Is(Part.Memory))]);
+        // As many as VOC's train split has where a batch takes a fraction of a millisecond: an epoch's begin counts there.
+        var root = Generate("4:2:0", settings.ForGpu ? 1464 : 512, ChromaSubsampling.Chroma420);
+        figures.Contests.Add(("4:2:0 images", Rounds.Run(roster, root, settings)));
+        // What stays in memory is the same there for both sets.
+        var decoding = roster.Where(one => !one.Part.HasFlag(Part.Memory)).ToList();
+        if (!settings.ForGpu && !settings.Quick && decoding.Count > 0)
+        {
+            var full = Generate("4:4:4", 512, ChromaSubsampling.Chroma444);
+            figures.Contests.Add(("4:4:4 images", Rounds.Run(decoding, full, settings)));
+        }
         figures.Machine = [.. Machine.Describe(tools, figures)];
         var text = Write();
-        foreach (var (name, child, patience, arguments) in settings.Only.Count > 0 ? [] : Measurements(settings))
+        foreach (var (name, minutes, arguments) in settings.Only is null ? Measurements(settings) : [])
         {
             figures.Measured[name] = Measurement.OfChild(
-                name, [.. Toolchain.Self, child, "--root", root, "--device", settings.Device, .. arguments], patience);
+                name, [.. Toolchain.Self, .. arguments.Split(' '), "--root", root, "--device", settings.Device],
+                TimeSpan.FromMinutes(minutes));
             // Again each time: on a lent machine a run may be cut off.
             text = Write();
         }
         Console.Write($"\n{text}");
         return 0;
 
-        (string Root, bool) Contest(string chroma, int images, ChromaSubsampling subsampling, List<Contestant> those)
-        {
-            var folder = Path.Combine(Toolchain.Home, "data", "bench", $"voc-{chroma.Replace(":", "")}-{images}");
-            Console.WriteLine($"{chroma}: {images} images in {folder}; {those.Count} contestants, {settings.Rounds} rounds");
-            var made = SyntheticVocGenerator.Generate(folder, new() { Train = images, Val = 0, Subsampling = subsampling });
-            if (those.Count > 0)
-                figures.Contests.Add(($"{chroma} images", Rounds.Run(those, made, settings)));
-            return (made, true);
-        }
-
         string Write()
         {
-            figures.Elapsed = clock.Elapsed;
-            var report = Report.Write(figures);
+            var report = Report.Write(figures, clock.Elapsed);
             if (settings.ResultsFile is { } file)
                 File.WriteAllText(file, report);
             return report;
         }
     }
 
-    private static IEnumerable<(string Name, string Child, TimeSpan Patience, string[] Arguments)> Measurements(Settings settings)
+    private static string Generate(string chroma, int images, ChromaSubsampling subsampling)
     {
-        if (!settings.ForGpu)
-        {
-            // Twenty epochs, on whatever machine.
-            var patience = TimeSpan.FromMinutes(15);
-            yield return ("steadiness, uncached", "steadiness", patience, ["--cache", "none"]);
-            if (!settings.Quick)
-                yield return ("steadiness, host cache", "steadiness", patience, ["--cache", "host"]);
-            yield break;
-        }
-        // A lent machine's time is short.
-        var minutes = TimeSpan.FromMinutes(2);
-        var repeats = settings.Quick ? "3" : "9";
-        string[] training = settings.OnGpu ? ["--repeats", settings.Quick ? "34" : "102"] : ["--repeats", "3", "--batch", "8"];
-        yield return ("device", "device-ops", minutes, ["--cache", "device", "--repeats", repeats]);
-        yield return ("kernels", "kernels", minutes, ["--repeats", repeats]);
-        yield return ("training, uncached", "training", minutes, ["--cache", "none", .. training]);
-        yield return ("training, device cache", "training", minutes, ["--cache", "device", .. training]);
+        var folder = Path.Combine(Toolchain.Home, "data", "bench", $"{chroma.Replace(":", "")}-{images}");
+        Console.WriteLine($"{chroma}: {images} images in {folder}");
+        return SyntheticVocGenerator.Generate(folder, new() { Train = images, Val = 0, Subsampling = subsampling });
+    }
+
+    /// <summary>Names, patience in minutes (a lent machine's time is short), arguments of the child.</summary>
+    private static IEnumerable<(string Name, int Minutes, string Arguments)> Measurements(Settings settings)
+    {
+        var (repeats, steps) = settings.Quick ? (3, 34) : (9, 102);
+        var training = settings.OnGpu ? $"--repeats {steps}" : "--repeats 3 --batch 8";
+        return settings.ForGpu
+            ?
+            [
+                ("device", 2, $"device-ops --cache device --repeats {repeats}"),
+                ("kernels", 2, $"kernels --repeats {repeats}"),
+                ("training, uncached", 2, $"training --cache none {training}"),
+                ("training, device cache", 2, $"training --cache device {training}"),
+            ]
+            : [("uncached", 15, "steadiness --cache none"), .. Host()];
+
+        IEnumerable<(string, int, string)> Host() => settings.Quick ? [] : [("host cache", 15, "steadiness --cache host")];
     }
 }

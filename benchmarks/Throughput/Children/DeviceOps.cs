@@ -14,8 +14,7 @@ internal sealed class DeviceCopies : IDisposable
         this.job = job;
         // Far beyond any cache of a GPU.
         var size = job.OnGpu ? 1L << 30 : 1L << 26;
-        from = zeros(size, ScalarType.Byte, job.Device);
-        to = zeros(size, ScalarType.Byte, job.Device);
+        (from, to) = (zeros(size, ScalarType.Byte, job.Device), zeros(size, ScalarType.Byte, job.Device));
         place = to.narrow(0, 0, size / 4);
         using var pageable = zeros(size / 4, ScalarType.Byte);
         host = job.OnGpu ? pageable.pin_memory() : pageable.alias();
@@ -24,46 +23,38 @@ internal sealed class DeviceCopies : IDisposable
     }
 
     /// <summary>Bytes read and written a second by copies within the device.</summary>
-    internal double WithinDevice() => 2000.0 * from.numel() * Copies / job.Milliseconds(() => Queue(Copies));
+    internal double WithinDevice() => 2000.0 * from.numel() * Copies / job.Milliseconds(() => Queue(Copies, to, from));
 
     /// <summary>Bytes a second that come to the device from pinned memory.</summary>
-    internal double ToDevice() => 1000.0 * host.numel() * Copies / job.Milliseconds(() =>
-    {
-        for (var copy = 0; copy < Copies; copy++)
-            place.copy_(host, nonBlocking: true);
-    });
+    internal double ToDevice() => 1000.0 * host.numel() * Copies / job.Milliseconds(() => Queue(Copies, place, host));
 
     /// <summary>
-    /// What work adds to the time of copies that are queued before it, in ms. They take 30 ms: long enough for the host to
-    /// be ahead all the while, few enough for the device's queue to hold it all; so this is the device's time alone.
+    /// What work adds to the time of copies that are queued before it, in ms. They take 30 ms, so that the host is ahead all
+    /// the while, and the device's queue holds it all: this is the device's time alone.
     /// </summary>
     internal double Behind(double bandwidth, Action work)
     {
         var copies = 1 + (int)(0.03 * bandwidth / (2 * from.numel()));
-        var alone = job.Milliseconds(() => Queue(copies));
+        var alone = job.Milliseconds(() => Queue(copies, to, from));
         return job.Milliseconds(() =>
         {
-            Queue(copies);
+            Queue(copies, to, from);
             work();
         }) - alone;
     }
 
-    public void Dispose()
-    {
-        foreach (var tensor in new[] { from, to, place, host })
-            tensor.Dispose();
-    }
+    public void Dispose() => Array.ForEach([from, to, place, host], tensor => tensor.Dispose());
 
-    private void Queue(int copies)
+    private static void Queue(int copies, Tensor to, Tensor from)
     {
         for (var copy = 0; copy < copies; copy++)
-            to.copy_(from);
+            to.copy_(from, nonBlocking: true);
     }
 }
 
 /// <summary>
-/// What a batch from the device's cache takes, there and on the host, beside the bandwidths that bound it. One figure each
-/// a repeat, in turn, so that a slow moment is everybody's.
+/// What a batch from the device's cache takes, there and on the host, beside the bandwidths that bound it. A figure each a
+/// repeat, in turn, so that a slow moment is everybody's.
 /// </summary>
 internal static class DeviceOps
 {
@@ -73,10 +64,13 @@ internal static class DeviceOps
     {
         using var copies = new DeviceCopies(job);
         using var dataset = job.OpenDataset();
-        using var loader = job.Open(dataset);
+        using var loader = job.Load(dataset);
         // A quarter of the samples in batches of a quarter: as many batches an epoch, nothing but their samples differs.
-        using var fewer = OpenFewer(job, dataset);
-        using var smaller = job.Open(fewer, job.BatchSize / Fewer);
+        var list = Path.GetTempFileName();
+        File.WriteAllLines(list, dataset.Samples.Take(dataset.Samples.Count / Fewer).Select(sample => sample.Id));
+        using var fewer = job.OpenDataset(list);
+        File.Delete(list);
+        using var smaller = job.Load(fewer, Fewer);
         Job.FillCache(loader);
         Job.FillCache(smaller);
         for (var repeat = 0; repeat < job.Repeats; repeat++)
@@ -85,9 +79,9 @@ internal static class DeviceOps
             Job.Say("device_bytes_per_s", bandwidth);
             Job.Say("host_bytes_per_s", copies.ToDevice());
             InALine(job, loader);
-            // An epoch's begin is the host's: it draws the crops there.
             using (var epoch = loader.GetEnumerator())
             {
+                // An epoch's begin is the host's: it draws the crops there.
                 epoch.MoveNext();
                 var rest = (int)loader.Count - 1;
                 Job.Say("device_ms", copies.Behind(bandwidth, () => Take(epoch, rest)) / rest);
@@ -97,29 +91,14 @@ internal static class DeviceOps
         }
     }
 
-    private static VocSegDataset OpenFewer(Job job, VocSegDataset dataset)
-    {
-        var list = Path.GetTempFileName();
-        File.WriteAllLines(list, dataset.Samples.Take(dataset.Samples.Count / Fewer).Select(sample => sample.Id));
-        try
-        {
-            return job.OpenDataset(list);
-        }
-        finally
-        {
-            File.Delete(list);
-        }
-    }
-
     /// <summary>Batches over several epochs, between two waits for the device.</summary>
     private static void InALine(Job job, VocSegDataLoader loader)
     {
-        using var batches = Job.Endless(loader).GetEnumerator();
+        using var batches = Job.Endless(loader);
         batches.MoveNext();
         var before = GC.GetTotalAllocatedBytes(precise: true);
         Job.Say("batch_ms", job.Milliseconds(() => Take(batches, Batches)) / Batches);
-        var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
-        Job.Say("allocated_per_sample", (double)allocated / (Batches * job.BatchSize));
+        Job.Say("allocated_per_sample", (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)(Batches * job.Batch));
     }
 
     /// <summary>The host's time for a batch, an epoch's begin and end with it, while the device's queue has room.</summary>
@@ -128,9 +107,9 @@ internal static class DeviceOps
         job.FinishQueue();
         var clock = Stopwatch.StartNew();
         Job.RunEpoch(loader);
-        var elapsed = clock.Elapsed.TotalMilliseconds;
+        clock.Stop();
         job.FinishQueue();
-        return elapsed / loader.Count;
+        return clock.Elapsed.TotalMilliseconds / loader.Count;
     }
 
     private static void Take(IEnumerator<VocSegBatch> batches, int count)

@@ -1,14 +1,9 @@
-using System.Globalization;
-
 namespace Throughput;
 
 /// <summary>What this program does as a child of itself: batches of 320x480 crops.</summary>
-internal sealed record Job(
-    string Root, double Seconds, int Workers, SampleCache Cache, torch.Device Device, int Repeats, int BatchSize)
+internal sealed record Job(string Root, double Seconds, int Workers, SampleCache Cache, torch.Device Device, int Repeats, int Batch)
 {
-    internal const int UsualBatchSize = 64;
-
-    internal static ImageSize Crop { get; } = new(320, 480);
+    internal const int UsualBatch = 64;
 
     /// <summary>By the first word of the command line.</summary>
     internal static IReadOnlyDictionary<string, Action<Job>> Children { get; } = new Dictionary<string, Action<Job>>
@@ -17,9 +12,11 @@ internal sealed record Job(
         ["raw"] = Serving.Raw,
         ["steadiness"] = Steadiness.Measure,
         ["device-ops"] = DeviceOps.Measure,
-        ["kernels"] = KernelTimes.Measure,
+        ["kernels"] = Kernels.Measure,
         ["training"] = TrainingWaits.Measure,
     };
+
+    internal static ImageSize Crop { get; } = new(320, 480);
 
     internal bool OnGpu => Device.type == DeviceType.CUDA;
 
@@ -27,25 +24,18 @@ internal sealed record Job(
     internal static Job Parse(string[] pairs)
     {
         var given = pairs.Chunk(2).ToDictionary(pair => pair[0], pair => pair[^1]);
-        string Get(string name, string usual) => given.GetValueOrDefault(name, usual);
-        int Count(string name, int usual) => int.Parse(Get(name, $"{usual}"), CultureInfo.InvariantCulture);
+        string Get(string name, object usual) => given.GetValueOrDefault(name, $"{usual}");
         return new(
-            Get("--root", "."),
-            double.Parse(Get("--seconds", "2"), CultureInfo.InvariantCulture),
-            Count("--workers", Environment.ProcessorCount),
-            Enum.Parse<SampleCache>(Get("--cache", "none"), ignoreCase: true),
-            torch.device(Get("--device", "cpu")),
-            Count("--repeats", 1),
-            Count("--batch", UsualBatchSize));
+            Get("--root", "."), double.Parse(Get("--seconds", 2)), int.Parse(Get("--workers", Environment.ProcessorCount)),
+            Enum.Parse<SampleCache>(Get("--cache", "none"), ignoreCase: true), torch.device(Get("--device", "cpu")),
+            int.Parse(Get("--repeats", 1)), int.Parse(Get("--batch", UsualBatch)));
     }
 
     /// <param name="split">A list of the set, or the path of another.</param>
     internal VocSegDataset OpenDataset(string split = "train") => new(Root, split, new() { Crop = Crop, Device = Device });
 
-    internal VocSegDataLoader Open(VocSegDataset dataset, int? batchSize = null) => new(dataset, new()
-    {
-        BatchSize = batchSize ?? BatchSize, Shuffle = true, DropLast = true, Workers = Workers, Cache = Cache,
-    });
+    internal VocSegDataLoader Load(VocSegDataset dataset, int fewer = 1) => new(
+        dataset, new() { BatchSize = Batch / fewer, Shuffle = true, DropLast = true, Workers = Workers, Cache = Cache });
 
     /// <summary>A GPU works behind its host: what is queued there is not done before this returns.</summary>
     internal void FinishQueue()
@@ -58,10 +48,10 @@ internal sealed record Job(
     internal double Milliseconds(Action queue)
     {
         FinishQueue();
-        var start = Stopwatch.GetTimestamp();
+        var clock = Stopwatch.StartNew();
         queue();
         FinishQueue();
-        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        return clock.Elapsed.TotalMilliseconds;
     }
 
     /// <summary>One epoch, of which nothing is kept but what the loader caches.</summary>
@@ -76,8 +66,8 @@ internal sealed record Job(
     }
 
     /// <summary>Batches over the borders of epochs.</summary>
-    internal static IEnumerable<VocSegBatch> Endless(VocSegDataLoader loader) =>
-        Enumerable.Repeat(loader, int.MaxValue).SelectMany(epoch => epoch);
+    internal static IEnumerator<VocSegBatch> Endless(VocSegDataLoader loader) =>
+        Enumerable.Repeat(loader, int.MaxValue).SelectMany(epoch => epoch).GetEnumerator();
 
     /// <summary>A line that <see cref="Measurement"/> reads.</summary>
     internal static void Say(string name, double value) => Console.WriteLine($"{name}={value:R}");

@@ -9,7 +9,7 @@ internal static class Serving
     internal static void Ours(Job job)
     {
         using var dataset = job.OpenDataset();
-        using var loader = job.Open(dataset);
+        using var loader = job.Load(dataset);
         Serve(job, loader.Select(batch => (batch.Image, batch.Label)));
     }
 
@@ -18,22 +18,21 @@ internal static class Serving
     {
         using var dataset = job.OpenDataset();
         using var loader = utils.data.DataLoader(
-            dataset, job.BatchSize, shuffle: true, num_worker: job.Workers, drop_last: true, disposeDataset: false);
+            dataset, job.Batch, shuffle: true, num_worker: job.Workers, drop_last: true, disposeDataset: false);
         Serve(job, loader.Select(batch => (batch["image"], batch["label"])));
     }
 
     private static void Serve(Job job, IEnumerable<(Tensor Image, Tensor Label)> epoch)
     {
         var checks = epoch.Select(batch => Check(job, batch.Image, batch.Label)).ToList();
-        double Mean(int field) => checks.Average(check => check[field]);
-        Console.WriteLine($"READY mean={Mean(0):F4} void={Mean(1):F4} background={Mean(2):F4}");
+        var (mean, ignored, background) = (checks.Average(it => it[0]), checks.Average(it => it[1]), checks.Average(it => it[2]));
+        Console.WriteLine($"READY mean={mean:F4} void={ignored:F4} background={background:F4}");
         while (Console.In.ReadLine() == "GO")
         {
             long images = 0;
             var clock = Stopwatch.StartNew();
-            do
+            while (images == 0 || clock.Elapsed.TotalSeconds < job.Seconds)
                 images += epoch.Sum(batch => batch.Image.shape[0]);
-            while (clock.Elapsed.TotalSeconds < job.Seconds);
             job.FinishQueue();
             Console.WriteLine($"{images} {clock.Elapsed.TotalSeconds:F6}");
         }
@@ -42,12 +41,10 @@ internal static class Serving
     /// <returns>The mean of the image, the shares of the ignore index and of the background in the label.</returns>
     private static double[] Check(Job job, Tensor image, Tensor label)
     {
-        var (height, width) = (Job.Crop.Height, Job.Crop.Width);
-        if (image.dtype != ScalarType.Float32 || !image.shape.SequenceEqual([job.BatchSize, 3, height, width]) ||
-            label.dtype != ScalarType.Int64 || !label.shape.SequenceEqual([job.BatchSize, height, width]))
-        {
+        long[] imageShape = [job.Batch, 3, Job.Crop.Height, Job.Crop.Width], labelShape = [job.Batch, .. imageShape[2..]];
+        if ((image.dtype, label.dtype) != (ScalarType.Float32, ScalarType.Int64) ||
+            !image.shape.SequenceEqual(imageShape) || !label.shape.SequenceEqual(labelShape))
             throw new InvalidOperationException("A batch has not the shape or type that was asked for.");
-        }
         using var scope = NewDisposeScope();
         Tensor[] values = [image, label.eq(255), label.eq(0)];
         return [.. values.Select(value => value.to(ScalarType.Float32).mean().item<float>())];

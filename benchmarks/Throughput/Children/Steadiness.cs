@@ -9,7 +9,7 @@ internal static class Steadiness
     {
         using var dataset = job.OpenDataset();
         Job.Say("cold_first_ms", FirstBatch(job, dataset));
-        using (var loader = job.Open(dataset))
+        using (var loader = job.Load(dataset))
         {
             long images = 0, allocated = 0;
             var (resident, clock) = (new double[Epochs], new Stopwatch());
@@ -29,9 +29,9 @@ internal static class Steadiness
             Job.Say("resident_mb", middle / 1e6);
             Job.Say("resident_spread", resident.Max(value => Math.Abs(value / middle - 1)));
 
-            // The sleep must be long enough for a batch to be made meanwhile.
-            var sleep = Math.Max(50, (int)Math.Ceiling(1.25 * clock.Elapsed.TotalMilliseconds / images * job.BatchSize));
-            var waits = WaitsBehind(loader, sleep);
+            // A batch must be made meanwhile.
+            var sleep = Math.Max(50, (int)Math.Ceiling(1.25 * clock.Elapsed.TotalMilliseconds / images * job.Batch));
+            var waits = WaitsBehind(loader, sleep).Order().ToList();
             Job.Say("sleep_ms", sleep);
             Job.Say("wait_ms", waits[waits.Count / 2]);
             Job.Say("wait_p95_ms", waits[waits.Count * 95 / 100]);
@@ -42,13 +42,13 @@ internal static class Steadiness
     private static double FirstBatch(Job job, VocSegDataset dataset)
     {
         var clock = Stopwatch.StartNew();
-        using var loader = job.Open(dataset);
+        using var loader = job.Load(dataset);
         using var epoch = loader.GetEnumerator();
         epoch.MoveNext();
         return clock.Elapsed.TotalMilliseconds;
     }
 
-    /// <summary>How long steps, but an epoch's first, wait when training takes longer than loading; in order.</summary>
+    /// <summary>How long steps, but an epoch's first, wait when training takes longer than loading.</summary>
     private static List<double> WaitsBehind(VocSegDataLoader loader, int sleep)
     {
         List<double> waits = [];
@@ -63,7 +63,6 @@ internal static class Steadiness
                 Thread.Sleep(sleep);
             }
         }
-        waits.Sort();
         return waits;
     }
 }

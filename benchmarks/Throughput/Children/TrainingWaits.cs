@@ -12,14 +12,14 @@ internal static class TrainingWaits
     {
         torch.manual_seed(1);
         using var dataset = job.OpenDataset();
-        using var loader = job.Open(dataset);
+        using var loader = job.Load(dataset);
         Job.FillCache(loader);
         // A CPU, where this is only tried out, would take minutes for a step of the whole network.
         var (width, warmUp) = job.OnGpu ? (ResNet18.FullWidth, 5) : (8, 1);
         using var model = new Fcn(new(SegmentationPalette.Voc.ClassCount, width));
         model.to(job.Device);
         using var optimizer = torch.optim.SGD(model.parameters(), 1e-3, 0.9, weight_decay: 1e-3);
-        using var batches = Job.Endless(loader).GetEnumerator();
+        using var batches = Job.Endless(loader);
         List<double> steps = [], waits = [], hostWaits = [];
         // Where steps take long, fewer of them say the same.
         for (var step = -warmUp; step < job.Repeats && steps.Sum() < LongestStep * job.Repeats; step++)

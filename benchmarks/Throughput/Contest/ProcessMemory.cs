@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Throughput;
 
 /// <summary>
@@ -12,41 +10,28 @@ internal static class ProcessMemory
     {
         if (!OperatingSystem.IsLinux())
             return 0;
-        var parents = Directory.EnumerateDirectories("/proc")
-            .Select(folder => int.TryParse(Path.GetFileName(folder), out var process) ? process : 0)
-            .Where(process => process > 0)
-            .ToLookup(Parent);
-        List<int> tree = [root];
+        var processes = Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(name => char.IsDigit(name![0]));
+        var parents = processes.ToLookup(process => Field(process!, "status", "PPid:"), process => process!);
+        List<string> tree = [$"{root}"];
         for (var next = 0; next < tree.Count; next++)
-            tree.AddRange(parents[tree[next]]);
-        return tree.Count == 1 ? Field(root, "status", "VmHWM:") : tree.Sum(process => Field(process, "smaps_rollup", "Pss:"));
+            tree.AddRange(parents[long.Parse(tree[next])]);
+        return 1024 * (tree.Count == 1 ? Field(tree[0], "status", "VmHWM:") : tree.Sum(one => Field(one, "smaps_rollup", "Pss:")));
     }
 
     /// <summary>What this process has in memory now.</summary>
     internal static long Resident() =>
-        OperatingSystem.IsLinux() ? Field(Environment.ProcessId, "status", "VmRSS:") : Environment.WorkingSet;
+        OperatingSystem.IsLinux() ? 1024 * Field("self", "status", "VmRSS:") : Environment.WorkingSet;
 
-    // The name in brackets may hold spaces; state and parent follow it.
-    private static int Parent(int process) =>
-        Read(process, "stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var parent, ..]
-            ? int.Parse(parent, CultureInfo.InvariantCulture)
-            : 0;
-
-    private static long Field(int process, string file, string name) =>
-        Read(process, file).Split('\n').FirstOrDefault(line => line.StartsWith(name))
-            ?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is [_, var kilobytes, ..]
-            ? 1024 * long.Parse(kilobytes, CultureInfo.InvariantCulture)
-            : 0;
-
-    private static string Read(int process, string file)
+    private static long Field(string process, string file, string name)
     {
         try
         {
-            return File.ReadAllText($"/proc/{process}/{file}");
+            var line = File.ReadLines($"/proc/{process}/{file}").FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal));
+            return line is null ? 0 : long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1]);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return "";
+            return 0;
         }
     }
 }

@@ -1,6 +1,8 @@
+using static Throughput.Part;
+
 namespace Throughput;
 
-/// <summary>Where a contestant takes part.</summary>
+/// <summary>Where a contestant takes part, and what it is held against.</summary>
 [Flags]
 internal enum Part
 {
@@ -13,6 +15,9 @@ internal enum Part
 
     /// <summary>It reads from memory, or is the limit of those, what others decode.</summary>
     Memory = 8,
+
+    /// <summary>Over huge pages, by a setting of glibc.</summary>
+    Huge = 16,
 }
 
 internal enum Kind
@@ -22,16 +27,11 @@ internal enum Kind
     Limit,
 }
 
-/// <summary>One that is measured: how it is started, and what it is compared as.</summary>
-internal sealed record Contestant(string Name, string Title, Kind Kind, Part Part, IReadOnlyList<string> Command)
+/// <summary>One that is measured: how it is started, why it cannot be, and what it is compared as.</summary>
+internal sealed record Contestant(
+    string Name, string Title, Kind Kind, Part Part, IReadOnlyList<string> Command, string? Missing = null)
 {
-    /// <summary>Why it cannot run here, else null.</summary>
-    internal string? Missing { get; init; }
-
-    /// <summary>Whether it runs over huge pages by glibc's leave.</summary>
-    internal bool HugePages { get; init; }
-
-    internal bool Is(Part part) => Part.HasFlag(part);
+    internal bool HugePages => Part.HasFlag(Huge);
 }
 
 /// <summary>Who takes part.</summary>
@@ -39,52 +39,48 @@ internal static class Roster
 {
     internal static List<Contestant> For(Settings settings, Toolchain tools)
     {
-        var (n, twice) = ($"{Environment.ProcessorCount}", $"{2 * Environment.ProcessorCount}");
-        var part = (settings.ForGpu ? Part.Cuda : Part.Cpu) | (settings.Quick ? Part.Quick : 0);
-        const string torchvision = "torchvision.io, crop first", memory = "textbook, in memory", tuned = "hand-tuned PyTorch";
-        Contestant[] all =
+        var (n, twice) = (Environment.ProcessorCount, 2 * Environment.ProcessorCount);
+        (string Name, Part Part, string Title, string Command)[] all =
         [
-            Ours("ours", $"**VocSegDataLoader**, {n} workers", Part.Both | Part.Quick, n),
-            Ours("ours-1", "VocSegDataLoader, 1 worker", Part.Cpu, "1"),
-            Ours("ours-host", $"**VocSegDataLoader**, host cache, {n} workers", Part.Both | Part.Quick | Part.Memory, n, "host"),
-            Ours("ours-host-1", "VocSegDataLoader, host cache, 1 worker", Part.Cpu | Part.Memory, "1", "host"),
-            Ours("ours-device", $"**VocSegDataLoader**, device cache, {n} workers", Part.Cuda | Part.Quick, n, "device"),
-            Ours("raw", $"TorchSharp DataLoader over VocSegDataset, {n} workers", Part.Cpu, n),
-            Peer("torchvision-pil", $"torchvision VOC + PIL, {n} workers", Part.Cpu, "pil", n),
-            Peer("torchvision-2x", $"{torchvision}, {twice} workers", Part.Both, "decode", twice),
-            Peer("torchvision-1x", $"{torchvision}, {n} workers", Part.Both | Part.Quick, "decode", n),
-            Peer("torchvision-v2", $"torchvision v2 over (Image, Mask), floats once a batch, {n} workers", Part.Cpu,
-                "transforms_v2", n),
-            Peer("device-floats", $"{torchvision}, {n} workers, floats made on the device", Part.Cuda | Part.Quick,
-                "device_floats", n),
-            Peer("device-decode", $"torchvision decode_jpeg on the device, labels in {n} workers", Part.Cuda | Part.Quick,
-                "device_decode", n),
-            Peer("textbook-workers", $"{memory}, {n} workers", Part.Cpu | Part.Memory, "textbook", n),
-            Peer("textbook-threads", $"{memory}, no workers, {n} torch threads", Part.Cpu | Part.Quick | Part.Memory,
-                "textbook", threads: n),
-            Peer("huge-textbook", $"{memory}, no workers, {n} torch threads, hugetlb=1", Part.Cpu | Part.Memory,
-                "textbook", threads: n) with { HugePages = true },
-            Peer("handtuned", $"{tuned}: {n} threads, reused buffers", Part.Cpu | Part.Quick, "handtuned", threads: n),
-            Peer("huge-handtuned", $"{tuned}: {n} threads, reused buffers, hugetlb=1", Part.Cpu, "handtuned", threads: n)
-                with { HugePages = true },
-            Limit("decode-only", $"limit: decode only, C, {n} threads", Part.Both | Part.Quick, "decode"),
-            Limit("write-memset", $"limit: write a batch by memset, C, {n} threads", Part.Cpu | Part.Memory, "memset"),
-            Limit("write-around", $"limit: write a batch around the cache, C, {n} threads",
-                Part.Cpu | Part.Quick | Part.Memory, "around-cache"),
+            ("ours", Both | Quick, $"**VocSegDataLoader**, {n} workers", $"ours --workers {n}"),
+            ("ours-1", Cpu, "VocSegDataLoader, 1 worker", "ours --workers 1"),
+            ("ours-host", Both | Quick | Memory, $"**VocSegDataLoader**, host cache, {n} workers", "ours --cache host"),
+            ("ours-host-1", Cpu | Memory, "VocSegDataLoader, host cache, 1 worker", "ours --cache host --workers 1"),
+            ("ours-device", Cuda | Quick, $"**VocSegDataLoader**, device cache, {n} workers", "ours --cache device"),
+            ("raw", Cpu, $"TorchSharp DataLoader over VocSegDataset, {n} workers", $"raw --workers {n}"),
+            ("torchvision-pil", Cpu, $"torchvision VOC + PIL, {n} workers", $"py pil --workers {n}"),
+            ("torchvision-2x", Both, $"torchvision.io, crop first, {twice} workers", $"py decode --workers {twice}"),
+            ("torchvision-1x", Both | Quick, $"torchvision.io, crop first, {n} workers", $"py decode --workers {n}"),
+            ("torchvision-v2", Cpu, $"torchvision v2 over (Image, Mask), floats once a batch, {n} workers",
+                $"py transforms_v2 --workers {n}"),
+            ("device-floats", Cuda | Quick, $"torchvision.io, crop first, {n} workers, floats made on the device",
+                $"py device_floats --workers {n}"),
+            ("device-decode", Cuda | Quick, $"torchvision decode_jpeg on the device, labels in {n} workers",
+                $"py device_decode --workers {n}"),
+            ("textbook-workers", Cpu | Memory, $"textbook, in memory, {n} workers", $"py textbook --workers {n}"),
+            ("textbook-threads", Cpu | Quick | Memory, $"textbook, in memory, no workers, {n} torch threads",
+                $"py textbook --threads {n}"),
+            ("huge-textbook", Cpu | Memory | Huge, $"textbook, in memory, no workers, {n} torch threads, hugetlb=1",
+                $"py textbook --threads {n}"),
+            ("handtuned", Cpu | Quick, $"hand-tuned PyTorch: {n} threads, reused buffers", $"py handtuned --threads {n}"),
+            ("huge-handtuned", Cpu | Huge, $"hand-tuned PyTorch: {n} threads, reused buffers, hugetlb=1",
+                $"py handtuned --threads {n}"),
+            ("decode-only", Both | Quick, $"limit: decode only, C, {n} threads", $"c decode --threads {n}"),
+            ("write-memset", Cpu | Memory, $"limit: write a batch by memset, C, {n} threads", $"c memset --threads {n}"),
+            ("write-around", Cpu | Quick | Memory, $"limit: write a batch around the cache, C, {n} threads",
+                $"c around-cache --threads {n}"),
         ];
-        return [.. all.Where(contestant => contestant.Is(part))];
+        var part = (settings.ForGpu ? Cuda : Cpu) | (settings.Quick ? Quick : 0);
+        return [.. all.Where(one => one.Part.HasFlag(part)).Select(Make)];
 
-        Contestant Ours(string name, string title, Part where, string workers, string cache = "none") => new(
-            name, title, Kind.Ours, where,
-            [.. Toolchain.Self, name == "raw" ? "raw" : "ours", "--workers", workers, "--cache", cache]);
-
-        Contestant Peer(string name, string title, Part where, string peer, string workers = "0", string threads = "0") =>
-            new(name, title, Kind.Peer, where, [.. tools.Peers, peer, "--workers", workers, "--threads", threads])
-            {
-                Missing = tools.PythonMissing,
-            };
-
-        Contestant Limit(string name, string title, Part where, string limit) =>
-            new(name, title, Kind.Limit, where, [tools.Limits, limit, "--threads", n]) { Missing = tools.LimitsMissing };
+        Contestant Make((string Name, Part Part, string Title, string Command) one) => one.Command.Split(' ') switch
+        {
+            ["py", .. var words] => new(one.Name, one.Title, Kind.Peer, one.Part,
+                [tools.Python, "-B", "-W", "ignore", Path.Combine(Toolchain.Home, "benchmarks", "peers.py"), .. words],
+                tools.PythonMissing),
+            ["c", .. var words] => new(
+                one.Name, one.Title, Kind.Limit, one.Part, [tools.Limits, .. words], tools.LimitsMissing),
+            var words => new(one.Name, one.Title, Kind.Ours, one.Part, [.. Toolchain.Self, .. words]),
+        };
     }
 }

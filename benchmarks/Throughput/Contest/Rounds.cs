@@ -2,15 +2,18 @@ using System.Globalization;
 
 namespace Throughput;
 
-/// <summary>What comes of a contestant.</summary>
-internal sealed class Entry(Contestant contestant)
+/// <summary>
+/// What comes of a contestant. It is a process that waits on its input between its turns: it says READY with what its
+/// batches hold after a first epoch, then "images seconds" for each GO.
+/// </summary>
+internal sealed class Entry(Contestant contestant, TimeSpan patience)
 {
-    private ContestantProcess? process;
+    private Child? child;
 
     internal Contestant Contestant => contestant;
 
-    /// <summary>One a round.</summary>
-    internal List<Turn> Turns { get; } = [];
+    /// <summary>Images a second, a figure for each round.</summary>
+    internal List<double> Rates { get; } = [];
 
     /// <summary>What it said when it was ready.</summary>
     internal Dictionary<string, string> About { get; private set; } = [];
@@ -18,26 +21,51 @@ internal sealed class Entry(Contestant contestant)
     /// <summary>Why it could not run, or not on, else null.</summary>
     internal string? Failure { get; private set; } = contestant.Missing;
 
-    internal long PeakMemory => process?.PeakMemory ?? 0;
+    /// <summary>The most bytes seen while it was not measured.</summary>
+    internal long PeakMemory { get; private set; }
 
-    internal bool Ran => Failure is null && Turns.Count > 0;
+    internal bool Ran => Failure is null && Rates.Count > 0;
 
-    /// <summary>Images a second.</summary>
-    internal double Median => Turns.Select(turn => turn.Rate).Median();
+    internal double Median => Rates.Median();
 
     /// <summary>The median over the rounds of this rate by another's in the same round.</summary>
-    internal double RatioTo(Entry other) => Turns.Zip(other.Turns, (own, its) => own.Rate / its.Rate).Median();
+    internal double RatioTo(Entry other) => Rates.Zip(other.Rates, (own, its) => own / its).Median();
 
     internal void Start(string root, Settings settings) => Try(() =>
     {
-        process = new(contestant, root, settings);
-        About = process.WaitUntilReady();
+        string[] job = ["--root", root, "--seconds", $"{Settings.Seconds}", "--device", settings.Device];
+        child = new([.. contestant.Command, .. job], contestant.HugePages);
+        var words = child.ReadLine("was not ready", patience, SampleMemory)?.Split(' ');
+        if (words is not ["READY", .. var about])
+            throw new ChildException(child.Failure() ?? "ended early");
+        About = about.Select(word => word.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
     });
 
-    internal void Go() => Try(() => Turns.Add(process!.Go()));
+    internal void Go() => Try(() =>
+    {
+        child!.WriteLine("GO");
+        if (child.ReadLine("did not end its turn", patience)?.Split(' ').Select(double.Parse).ToList() is not [var images, var seconds])
+            throw new ChildException(child.Failure() ?? "ended early");
+        Rates.Add(images / seconds);
+        SampleMemory();
+    });
+
+    /// <summary>Leaves it out where its batches hold something else than others'.</summary>
+    internal void Require(string field, double middle, double tolerance) => Try(() =>
+    {
+        if (Number(field) is { } value && !(Math.Abs(value - middle) <= tolerance))
+            throw new ChildException($"does another job: {field} is {value:F3}, not {middle:F3}");
+    });
+
+    internal double? Number(string field) =>
+        Failure is null && About.TryGetValue(field, out var text) ? double.Parse(text, CultureInfo.InvariantCulture) : null;
+
+    internal void End() => child?.Dispose();
+
+    private void SampleMemory() => PeakMemory = Math.Max(PeakMemory, ProcessMemory.Peak(child!.Id));
 
     /// <summary>Does nothing for one that has failed; one that fails now is left out from here on.</summary>
-    internal void Try(Action step)
+    private void Try(Action step)
     {
         if (Failure is not null)
             return;
@@ -45,36 +73,37 @@ internal sealed class Entry(Contestant contestant)
         {
             step();
         }
-        catch (Exception error) when (error is ContestantException or IOException or System.ComponentModel.Win32Exception)
+        catch (Exception error) when (error is ChildException or IOException or System.ComponentModel.Win32Exception)
         {
             Failure = error.Message;
             Console.WriteLine($"  {contestant.Name} is left out: {Failure}");
             End();
         }
     }
-
-    internal void End() => process?.Dispose();
 }
 
 /// <summary>All contestants, alive together, one at work at a time; each round begins with another one.</summary>
 internal static class Rounds
 {
-    internal static IReadOnlyList<Entry> Run(IReadOnlyList<Contestant> roster, string root, Settings settings)
+    internal static IReadOnlyList<Entry> Run(List<Contestant> roster, string root, Settings settings)
     {
-        var entries = roster.Select(contestant => new Entry(contestant)).ToList();
+        Console.WriteLine($"{roster.Count} contestants, {settings.Rounds} rounds");
+        var entries = roster.Select(contestant => new Entry(contestant, TimeSpan.FromSeconds(90))).ToList();
         try
         {
             entries.ForEach(entry => entry.Start(root, settings));
             // Crops are random, but means over an epoch hardly move.
-            LeaveOutWhoDiffers(entries, "mean", 0.05);
-            LeaveOutWhoDiffers(entries, "void", 0.01);
-            LeaveOutWhoDiffers(entries, "background", 0.02);
+            foreach (var (field, tolerance) in new[] { ("mean", 0.05), ("void", 0.01), ("background", 0.02) })
+            {
+                var middle = entries.Select(entry => entry.Number(field)).OfType<double>().Median();
+                entries.ForEach(entry => entry.Require(field, middle, tolerance));
+            }
             for (var round = 0; round < settings.Rounds; round++)
             {
                 var first = round * Math.Max(1, entries.Count / settings.Rounds) % entries.Count;
                 foreach (var entry in entries.Skip(first).Concat(entries.Take(first)))
                     entry.Go();
-                var rates = entries.Where(entry => entry.Ran).Select(entry => $"{entry.Contestant.Name} {entry.Turns[^1].Rate:F0}");
+                var rates = entries.Where(entry => entry.Ran).Select(entry => $"{entry.Contestant.Name} {entry.Rates[^1]:F0}");
                 Console.WriteLine($"  round {round + 1}: {string.Join(", ", rates)}");
             }
             return entries;
@@ -83,15 +112,6 @@ internal static class Rounds
         {
             entries.ForEach(entry => entry.End());
         }
-    }
-
-    private static void LeaveOutWhoDiffers(List<Entry> entries, string field, double tolerance)
-    {
-        var told = entries.Where(entry => entry.Failure is null && entry.About.ContainsKey(field))
-            .ToDictionary(entry => entry, entry => double.Parse(entry.About[field], CultureInfo.InvariantCulture));
-        var middle = told.Values.Median();
-        foreach (var (entry, value) in told.Where(pair => !(Math.Abs(pair.Value - middle) <= tolerance)))
-            entry.Try(() => throw new ContestantException($"does another job: {field} is {value:F3}, not {middle:F3}"));
     }
 
     internal static double Median(this IEnumerable<double> values)

@@ -2,12 +2,8 @@ using System.ComponentModel;
 
 namespace Throughput;
 
-/// <summary>What contestants of other languages need: a Python that has torch, the compiled limits.</summary>
-/// <param name="Python">Null for none.</param>
-/// <param name="Versions">Of Python and of what it imports, or why there is none.</param>
-/// <param name="Limits">The program.</param>
-/// <param name="LimitsMissing">Why there is none, else null.</param>
-internal sealed record Toolchain(string? Python, string Versions, string Limits, string? LimitsMissing)
+/// <summary>What contestants of other languages need, or why it is missing: a Python with torch, the compiled limits.</summary>
+internal sealed record Toolchain(string Python, string? Versions, string? PythonMissing, string Limits, string? LimitsMissing)
 {
     private const string AskVersions =
         """
@@ -24,28 +20,33 @@ internal sealed record Toolchain(string? Python, string Versions, string Limits,
         ? [Environment.ProcessPath!, typeof(Toolchain).Assembly.Location]
         : [Environment.ProcessPath!];
 
-    internal string[] Peers => [Python ?? "", "-B", "-W", "ignore", Path.Combine(Home, "benchmarks", "peers.py")];
-
-    internal string? PythonMissing => Python is null ? Versions : null;
-
     internal static Toolchain Find()
     {
         var chosen = Environment.GetEnvironmentVariable("PYTHON");
         // The system's own comes first: it is the one that sees the distribution's torch.
         string[] pythons = string.IsNullOrEmpty(chosen) ? ["/usr/bin/python3", "python3", "python"] : [chosen];
         var versions = "";
-        var python = pythons.FirstOrDefault(python => TryRun([python, "-W", "ignore", "-c", AskVersions], out versions));
-        if (python is null)
-            versions = $"no torch, torchvision, PIL and numpy in {string.Join(", ", pythons)} " +
-                "(Debian: python3-torch python3-torchvision python3-pil python3-numpy)";
-        var (limits, missing) = CompileLimits(Path.Combine(Home, "benchmarks", "limits.c"));
-        return new(python, versions.Trim(), limits, missing);
+        var python = pythons.FirstOrDefault(one => TryRun([one, "-W", "ignore", "-c", AskVersions], out versions));
+        var missing = $"no torch, torchvision, PIL and numpy in {string.Join(", ", pythons)}";
+
+        var source = Path.Combine(Home, "benchmarks", "limits.c");
+        // A pack brings it along: where it runs, headers may be missing.
+        var limits = Path.ChangeExtension(source, null);
+        var error = "";
+        if (!File.Exists(limits))
+        {
+            limits = Path.Combine(Directory.CreateDirectory(Path.Combine(Home, "data", "bench")).FullName, "limits");
+            if (!TryRun(["cc", "-O3", "-o", limits, source, "-pthread", "-ljpeg", "-lpng"], out error))
+                error = $"does not compile (Debian: gcc libjpeg-dev libpng-dev): {error.Split('\n')[0]}";
+        }
+        return new(
+            python ?? "", python is null ? null : versions.Trim(), python is null ? missing : null, limits, error == "" ? null : error);
     }
 
     internal static bool TryRun(string[] command, out string text)
     {
-        text = "";
-        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false };
+        start.RedirectStandardOutput = start.RedirectStandardError = true;
         try
         {
             using var process = Process.Start(start)!;
@@ -55,22 +56,11 @@ internal sealed record Toolchain(string? Python, string Versions, string Limits,
             text = process.ExitCode == 0 ? text : errors.Result;
             return process.ExitCode == 0;
         }
-        catch (Win32Exception)
+        catch (Win32Exception error)
         {
+            text = error.Message;
             return false;
         }
-    }
-
-    private static (string Program, string? Missing) CompileLimits(string source)
-    {
-        // A pack brings it along: where it runs, headers may be missing.
-        var packed = Path.ChangeExtension(source, null);
-        if (File.Exists(packed))
-            return (packed, null);
-        var program = Path.Combine(Directory.CreateDirectory(Path.Combine(Home, "data", "bench")).FullName, "limits");
-        if (TryRun(["cc", "-O3", "-o", program, source, "-pthread", "-ljpeg", "-lpng"], out var error))
-            return (program, null);
-        return (program, error == "" ? "no C compiler (Debian: gcc libjpeg-dev libpng-dev)" : error.Split('\n')[0]);
     }
 
     private static string FindHome(string? folder)

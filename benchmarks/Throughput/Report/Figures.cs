@@ -2,10 +2,53 @@ using System.IO.Enumeration;
 
 namespace Throughput;
 
+/// <summary>
+/// What a child measured beside the contest: lines of name=value, one for each repeat. All lines are shown as they come;
+/// what follows a value, and lines of another form, are for the reader alone.
+/// </summary>
+/// <param name="Missing">Why there are no figures, else null.</param>
+internal sealed record Measurement(string? Missing)
+{
+    private readonly Dictionary<string, List<double>> values = [];
+
+    /// <summary>Starts a child and waits for its end; kills one that takes too long, so that the run goes on.</summary>
+    internal static Measurement OfChild(string title, IReadOnlyList<string> command, TimeSpan patience)
+    {
+        Console.WriteLine(title);
+        var (measured, missing, clock) = (new Measurement(Missing: null), (string?)null, Stopwatch.StartNew());
+        using var child = new Child(command);
+        try
+        {
+            while (child.ReadLine("", patience - clock.Elapsed) is { } line)
+            {
+                Console.WriteLine($"  {line}");
+                if (line.Split('=', 2) is [var name, var rest] && double.TryParse(rest.Split(' ')[0], out var value))
+                    measured.values[name] = [.. measured.values.GetValueOrDefault(name, []), value];
+            }
+            missing = child.Failure();
+        }
+        catch (ChildException)
+        {
+            missing = $"timed out after {patience.TotalSeconds:0.#} s";
+        }
+        if (missing is null)
+            return measured;
+        Console.WriteLine($"  not measured: {missing}");
+        return new(missing);
+    }
+
+    /// <summary>Over the repeats; null where there is none.</summary>
+    internal double? Median(string name) => values.TryGetValue(name, out var all) ? all.Median() : null;
+
+    /// <summary>Over the repeats; null where there is none.</summary>
+    internal (double Least, double Most)? Range(string name) =>
+        values.TryGetValue(name, out var all) ? (all.Min(), all.Max()) : null;
+}
+
 /// <summary>All that a run measured so far.</summary>
 internal sealed class Figures(Settings settings)
 {
-    private const double BatchPixels = Job.UsualBatchSize * 320.0 * 480;
+    internal const double BatchPixels = Job.UsualBatch * 320.0 * 480;
 
     /// <summary>What a batch must move in the device's memory: colours and class read, three floats, an int64 written.</summary>
     internal const double DeviceBytes = BatchPixels * (4 + 12 + 8);
@@ -16,8 +59,6 @@ internal sealed class Figures(Settings settings)
     internal Settings Settings => settings;
 
     internal IReadOnlyList<string> Machine { get; set; } = [];
-
-    internal TimeSpan Elapsed { get; set; }
 
     internal List<(string Title, IReadOnlyList<Entry> Entries)> Contests { get; } = [];
 
@@ -30,9 +71,9 @@ internal sealed class Figures(Settings settings)
     internal double? HostFloor => 1000 * HostBytes / this["device"].Median("host_bytes_per_s");
 
     internal Measurement this[string name] => Measured.GetValueOrDefault(name)
-        ?? new([], settings.Only.Count > 0 ? "--only is for contestants" : "the run did not come to it");
+        ?? new(settings.Only is null ? "the run did not come to it" : "--only is for contestants");
 
-    /// <summary>The fastest that ran of those whose name fits, in the first contest or in this one.</summary>
+    /// <summary>The fastest that ran of those whose name fits, in these entries or the first contest's.</summary>
     internal Entry? Best(string pattern, IReadOnlyList<Entry>? entries = null) =>
         (entries ?? Contests.FirstOrDefault().Entries ?? [])
             .Where(entry => entry.Ran && FileSystemName.MatchesSimpleExpression(pattern, entry.Contestant.Name))
