@@ -4,17 +4,17 @@ using Throughput;
 var rounds = new Option<int>("--rounds") { Description = "Turns of every contestant.", DefaultValueFactory = _ => 5 };
 var quick = new Option<bool>("--quick") { Description = "At most two rounds of those that matter most." };
 var only = new Option<string?>("--only") { Description = "Names of contestants.", HelpName = "A,B" };
-var output = new Option<string?>("--out", "--results") { HelpName = "FILE", Description = "The report's place." };
+var output = new Option<string?>("--out", "--results") { Description = "The report's file." };
 var device = new Option<string>("--device") { Description = "cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
 var tryOut = new Option<bool>("--try-out") { Description = "A GPU's contestants, on the CPU: whether they work." };
 var command = new RootCommand("Measures the loader beside its peers and limits, interleaved, one at a time.")
 {
     rounds, quick, only, output, device, tryOut,
 };
-command.SetAction(parsed => Bench.Run(new(parsed.GetRequiredValue(device), parsed.GetValue(tryOut))
+command.SetAction(parsed => Bench.Run(new(
+    parsed.GetRequiredValue(device), parsed.GetValue(tryOut), parsed.GetValue(quick),
+    Math.Min(parsed.GetValue(rounds), parsed.GetValue(quick) ? 2 : int.MaxValue))
 {
-    Rounds = parsed.GetValue(quick) ? Math.Min(2, parsed.GetValue(rounds)) : parsed.GetValue(rounds),
-    Quick = parsed.GetValue(quick),
     Only = parsed.GetValue(only)?.Split(','),
     Output = parsed.GetValue(output),
 }));

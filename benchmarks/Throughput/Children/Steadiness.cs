@@ -11,26 +11,24 @@ internal static class Steadiness
         Job.Say("cold_first_ms", FirstBatch(job, dataset));
         using (var loader = job.Load(dataset))
         {
-            long images = 0, allocated = 0;
-            var (resident, clock) = (new double[Epochs], new Stopwatch());
             Job.RunEpoch(loader);
             Job.RunEpoch(loader);
-            for (var epoch = 0; epoch < Epochs; epoch++)
+            List<(long Images, double Milliseconds, long Allocated, double Resident)> epochs = [];
+            while (epochs.Count < Epochs)
             {
-                var before = GC.GetTotalAllocatedBytes(precise: true);
-                clock.Start();
-                images += Job.RunEpoch(loader);
-                clock.Stop();
-                allocated += GC.GetTotalAllocatedBytes(precise: true) - before;
-                resident[epoch] = ProcessMemory.Resident();
+                var (before, clock) = (GC.GetTotalAllocatedBytes(precise: true), Stopwatch.StartNew());
+                var (images, time) = (Job.RunEpoch(loader), clock.Elapsed.TotalMilliseconds);
+                var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+                epochs.Add((images, time, allocated, 1024.0 * Child.Kilobytes("/proc/self", "status", "VmRSS:")));
             }
-            var middle = resident.Median();
-            Job.Say("allocated_per_sample", (double)allocated / images);
+            var middle = epochs.Select(epoch => epoch.Resident).Median();
+            Job.Say("allocated_per_sample", (double)epochs.Sum(epoch => epoch.Allocated) / epochs.Sum(epoch => epoch.Images));
             Job.Say("resident_mb", middle / 1e6);
-            Job.Say("resident_spread", resident.Max(value => Math.Abs(value / middle - 1)));
+            Job.Say("resident_spread", epochs.Max(epoch => Math.Abs(epoch.Resident / middle - 1)));
 
             // A batch must be made meanwhile.
-            var sleep = Math.Max(50, (int)Math.Ceiling(1.25 * clock.Elapsed.TotalMilliseconds / images * job.Batch));
+            var batch = job.Batch * epochs.Sum(epoch => epoch.Milliseconds) / epochs.Sum(epoch => epoch.Images);
+            var sleep = Math.Max(50, (int)Math.Ceiling(1.25 * batch));
             var waits = WaitsBehind(loader, sleep).Order().ToList();
             Job.Say("sleep_ms", sleep);
             Job.Say("wait_ms", waits[waits.Count / 2]);

@@ -20,39 +20,30 @@ internal static class TrainingWaits
         model.to(job.Device);
         using var optimizer = torch.optim.SGD(model.parameters(), 1e-3, 0.9, weight_decay: 1e-3);
         using var batches = Job.Endless(loader);
-        List<double> steps = [], waits = [], hostWaits = [];
+        List<(double Step, double Wait, double HostWait)> steps = [];
         // Where steps take long, fewer of them say the same.
-        for (var step = -warmUp; step < job.Repeats && steps.Sum() < LongestStep * job.Repeats; step++)
+        for (var step = -warmUp; step < job.Repeats && steps.Sum(it => it.Step) < LongestStep * job.Repeats; step++)
         {
-            double queued = 0;
+            var clock = Stopwatch.StartNew();
+            batches.MoveNext();
+            var queued = clock.Elapsed.TotalMilliseconds;
             // The batch's own work on the device counts as waiting, that of the training does not.
-            var wait = job.Milliseconds(() =>
-            {
-                var clock = Stopwatch.StartNew();
-                batches.MoveNext();
-                queued = clock.Elapsed.TotalMilliseconds;
-            });
-            var train = job.Milliseconds(() => Train(model, optimizer, batches.Current));
-            if (step < 0)
-                continue;
-            steps.Add(wait + train);
-            waits.Add(wait);
-            hostWaits.Add(queued);
+            job.FinishQueue();
+            var ready = clock.Elapsed.TotalMilliseconds;
+            using var scope = torch.NewDisposeScope();
+            optimizer.zero_grad();
+            var (batch, ignore) = (batches.Current, SegmentationPalette.Voc.IgnoreIndex);
+            cross_entropy(model.call(batch.Image), batch.Label, ignore_index: ignore).backward();
+            optimizer.step();
+            job.FinishQueue();
+            if (step >= 0)
+                steps.Add((clock.Elapsed.TotalMilliseconds, ready, queued));
         }
         Job.Say("steps", steps.Count);
-        Job.Say("step_ms", steps.Median());
-        Job.Say("wait_ms", waits.Median());
+        Job.Say("step_ms", steps.Select(it => it.Step).Median());
+        Job.Say("wait_ms", steps.Select(it => it.Wait).Median());
         // Of all steps together: the first batch of an epoch, which nothing was ahead of, counts too.
-        Job.Say("wait_share", waits.Sum() / steps.Sum());
-        Job.Say("host_wait_share", hostWaits.Sum() / steps.Sum());
-    }
-
-    private static void Train(Fcn model, torch.optim.Optimizer optimizer, VocSegBatch batch)
-    {
-        using var scope = torch.NewDisposeScope();
-        optimizer.zero_grad();
-        var ignore = SegmentationPalette.Voc.IgnoreIndex;
-        cross_entropy(model.call(batch.Image), batch.Label, ignore_index: ignore).backward();
-        optimizer.step();
+        Job.Say("wait_share", steps.Sum(it => it.Wait) / steps.Sum(it => it.Step));
+        Job.Say("host_wait_share", steps.Sum(it => it.HostWait) / steps.Sum(it => it.Step));
     }
 }

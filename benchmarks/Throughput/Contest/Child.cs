@@ -1,26 +1,24 @@
 namespace Throughput;
 
-/// <summary>A child cannot go on.</summary>
+/// <summary>A child process, or one of those that it talks with, cannot go on.</summary>
 internal sealed class ChildException(string message) : Exception(message);
 
-/// <summary>A child whose lines are waited for with patience.</summary>
+/// <summary>A child process whose lines are waited for with patience.</summary>
 internal sealed class Child : IDisposable
 {
     private readonly Process process;
     private string lastError = "";
 
-    internal Child(IReadOnlyList<string> command, bool hugePages = false)
+    internal Child(IReadOnlyList<string> command, string? tunables = null)
     {
         var start = new ProcessStartInfo(command[0], command.Skip(1)) { UseShellExecute = false };
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
-        if (hugePages)
-            start.Environment["GLIBC_TUNABLES"] = "glibc.malloc.hugetlb=1";
+        if (tunables is not null)
+            start.Environment["GLIBC_TUNABLES"] = tunables;
         process = Process.Start(start)!;
         process.ErrorDataReceived += (_, line) => lastError = string.IsNullOrWhiteSpace(line.Data) ? lastError : line.Data;
         process.BeginErrorReadLine();
     }
-
-    internal int Id => process.Id;
 
     /// <summary>The next line; null at the end.</summary>
     internal string? ReadLine(string late, TimeSpan patience, Action? meanwhile = null)
@@ -43,8 +41,7 @@ internal sealed class Child : IDisposable
     /// <summary>After the last line: how it ended; null for well.</summary>
     internal string? Failure()
     {
-        process.WaitForExit(TimeSpan.FromSeconds(5));
-        var status = process.HasExited ? process.ExitCode : -1;
+        var status = process.WaitForExit(TimeSpan.FromSeconds(5)) ? process.ExitCode : -1;
         return status == 0 ? null : LastWords($"it ended with exit status {status}");
     }
 
@@ -62,6 +59,35 @@ internal sealed class Child : IDisposable
         if (!process.WaitForExit(TimeSpan.FromSeconds(5)))
             process.Kill(entireProcessTree: true);
         process.Dispose();
+    }
+
+    /// <summary>
+    /// Bytes of it and its children: the kernel's own peak (VmHWM) of a single process; of several the total of their
+    /// proportional sets, in which shared pages count once. 0 where there is no <c>/proc</c>.
+    /// </summary>
+    internal long Memory()
+    {
+        var all = Directory.Exists("/proc") ? Directory.GetDirectories("/proc").Where(path => char.IsDigit(path[6])) : [];
+        var parents = all.ToLookup(path => Kilobytes(path, "status", "PPid:"), path => int.Parse(path[6..]));
+        List<int> tree = [process.Id];
+        for (var next = 0; next < tree.Count; next++)
+            tree.AddRange(parents[tree[next]]);
+        var (file, field) = tree.Count == 1 ? ("status", "VmHWM:") : ("smaps_rollup", "Pss:");
+        return 1024 * tree.Sum(id => Kilobytes($"/proc/{id}", file, field));
+    }
+
+    /// <summary>Of a file such as <c>/proc/self/status</c> a field; 0 where it cannot be read.</summary>
+    internal static long Kilobytes(string folder, string file, string field)
+    {
+        try
+        {
+            var line = File.ReadLines($"{folder}/{file}").First(line => line.StartsWith(field, StringComparison.Ordinal));
+            return long.Parse(line[field.Length..].Replace("kB", ""));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidOperationException)
+        {
+            return 0;
+        }
     }
 
     private string LastWords(string what) => lastError == "" ? what : $"{what}; last it said: {lastError}";

@@ -2,37 +2,25 @@ using static Throughput.Part;
 
 namespace Throughput;
 
-/// <summary>Where a contestant takes part, and what it is held against.</summary>
+/// <summary>
+/// Where a contestant takes part, Quick being the short run, and what it is compared as. Memory reads from memory, or is the
+/// limit of those, what others decode; Huge gets huge pages from glibc.
+/// </summary>
 [Flags]
 internal enum Part
 {
     Cpu = 1,
     Cuda = 2,
     Both = Cpu | Cuda,
-
-    /// <summary>In the short run too.</summary>
     Quick = 4,
-
-    /// <summary>It reads from memory, or is the limit of those, what others decode.</summary>
     Memory = 8,
-
-    /// <summary>Over huge pages, by a setting of glibc.</summary>
     Huge = 16,
+    Peer = 32,
+    Limit = 64,
 }
 
-internal enum Kind
-{
-    Ours,
-    Peer,
-    Limit,
-}
-
-/// <summary>One that is measured: how it is started, why it cannot be, and what it is compared as.</summary>
-internal sealed record Contestant(
-    string Name, string Title, Kind Kind, Part Part, IReadOnlyList<string> Command, string? Missing = null)
-{
-    internal bool HugePages => Part.HasFlag(Huge);
-}
+/// <summary>One that is measured: how it is started, or why it cannot be.</summary>
+internal sealed record Contestant(string Name, Part Part, string Title, IReadOnlyList<string> Command, string? Missing = null);
 
 /// <summary>Who takes part.</summary>
 internal static class Roster
@@ -40,47 +28,38 @@ internal static class Roster
     internal static List<Contestant> For(Settings settings, Toolchain tools)
     {
         var (n, twice) = (Environment.ProcessorCount, 2 * Environment.ProcessorCount);
+        var (workers, threads, tuned) = ($"--workers {n}", $"--threads {n}", $"hand-tuned PyTorch: {n} threads, reused buffers");
+        var (memory, limit, io) = ($"textbook, in memory, no workers, {n} torch threads", $"C, {n} threads", "torchvision.io");
         (string Name, Part Part, string Title, string Command)[] all =
         [
-            ("ours", Both | Quick, $"**VocSegDataLoader**, {n} workers", $"ours --workers {n}"),
+            ("ours", Both | Quick, $"**VocSegDataLoader**, {n} workers", $"ours {workers}"),
             ("ours-1", Cpu, "VocSegDataLoader, 1 worker", "ours --workers 1"),
             ("ours-host", Both | Quick | Memory, $"**VocSegDataLoader**, host cache, {n} workers", "ours --cache host"),
             ("ours-host-1", Cpu | Memory, "VocSegDataLoader, host cache, 1 worker", "ours --cache host --workers 1"),
             ("ours-device", Cuda | Quick, $"**VocSegDataLoader**, device cache, {n} workers", "ours --cache device"),
-            ("raw", Cpu, $"TorchSharp DataLoader over VocSegDataset, {n} workers", $"raw --workers {n}"),
-            ("torchvision-pil", Cpu, $"torchvision VOC + PIL, {n} workers", $"py pil --workers {n}"),
-            ("torchvision-2x", Both, $"torchvision.io, crop first, {twice} workers", $"py decode --workers {twice}"),
-            ("torchvision-1x", Both | Quick, $"torchvision.io, crop first, {n} workers", $"py decode --workers {n}"),
-            ("torchvision-v2", Cpu, $"torchvision v2 over (Image, Mask), floats once a batch, {n} workers",
-                $"py transforms_v2 --workers {n}"),
-            ("device-floats", Cuda | Quick, $"torchvision.io, crop first, {n} workers, floats made on the device",
-                $"py device_floats --workers {n}"),
-            ("device-decode", Cuda | Quick, $"torchvision decode_jpeg on the device, labels in {n} workers",
-                $"py device_decode --workers {n}"),
-            ("textbook-workers", Cpu | Memory, $"textbook, in memory, {n} workers", $"py textbook --workers {n}"),
-            ("textbook-threads", Cpu | Quick | Memory, $"textbook, in memory, no workers, {n} torch threads",
-                $"py textbook --threads {n}"),
-            ("huge-textbook", Cpu | Memory | Huge, $"textbook, in memory, no workers, {n} torch threads, hugetlb=1",
-                $"py textbook --threads {n}"),
-            ("handtuned", Cpu | Quick, $"hand-tuned PyTorch: {n} threads, reused buffers", $"py handtuned --threads {n}"),
-            ("huge-handtuned", Cpu | Huge, $"hand-tuned PyTorch: {n} threads, reused buffers, hugetlb=1",
-                $"py handtuned --threads {n}"),
-            ("decode-only", Both | Quick, $"limit: decode only, C, {n} threads", $"c decode --threads {n}"),
-            ("write-memset", Cpu | Memory, $"limit: write a batch by memset, C, {n} threads", $"c memset --threads {n}"),
-            ("write-around", Cpu | Quick | Memory, $"limit: write a batch around the cache, C, {n} threads",
-                $"c around-cache --threads {n}"),
+            ("raw", Cpu, $"TorchSharp DataLoader over VocSegDataset, {n} workers", $"raw {workers}"),
+            ("torchvision-pil", Cpu | Peer, $"torchvision VOC + PIL, {n} workers", $"pil {workers}"),
+            ("torchvision-2x", Both | Peer, $"{io}, crop first, {twice} workers", $"decode --workers {twice}"),
+            ("torchvision-1x", Both | Quick | Peer, $"{io}, crop first, {n} workers", $"decode {workers}"),
+            ("torchvision-v2", Cpu | Peer, $"v2 over (Image, Mask), floats once a batch, {n} workers", $"v2_pair {workers}"),
+            ("device-floats", Cuda | Quick | Peer, $"{io}, {n} workers, floats by the device", $"device_floats {workers}"),
+            ("device-decode", Cuda | Quick | Peer, $"{io} on the device, labels by {n} workers", $"device_decode {workers}"),
+            ("textbook-workers", Cpu | Memory | Peer, $"textbook, in memory, {n} workers", $"textbook {workers}"),
+            ("textbook-threads", Cpu | Quick | Memory | Peer, memory, $"textbook {threads}"),
+            ("huge-textbook", Cpu | Memory | Huge | Peer, memory + ", hugetlb=1", $"textbook {threads}"),
+            ("handtuned", Cpu | Quick | Peer, tuned, $"handtuned {threads}"),
+            ("huge-handtuned", Cpu | Huge | Peer, tuned + ", hugetlb=1", $"handtuned {threads}"),
+            ("decode-only", Both | Quick | Limit, $"limit: decode only, {limit}", $"decode {threads}"),
+            ("write-memset", Cpu | Memory | Limit, $"limit: write a batch by memset, {limit}", $"memset {threads}"),
+            ("write-around", Cpu | Quick | Memory | Limit, $"limit: write a batch around the cache, {limit}", $"around {threads}"),
         ];
+        string[] peers = [tools.Python ?? "", "-B", "-W", "ignore", Path.Combine(Toolchain.Home, "benchmarks", "peers.py")];
         var part = (settings.ForGpu ? Cuda : Cpu) | (settings.Quick ? Quick : 0);
-        return [.. all.Where(one => one.Part.HasFlag(part)).Select(Make)];
-
-        Contestant Make((string Name, Part Part, string Title, string Command) one) => one.Command.Split(' ') switch
+        return [.. all.Where(one => one.Part.HasFlag(part)).Select(one =>
         {
-            ["py", .. var words] => new(one.Name, one.Title, Kind.Peer, one.Part,
-                [tools.Python, "-B", "-W", "ignore", Path.Combine(Toolchain.Home, "benchmarks", "peers.py"), .. words],
-                tools.PythonMissing),
-            ["c", .. var words] => new(
-                one.Name, one.Title, Kind.Limit, one.Part, [tools.Limits, .. words], tools.LimitsMissing),
-            var words => new(one.Name, one.Title, Kind.Ours, one.Part, [.. Toolchain.Self, .. words]),
-        };
+            var (command, missing) = one.Part.HasFlag(Peer) ? (peers, tools.Python is null ? tools.Versions : null)
+                : one.Part.HasFlag(Limit) ? ([tools.Limits], tools.LimitsMissing) : (Toolchain.Self, null);
+            return new Contestant(one.Name, one.Part, one.Title, [.. command, .. one.Command.Split(' ')], missing);
+        })];
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Throughput;
 
 /// <summary>
@@ -34,9 +32,9 @@ internal sealed class Entry(Contestant contestant, TimeSpan patience)
     internal void Start(string root, Settings settings) => Try(() =>
     {
         string[] job = ["--root", root, "--seconds", $"{Settings.Seconds}", "--device", settings.Device];
-        child = new([.. contestant.Command, .. job], contestant.HugePages);
-        var words = child.ReadLine("was not ready", patience, SampleMemory)?.Split(' ');
-        if (words is not ["READY", .. var about])
+        var tunables = contestant.Part.HasFlag(Part.Huge) ? "glibc.malloc.hugetlb=1" : null;
+        child = new([.. contestant.Command, .. job], tunables);
+        if (child.ReadLine("was not ready", patience, SampleMemory)?.Split(' ') is not ["READY", .. var about])
             throw new ChildException(child.Failure() ?? "ended early");
         About = about.Select(word => word.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
     });
@@ -44,9 +42,9 @@ internal sealed class Entry(Contestant contestant, TimeSpan patience)
     internal void Go() => Try(() =>
     {
         child!.WriteLine("GO");
-        if (child.ReadLine("did not end its turn", patience)?.Split(' ').Select(double.Parse).ToList() is not [var images, var seconds])
+        if (child.ReadLine("did not end its turn", patience)?.Split(' ') is not [var images, var seconds])
             throw new ChildException(child.Failure() ?? "ended early");
-        Rates.Add(images / seconds);
+        Rates.Add(double.Parse(images) / double.Parse(seconds));
         SampleMemory();
     });
 
@@ -58,11 +56,11 @@ internal sealed class Entry(Contestant contestant, TimeSpan patience)
     });
 
     internal double? Number(string field) =>
-        Failure is null && About.TryGetValue(field, out var text) ? double.Parse(text, CultureInfo.InvariantCulture) : null;
+        Failure is null && About.TryGetValue(field, out var text) ? double.Parse(text) : null;
 
     internal void End() => child?.Dispose();
 
-    private void SampleMemory() => PeakMemory = Math.Max(PeakMemory, ProcessMemory.Peak(child!.Id));
+    private void SampleMemory() => PeakMemory = Math.Max(PeakMemory, child!.Memory());
 
     /// <summary>Does nothing for one that has failed; one that fails now is left out from here on.</summary>
     private void Try(Action step)
@@ -78,6 +76,7 @@ internal sealed class Entry(Contestant contestant, TimeSpan patience)
             Failure = error.Message;
             Console.WriteLine($"  {contestant.Name} is left out: {Failure}");
             End();
+            child = null;
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Throughput;
@@ -9,47 +11,54 @@ internal static class Report
     {
         var (settings, text) = (figures.Settings, new StringBuilder("# Throughput\n\n"));
         var options = $"{(settings.TryOut ? " --try-out" : "")}{(settings.ForGpu ? $" --device {settings.Device}" : "")}";
-        text.Append($"`./build.sh bench --rounds {settings.Rounds}{options}` on {DateTime.UtcNow:yyyy-MM-dd}, ")
-            .Append($"{elapsed.TotalMinutes:F0} minutes.\n\n")
-            .Append(settings.TryOut ? "**A try-out on a CPU; no figure here is one of a GPU.**\n\n" : "")
-            .AppendJoin("", figures.Machine.Select(line => $"- {line}\n"))
-            .Append($"""
+        text.Append($"""
+            `./build.sh bench --rounds {settings.Rounds}{options}` on {DateTime.UtcNow:yyyy-MM-dd}, {elapsed.TotalMinutes:F0} minutes.{(settings.TryOut ? " **A try-out: no figure of a GPU.**" : "")}
 
-                Batches of 64 crops of 320x480, float32 images and int64 labels, on {settings.Device}. All contestants are alive at
-                once; one works at a time, {settings.Rounds} rounds of at least {Settings.Seconds} s in whole epochs, each round beginning with another one.
-                Images/s are medians with the least and the most. "Of the best peer" and "of the limit" are medians of the
-                ratios within a round. Those that decode are held against the best Python that decodes and against decoding.
+            - {string.Join("\n- ", figures.Machine)}
 
-                """)
-            .Append(settings.ForGpu ? """
-                The host cache's limit is the copy of its crops from pinned memory, the device cache's the device's memory.
-                A turn ends when the device has done all of it. An epoch of the peers has as many passes as give a worker 16
-                batches, or as end within 10 s: their workers make whole batches and wait at an epoch's end.
-
-                """ : """
-                Those from memory are held against the best textbook and against writing the bytes of a batch.
-
-                """)
-            .Append("""
-                Memory is the peak of the process, or, where there are worker processes, the largest total of proportional
-                sets that was seen between the measured turns.
+            Batches of 64 crops of 320x480, float32 images and int64 labels, on {settings.Device}. All contestants are alive at once; one
+            works at a time, {settings.Rounds} rounds of at least {Settings.Seconds} s in whole epochs, until the device has done them; each round begins with
+            another one. Images/s are medians with the least and the most. "Of the best peer" and "of the limit" are medians of
+            the ratios within a round. Those that decode are held against the best Python that decodes and against decoding
+            alone; those from memory against the best textbook and against writing the bytes of a batch, or on a GPU against the
+            copy of the crops from pinned memory (host cache) and the device's memory (device cache). There peers have as many
+            passes in a turn as give a worker 16 batches, or as end within 10 s. Memory is the peak of the process, or, where
+            there are worker processes, the largest total of proportional sets that was seen between the measured turns.
 
 
-                """);
+            """);
         foreach (var (title, entries) in figures.Contests)
         {
             string[] head = [title, "images/s", "least - most", "ms a batch", "of the best peer", "of the limit", "memory"];
             Table(text, head, entries.Select(entry => Row(entry, entries, figures)));
         }
         if (settings.ForGpu)
-        {
             Device(text, figures);
-            OfKernels(text, figures["kernels"]);
-            Training(text, figures);
-        }
         Table(text.Append("## Bars\n\n"), ["", "bar", "figure", ""], Bar.Read(figures)
             .Select(bar => new[] { bar.Title, bar.Target, bar.Figure ?? "-", bar.Verdict }));
         return $"{text}".TrimEnd() + "\n";
+    }
+
+    /// <summary>What the figures were taken on.</summary>
+    internal static IEnumerable<string> Machine(Toolchain tools, Figures figures)
+    {
+        string[] query = ["nvidia-smi", "--query-gpu=name,memory.total,driver_version", "--format=csv,noheader"];
+        if (figures.Settings.ForGpu)
+            yield return Toolchain.TryRun(query, out var gpu) ? $"{gpu} (memory, driver)" : "no nvidia-smi, so no GPU is named";
+        var processor = Lines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal));
+        yield return $"{processor?.Split(':')[1].Trim() ?? $"{RuntimeInformation.ProcessArchitecture}"}, " +
+            $"{Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB";
+        var pages = Lines("/sys/kernel/mm/transparent_hugepage/enabled").FirstOrDefault()?.Split('[', ']')[1];
+        yield return $"{RuntimeInformation.OSDescription}, transparent huge pages: {pages ?? "unknown"}";
+        var backend = typeof(Report).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .FirstOrDefault(item => item.Key == "TorchBackend")?.Value;
+        yield return $"{RuntimeInformation.FrameworkDescription}, libtorch {torch.__version__}, torch backend: {backend}";
+        var about = figures.Contests.SelectMany(contest => contest.Entries).SelectMany(entry => entry.About)
+            .DistinctBy(pair => pair.Key).ToDictionary();
+        yield return $"{tools.Versions}; labels by {about.GetValueOrDefault("labels")}";
+        yield return $"limits: libjpeg-turbo {about.GetValueOrDefault("jpeg")}, libpng {about.GetValueOrDefault("png")}";
+
+        static string[] Lines(string path) => File.Exists(path) ? File.ReadAllLines(path) : [];
     }
 
     private static string[] Row(Entry entry, IReadOnlyList<Entry> entries, Figures figures)
@@ -62,9 +71,9 @@ internal static class Report
         {
             "ours-host" when forGpu => figures.HostFloor / milliseconds,
             "ours-device" => figures.DeviceFloor / milliseconds,
-            _ => Best(Kind.Limit) is { } other ? entry.RatioTo(other) : null,
+            _ => Best(Part.Limit) is { } other ? entry.RatioTo(other) : null,
         };
-        var peer = contestant.Kind == Kind.Limit ? null : Best(Kind.Peer);
+        var peer = contestant.Part.HasFlag(Part.Limit) ? null : Best(Part.Peer);
         return
         [
             contestant.Title, $"{entry.Median:F0}", $"{entry.Rates.Min():F0} - {entry.Rates.Max():F0}", Time(milliseconds),
@@ -73,67 +82,47 @@ internal static class Report
         ];
 
         // On a GPU those from memory have no peers of their own.
-        Entry? Best(Kind kind) => entries
-            .Where(other => other.Ran && other.Contestant.Kind == kind)
+        Entry? Best(Part part) => entries
+            .Where(other => other.Ran && other.Contestant.Part.HasFlag(part))
             .Where(other => forGpu || (other.Contestant.Part & Part.Memory) == (contestant.Part & Part.Memory))
             .MaxBy(other => other.Median);
     }
 
     private static void Device(StringBuilder text, Figures figures)
     {
-        var (ops, floor, hostFloor) = (figures["device"], figures.DeviceFloor, figures.HostFloor);
+        var (ops, floor, kernels) = (figures["device"], figures.DeviceFloor, figures["kernels"]);
         text.Append("## A batch's share of the device\n\n");
-        if (Missing(text, ops))
-            return;
-        text.Append($"""
-            Copies within the device move {ops.Median("device_bytes_per_s") / 1e9:F1} GB/s, reads and writes together; a batch from the device
-            cache must move {Figures.DeviceBytes / 1e6:F0} MB, 4 bytes a pixel read and 20 written. Copies from pinned memory bring
-            {ops.Median("host_bytes_per_s") / 1e9:F1} GB/s; a batch from the host must bring 4 bytes a pixel, {Figures.HostBytes / 1e6:F1} MB.
-
-
-            """);
-        Table(text, ["", "ms a batch", "least - most", "of the floor"],
+        string[] head = ["", "ms a batch", "least - most", "of the floor"];
+        Table(text, head, ops.Missing is { } reason ? [["", "-", $"not measured: {reason}", "-"]] :
         [
-            ["floor: the device's memory", Time(floor), Range("device_bytes_per_s", Figures.DeviceBytes), "1.00 x"],
+            Floor("the device's memory", "device_bytes_per_s", Figures.DeviceBytes, "4 bytes a pixel read, 20 written"),
             Measured("device cache, 200 batches between two synchronizes", "batch_ms", floor),
             Measured("device cache, queued behind other work: the device alone", "device_ms", floor),
             Measured("the host alone: until it is queued, batches of 64", "host_ms"),
             Measured("the host alone: the same, as many batches of 16 an epoch", "host_small_ms"),
-            ["floor: from pinned memory", Time(hostFloor), Range("host_bytes_per_s", Figures.HostBytes), "-"],
+            Floor("from pinned memory", "host_bytes_per_s", Figures.HostBytes, "4 bytes a pixel"),
         ]);
 
-        string Range(string name, double bytes) => ops.Range(name) is var (least, most)
-            ? $"{Time(1000 * bytes / most)} - {Time(1000 * bytes / least)}"
-            : "-";
-
-        string[] Measured(string title, string name, double? of = null) =>
-            [title, Time(ops.Median(name)), Span(ops, name), of is null ? "-" : $"{ops.Median(name) / of:F2} x"];
-    }
-
-    private static void OfKernels(StringBuilder text, Measurement kernels)
-    {
-        text.Append("## Kernels of a device-cache batch, and other ways\n\n");
-        if (Missing(text, kernels))
-            return;
         text.Append("""
+            ## Kernels of a device-cache batch, and other ways
+
             The device's time alone, queued behind other work. Predicted for an H100 by the rules of docs/performance.md. A way
             whose result differs from the present one's by more than 1e-6 has no time.
 
 
             """);
-        Table(text, ["", "MB", "predicted ms", "ms", "least - most", "GB/s"], Kernel.All.Select(kernel => new[]
-        {
-            kernel.Title, $"{kernel.Megabytes:F0}", kernel.Predicted, Time(kernels.Median(kernel.Name)),
-            Span(kernels, kernel.Name), kernels.Median(kernel.Name) is { } time ? $"{kernel.Megabytes / time:F0}" : "-",
-        }));
-    }
+        head = ["", "MB", "predicted ms", "ms", "least - most", "GB/s"];
+        Table(text, head, kernels.Missing is { } why ? [["", "-", "-", "-", $"not measured: {why}", "-"]] : Kernel.All.Select(kernel =>
+            new[]
+            {
+                kernel.Title, $"{kernel.Megabytes:F0}", kernel.Predicted, Time(kernels.Median(kernel.Name)),
+                Span(kernels, kernel.Name), kernels.Median(kernel.Name) is { } time ? $"{kernel.Megabytes / time:F0}" : "-",
+            }));
 
-    private static void Training(StringBuilder text, Figures figures)
-    {
         var (cached, uncached) = (figures["training, device cache"], figures["training, uncached"]);
         Table(
             text.Append("## Training\n\n"), ["", "steps", "ms a step", "waited for data", "the host's part"],
-            [Row("from the device cache", cached), Row("uncached", uncached)]);
+            [Training("from the device cache", cached), Training("uncached", uncached)]);
         if (uncached.Median("step_ms") - cached.Median("step_ms") is { } difference)
             text.Append($"""
                 Uncached a step takes **{difference:F2} ms** more than from the device cache. No wait shows all of that: the copy and
@@ -142,16 +131,20 @@ internal static class Report
 
                 """);
 
-        static string[] Row(string title, Measurement training) => training.Missing is { } reason
-            ? [title, "-", $"not measured: {reason}", "-", "-"]
-            : [title, $"{training.Median("steps"):F0}", $"{training.Median("step_ms"):F2}",
-                $"{100 * training.Median("wait_share"):0.##} %", $"{100 * training.Median("host_wait_share"):0.##} %"];
-    }
+        string[] Floor(string title, string rate, double bytes, string per)
+        {
+            var (speed, range) = (ops.Median(rate), ops.Range(rate));
+            var what = $"floor: {title}, {bytes / 1e6:F1} MB ({per}) at {speed / 1e9:F1} GB/s";
+            return [what, Time(1000 * bytes / speed), $"{Time(1000 * bytes / range?.Most)} - {Time(1000 * bytes / range?.Least)}", "-"];
+        }
 
-    private static bool Missing(StringBuilder text, Measurement measured)
-    {
-        text.Append(measured.Missing is { } reason ? $"Not measured: {reason}.\n\n" : "");
-        return measured.Missing is not null;
+        string[] Measured(string title, string name, double? of = null) =>
+            [title, Time(ops.Median(name)), Span(ops, name), of is null ? "-" : $"{ops.Median(name) / of:F2} x"];
+
+        static string[] Training(string title, Measurement it) => it.Missing is { } reason
+            ? [title, "-", $"not measured: {reason}", "-", "-"]
+            : [title, $"{it.Median("steps"):F0}", Time(it.Median("step_ms")),
+                $"{100 * it.Median("wait_share"):0.##} %", $"{100 * it.Median("host_wait_share"):0.##} %"];
     }
 
     private static string Span(Measurement measured, string name) =>
