@@ -1,9 +1,6 @@
-/* The limits of a loader, in C: limits decode|memset|around-cache --root DIR --threads N --seconds S.
-   decode: whole JPEGs to RGB and palette PNGs to indices, and nothing else. The files lie in memory; each thread decodes
-   into one buffer of its own.
-   memset, around-cache: writing the bytes of a batch, by memset or by stores that go around the cache; every thread
-   fills its share of one batch's memory, again and again. An image is what its bytes in the batch stand for.
-   Talks with the runner as the contestants do. */
+/* The limits of a loader. decode: whole JPEGs to RGB and palette PNGs to indices, and nothing else; the files lie in
+   memory, and each thread decodes into one buffer of its own. memset, around (the cache): writing the bytes of a batch;
+   every thread fills its share of one batch's memory, again and again. An image is what its bytes there stand for. */
 #include <png.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -17,9 +14,6 @@
 #include <immintrin.h>
 #endif
 
-#ifndef LIBJPEG_TURBO_VERSION
-#define LIBJPEG_TURBO_VERSION no
-#endif
 #define TEXT(token) #token
 #define TEXT_OF(macro) TEXT(macro)
 
@@ -45,23 +39,17 @@ static void die(const char *what) {
     exit(1);
 }
 
-static FILE *open_file(const char *root, const char *folder, const char *name, const char *extension) {
+static File read_file(const char *root, const char *folder, const char *name, const char *extension) {
     char path[4096];
     snprintf(path, sizeof path, "%s/%s/%s.%s", root, folder, name, extension);
     FILE *stream = fopen(path, "rb");
-    if (!stream)
+    if (!stream || fseek(stream, 0, SEEK_END))
         die(path);
-    return stream;
-}
-
-static File read_file(const char *root, const char *folder, const char *id, const char *extension) {
-    FILE *stream = open_file(root, folder, id, extension);
-    fseek(stream, 0, SEEK_END);
     File file = { NULL, ftell(stream), 0 };
     rewind(stream);
-    file.bytes = malloc(file.length);
+    file.bytes = calloc(file.length + 1, 1);
     if (fread(file.bytes, 1, file.length, stream) != file.length)
-        die(id);
+        die(path);
     fclose(stream);
     return file;
 }
@@ -166,50 +154,41 @@ static void run(double seconds, int say) {
 }
 
 static void read_samples(const char *root) {
-    char id[256];
-    FILE *list = open_file(root, "ImageSets/Segmentation", "train", "txt");
-    while (fscanf(list, "%255s", id) == 1) {
+    char *list = (char *)read_file(root, "ImageSets/Segmentation", "train", "txt").bytes;
+    for (char *id = strtok(list, "\r\n "); id; id = strtok(NULL, "\r\n ")) {
         File image = read_file(root, "JPEGImages", id, "jpg");
-        if (!decode_jpeg(image, NULL)) {
-            free(image.bytes);
+        if (!decode_jpeg(image, NULL))
             continue;
-        }
         samples = realloc(samples, (sample_count + 1) * sizeof *samples);
         samples[sample_count].image = image;
         samples[sample_count++].label = read_file(root, "SegmentationClass", id, "png");
     }
-    fclose(list);
     if (sample_count == 0)
         die("no sample holds the crop");
 }
 
+/* In the runner's order: MODE --threads N --root DIR --seconds S. */
 int main(int count, char **arguments) {
-    const char *root = NULL;
-    double seconds = 2;
-    for (int i = 2; i + 1 < count; i += 2) {
-        if (!strcmp(arguments[i], "--root")) root = arguments[i + 1];
-        if (!strcmp(arguments[i], "--threads")) thread_count = atoi(arguments[i + 1]);
-        if (!strcmp(arguments[i], "--seconds")) seconds = atof(arguments[i + 1]);
-    }
-    if (!root || thread_count < 1 || thread_count > MOST_THREADS)
-        die("usage: limits decode|memset|around-cache --root DIR --threads N [--seconds S]");
+    if (count < 8)
+        die("usage: limits decode|memset|around --threads N --root DIR --seconds S");
+    thread_count = atoi(arguments[3]);
+    if (thread_count < 1 || thread_count > MOST_THREADS)
+        die("1 to 256 threads");
     if (!strcmp(arguments[1], "decode")) {
-        read_samples(root);
+        read_samples(arguments[5]);
     } else {
-        around_cache = !strcmp(arguments[1], "around-cache");
+        around_cache = !strcmp(arguments[1], "around");
         size_t huge = 2 << 20, bytes = (image_bytes * BATCH + huge - 1) / huge * huge;
         memory = aligned_alloc(huge, bytes);
-        if (!memory)
-            die("no memory");
 #ifdef MADV_HUGEPAGE
         madvise(memory, bytes, MADV_HUGEPAGE);
 #endif
     }
     run(0.5, 0);
-    puts("READY libjpeg-turbo=" TEXT_OF(LIBJPEG_TURBO_VERSION) " libpng=" PNG_LIBPNG_VER_STRING);
+    puts("READY jpeg=" TEXT_OF(LIBJPEG_TURBO_VERSION) " png=" PNG_LIBPNG_VER_STRING);
     fflush(stdout);
     char line[64];
     while (fgets(line, sizeof line, stdin) && !strncmp(line, "GO", 2))
-        run(seconds, 1);
+        run(atof(arguments[7]), 1);
     return 0;
 }

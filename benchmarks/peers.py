@@ -3,10 +3,9 @@ import argparse
 import functools
 import itertools
 import os
-import queue
 import sys
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import numpy
@@ -75,9 +74,6 @@ class Samples(Dataset):
     def __init__(self, samples, read):
         self.samples, self.read = samples, read
 
-    def __len__(self):
-        return len(self.samples)
-
     def __getitem__(self, index):
         return self.read([self.samples[i] for i in index] if isinstance(index, list) else self.samples[index])
 
@@ -87,9 +83,6 @@ class Passes:
 
     def __init__(self, job):
         self.job = job
-
-    def __len__(self):
-        return self.job.passes * len(self.job.samples)
 
     def __iter__(self):
         for _ in range(self.job.passes):
@@ -106,10 +99,6 @@ def load(job, read, samples=None, whole_batches=False):
     dataset = Samples(samples or job.samples, read)
     return DataLoader(
         dataset, num_workers=job.workers, persistent_workers=job.workers > 0, pin_memory=job.on_gpu, **options)
-
-
-def to_device(job, *tensors):
-    return [tensor.to(job.device, non_blocking=True) for tensor in tensors]
 
 
 def read_pil(sample):
@@ -135,7 +124,7 @@ def read_decode(sample):
 def decode(job):
     """torchvision.io, crop first, then normalize: the fast ordinary way."""
     loader = load(job, read_decode)
-    return lambda: (to_device(job, *batch) for batch in loader)
+    return lambda: loader
 
 
 def read_v2(sample):
@@ -143,13 +132,13 @@ def read_v2(sample):
     return v2.RandomCrop(CROP)(tv_tensors.Image(image), tv_tensors.Mask(read_label(sample)))
 
 
-def transforms_v2(job):
+def v2_pair(job):
     """torchvision's transforms v2 over (Image, Mask): crops in the workers, floats of a whole batch at once."""
     if v2 is None:
         sys.exit(f"torchvision {torchvision.__version__} has no transforms.v2 with tv_tensors")
     loader = load(job, read_v2)
-    floats = v2.Compose([v2.ToDtype(torch.float32, scale=True), v2.Normalize(MEAN.tolist(), STD.tolist(), inplace=True)])
-    return lambda: ((floats(image), label[:, 0].long()) for image, label in loader)
+    floats, normalize = v2.ToDtype(torch.float32, scale=True), v2.Normalize(MEAN.tolist(), STD.tolist(), inplace=True)
+    return lambda: ((normalize(floats(image)), label[:, 0].long()) for image, label in loader)
 
 
 def read_bytes(samples):
@@ -166,9 +155,8 @@ def device_floats(job):
     """Workers bring bytes; the device makes floats and class indices of a whole batch."""
     loader = load(job, read_bytes, whole_batches=True)
     scale, bias = SCALE.view(3, 1, 1).to(job.device), BIAS.view(3, 1, 1).to(job.device)
-    return lambda: (
-        (torch.mul(image, scale).add_(bias), label[:, 0].long())
-        for image, label in (to_device(job, *batch) for batch in loader))
+    bring = functools.partial(torch.Tensor.to, device=job.device, non_blocking=True)
+    return lambda: ((torch.mul(bring(image), scale).add_(bias), bring(label)[:, 0].long()) for image, label in loader)
 
 
 def read_files(samples):
@@ -181,8 +169,8 @@ def read_files(samples):
 def decode_on_device(job, files):
     if not job.on_gpu:
         return [decode_jpeg(file, ImageReadMode.RGB) for file in files]
-    # torchvision decodes on a stream of its own, into blocks that the last batch's kernels, queued here and not yet run,
-    # may still read (pytorch/vision#9606). Without this wait batches would be quicker, and wrong now and then.
+    # torchvision decodes on a stream of its own, into blocks that the last batch's kernels, queued here and not yet
+    # run, may still read (pytorch/vision#9606). Without this wait batches would be quicker, and wrong now and then.
     torch.cuda.current_stream(job.device).synchronize()
     return decode_jpeg(files, ImageReadMode.RGB, device=job.device)
 
@@ -197,7 +185,7 @@ def device_decode(job):
         for files, lengths, corners, label in loader:
             for place, image, corner in zip(pixels, decode_on_device(job, list(files.split(lengths))), corners):
                 place.copy_(cut(image, corner))
-            yield torch.mul(pixels, scale).add_(bias), to_device(job, label)[0].long()
+            yield torch.mul(pixels, scale).add_(bias), label.to(job.device, non_blocking=True).long()
     return epoch
 
 
@@ -232,86 +220,70 @@ def handtuned(job):
     torch.set_num_threads(1)
     # Written once here, so that no page is new when the first batch comes.
     buffers = [(torch.zeros(BATCH, 3, *CROP), torch.zeros(BATCH, *CROP, dtype=torch.int64)) for _ in range(2)]
-    work, done = queue.SimpleQueue(), queue.SimpleQueue()
+    # The number of OpenMP threads belongs to the thread that sets it.
+    pool = ThreadPoolExecutor(job.threads, initializer=lambda: torch.set_num_threads(1))
     scale, bias = SCALE.tolist(), BIAS.tolist()
 
-    def fill():
-        # The number of OpenMP threads belongs to the thread that sets it.
-        torch.set_num_threads(1)
-        while True:
-            sample, image, label, batch = work.get()
-            try:
-                corner = random_corner(sample.height, sample.width)
-                pixels = cut(decode_jpeg(read_file(sample.image), ImageReadMode.RGB), corner)
-                # A channel at a time: it is still in the cache for the second and third step.
-                for channel in range(3):
-                    image[channel].copy_(pixels[channel]).mul_(scale[channel]).add_(bias[channel])
-                label.copy_(cut(read_label(sample), corner)[0])
-                done.put(batch)
-            except BaseException as error:
-                done.put(error)
+    def fill(sample, image, label):
+        corner = random_corner(sample.height, sample.width)
+        pixels = cut(decode_jpeg(read_file(sample.image), ImageReadMode.RGB), corner)
+        # A channel at a time: it is still in the cache for the second and third step.
+        for channel in range(3):
+            image[channel].copy_(pixels[channel]).mul_(scale[channel]).add_(bias[channel])
+        label.copy_(cut(read_label(sample), corner)[0])
 
     def epoch():
-        order = torch.randperm(len(job.samples)).tolist()
-        finished = [0] * (len(order) // BATCH)
+        order = [job.samples[index] for index in torch.randperm(len(job.samples)).tolist()]
+        count = len(order) // BATCH
 
         def submit(batch):
-            for slot in range(BATCH if batch < len(finished) else 0):
-                images, labels = buffers[batch % 2]
-                work.put((job.samples[order[batch * BATCH + slot]], images[slot], labels[slot], batch))
+            own = order[batch * BATCH:(batch + 1) * BATCH] if batch < count else []
+            return [pool.submit(fill, *item) for item in zip(own, *buffers[batch % 2])]
 
-        submit(0)
-        submit(1)
-        for batch in range(len(finished)):
-            while finished[batch] < BATCH:
-                token = done.get()
-                if isinstance(token, BaseException):
-                    raise token
-                finished[token] += 1
+        ahead = [submit(0), submit(1)]
+        for batch in range(count):
+            for item in ahead[batch % 2]:
+                item.result()
             yield buffers[batch % 2]
-            submit(batch + 2)
-
-    for _ in range(job.threads):
-        threading.Thread(target=fill, daemon=True).start()
+            ahead[batch % 2] = submit(batch + 2)
     return epoch
-
-
-def finish(job):
-    """Waits for a GPU: what is only queued is not done."""
-    if job.on_gpu:
-        torch.cuda.synchronize()
 
 
 def serve(job, epoch):
     """Warms up, then measures whole epochs whenever the runner says so. `epoch()` yields (image, label) batches."""
+    def batches():
+        for image, label in epoch():
+            yield image.to(job.device, non_blocking=True), label.to(job.device, non_blocking=True)
+        # What is only queued on a GPU is not done.
+        if job.on_gpu:
+            torch.cuda.synchronize()
+
     checks, passes, start = [], job.passes, None
     # Of many passes a quarter warms up, and tells how many there is time for.
     job.passes = -(-passes // 4)
-    for image, label in epoch():
+    for image, label in batches():
         # From the first batch on: before it workers start.
         start = start or time.perf_counter()
         assert image.dtype == torch.float32 and image.shape == (BATCH, 3, *CROP)
         assert label.dtype == torch.int64 and label.shape == (BATCH, *CROP)
         checks.append([float(value.float().mean()) for value in (image, label == IGNORE, label == 0)])
-    finish(job)
     job.passes = max(1, min(passes, int(job.passes * LONGEST_TURN / (time.perf_counter() - start))))
     mean, void, background = numpy.mean(checks, 0)
     print(f"READY mean={mean:.4f} void={void:.4f} background={background:.4f} labels={job.labels}", flush=True)
     for _ in itertools.takewhile(lambda line: line.strip() == "GO", sys.stdin):
         images, start = 0, time.perf_counter()
         while images == 0 or time.perf_counter() - start < job.seconds:
-            for image, label in epoch():
+            for image, label in batches():
                 images += len(image)
             # Released as a training loop would, not held over the end of the epoch.
             image = label = None
-        finish(job)
         print(f"{images} {time.perf_counter() - start:.6f}", flush=True)
 
 
 if __name__ == "__main__":
-    peers = [pil, decode, transforms_v2, device_floats, device_decode, textbook, handtuned]
+    peers = {peer.__name__: peer for peer in (pil, decode, v2_pair, device_floats, device_decode, textbook, handtuned)}
     parser = argparse.ArgumentParser()
-    parser.add_argument("peer", choices=[peer.__name__ for peer in peers])
+    parser.add_argument("peer", choices=peers)
     parser.add_argument("--root", required=True)
     parser.add_argument("--seconds", type=float, default=2)
     parser.add_argument("--device", default="cpu")
@@ -319,9 +291,8 @@ if __name__ == "__main__":
     parser.add_argument("--threads", type=int, default=0, help="torch's, or those of handtuned")
     job = parser.parse_args()
     job.on_gpu = job.device.startswith("cuda")
-    if job.threads:
-        torch.set_num_threads(job.threads)
+    torch.set_num_threads(job.threads or torch.get_num_threads())
     job.samples = list(read_samples(job.root))
     job.labels = choose_label_reader(job.samples)
-    job.passes = 1 if job.device == "cpu" else -(-BATCHES_A_WORKER * job.workers // (len(job.samples) // BATCH))
-    serve(job, next(peer for peer in peers if peer.__name__ == job.peer)(job))
+    job.passes = -(-BATCHES_A_WORKER * job.workers // (len(job.samples) // BATCH)) if job.on_gpu else 1
+    serve(job, peers[job.peer](job))

@@ -2,8 +2,8 @@ using static TorchSharp.torch;
 
 namespace Throughput;
 
-/// <summary>How fast bytes move: within the device, and to it from pinned memory.</summary>
-internal sealed class DeviceCopies : IDisposable
+/// <summary>How fast bytes move: within the device, and to it from pinned memory. Its tensors are the scope's.</summary>
+internal sealed class DeviceCopies
 {
     private const int Copies = 20;
     private readonly Job job;
@@ -15,9 +15,8 @@ internal sealed class DeviceCopies : IDisposable
         // Far beyond any cache of a GPU.
         var size = job.OnGpu ? 1L << 30 : 1L << 26;
         (from, to) = (zeros(size, ScalarType.Byte, job.Device), zeros(size, ScalarType.Byte, job.Device));
-        place = to.narrow(0, 0, size / 4);
-        using var pageable = zeros(size / 4, ScalarType.Byte);
-        host = job.OnGpu ? pageable.pin_memory() : pageable.alias();
+        (place, host) = (to.narrow(0, 0, size / 4), zeros(size / 4, ScalarType.Byte));
+        host = job.OnGpu ? host.pin_memory() : host;
         WithinDevice();
         ToDevice();
     }
@@ -43,8 +42,6 @@ internal sealed class DeviceCopies : IDisposable
         }) - alone;
     }
 
-    public void Dispose() => Array.ForEach([from, to, place, host], tensor => tensor.Dispose());
-
     private static void Queue(int copies, Tensor to, Tensor from)
     {
         for (var copy = 0; copy < copies; copy++)
@@ -62,7 +59,8 @@ internal static class DeviceOps
 
     internal static void Measure(Job job)
     {
-        using var copies = new DeviceCopies(job);
+        using var tensors = NewDisposeScope();
+        var copies = new DeviceCopies(job);
         using var dataset = job.OpenDataset();
         using var loader = job.Load(dataset);
         // A quarter of the samples in batches of a quarter: as many batches an epoch, nothing but their samples differs.
@@ -78,7 +76,14 @@ internal static class DeviceOps
             var bandwidth = copies.WithinDevice();
             Job.Say("device_bytes_per_s", bandwidth);
             Job.Say("host_bytes_per_s", copies.ToDevice());
-            InALine(job, loader);
+            using (var batches = Job.Endless(loader))
+            {
+                batches.MoveNext();
+                var before = GC.GetTotalAllocatedBytes(precise: true);
+                Job.Say("batch_ms", job.Milliseconds(() => Take(batches, Batches)) / Batches);
+                var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+                Job.Say("allocated_per_sample", (double)allocated / (Batches * job.Batch));
+            }
             using (var epoch = loader.GetEnumerator())
             {
                 // An epoch's begin is the host's: it draws the crops there.
@@ -86,30 +91,15 @@ internal static class DeviceOps
                 var rest = (int)loader.Count - 1;
                 Job.Say("device_ms", copies.Behind(bandwidth, () => Take(epoch, rest)) / rest);
             }
-            Job.Say("host_ms", UntilQueued(job, loader));
-            Job.Say("host_small_ms", UntilQueued(job, smaller));
+            // An epoch's begin and end with it, while the device's queue has room.
+            foreach (var (name, own) in new[] { ("host_ms", loader), ("host_small_ms", smaller) })
+            {
+                job.FinishQueue();
+                var clock = Stopwatch.StartNew();
+                Job.RunEpoch(own);
+                Job.Say(name, clock.Elapsed.TotalMilliseconds / own.Count);
+            }
         }
-    }
-
-    /// <summary>Batches over several epochs, between two waits for the device.</summary>
-    private static void InALine(Job job, VocSegDataLoader loader)
-    {
-        using var batches = Job.Endless(loader);
-        batches.MoveNext();
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        Job.Say("batch_ms", job.Milliseconds(() => Take(batches, Batches)) / Batches);
-        Job.Say("allocated_per_sample", (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)(Batches * job.Batch));
-    }
-
-    /// <summary>The host's time for a batch, an epoch's begin and end with it, while the device's queue has room.</summary>
-    private static double UntilQueued(Job job, VocSegDataLoader loader)
-    {
-        job.FinishQueue();
-        var clock = Stopwatch.StartNew();
-        Job.RunEpoch(loader);
-        clock.Stop();
-        job.FinishQueue();
-        return clock.Elapsed.TotalMilliseconds / loader.Count;
     }
 
     private static void Take(IEnumerator<VocSegBatch> batches, int count)

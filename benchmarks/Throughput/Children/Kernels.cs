@@ -2,40 +2,10 @@ using static TorchSharp.torch;
 
 namespace Throughput;
 
-/// <summary>An operation of a batch from the device's cache, or another way to the same.</summary>
-/// <param name="Name">Its figure's.</param>
-/// <param name="Title">For the table.</param>
-/// <param name="PixelBytes">What it reads and writes for each pixel of the batch.</param>
-/// <param name="CutBytes">Bytes of each pixel that an index kernel moves singly.</param>
-internal sealed record Kernel(string Name, string Title, int PixelBytes, int CutBytes = 0)
-{
-    internal static IReadOnlyList<Kernel> All { get; } =
-    [
-        new("cut", "cut: `windows.index(places)`", 8, 4),
-        new("normalize", "normalize: `bias.addcmul(planes, scale, 1)` from uint8", 15),
-        new("label", "label: `planes.select(1, 3).to(int64)`", 9),
-        new("batch", "**the three: a batch as it is made**", 32, 4),
-        new("cut_colors", "(a) colours cut by an index of their own", 6, 3),
-        new("cut_class", "(a) class index cut by an index of its own", 2, 1),
-        new("normalize_apart", "(a) normalize, contiguous", 15),
-        new("label_apart", "(a) label, contiguous", 9),
-        new("batch_apart", "**(a) the four: a batch**", 32, 4),
-        new("cast_mul_add", "(b) normalize: `to(float32)`, `mul_`, `add_`", 15 + 24 + 24),
-        new("mul_add", "(c) normalize: `mul` from uint8, `add_`", 15 + 24),
-        new("by_channel", "(d) normalize: `copy_`, `mul_`, `add_` by scalars, a channel at a time", 15 + 24 + 24),
-    ];
-
-    internal double Megabytes => PixelBytes * Figures.BatchPixels / 1e6;
-
-    /// <summary>The least ms on an H100: bytes at 3.0 TB/s, but 0.06 ms for a cut of 4 bytes a pixel.</summary>
-    internal string Predicted => Name is "batch" or "batch_apart"
-        ? "0.15 - 0.3"
-        : $"{0.06 * CutBytes / 4 + (PixelBytes - 2 * CutBytes) * Figures.BatchPixels / 3.0e9:F3}";
-}
-
 /// <summary>
-/// What each kernel takes on a device cache of noise, of the data set's size and laid out as the library's, behind other
-/// work: a kernel may be shorter than it takes to queue it. A line each: name, ms, MB moved, GB/s.
+/// What each kernel of a batch takes on a device cache of noise, of the data set's size and laid out as the library's, and
+/// other ways to the same, behind other work: a kernel may be shorter than it takes to queue it. A figure's name holds the
+/// title, the MB moved and the ms predicted for an H100.
 /// </summary>
 internal static class Kernels
 {
@@ -45,31 +15,23 @@ internal static class Kernels
     internal static void Measure(Job job)
     {
         using var tensors = NewDisposeScope();
-        using var copies = new DeviceCopies(job);
-        var (bandwidth, ways) = (copies.WithinDevice(), Ways(job));
-        var right = Kernel.All.Where(kernel => IsRight(kernel.Name, ways[kernel.Name])).ToList();
+        var copies = new DeviceCopies(job);
+        var bandwidth = copies.WithinDevice();
         // A CPU, where this is only tried out, takes a tenth of a second for one.
         var times = job.OnGpu ? 200 : 1;
-        for (var repeat = 0; repeat < job.Repeats; repeat++)
+        var ways = Ways(job).Select(way => (way.Run, Off: Off(way.Run, way.Expected), Name: Name(way.Title, way.Bytes, way.Cut)));
+        foreach (var (run, off, name) in Enumerable.Repeat(ways.ToList(), job.Repeats).SelectMany(all => all))
         {
-            foreach (var kernel in right)
-            {
-                var milliseconds = copies.Behind(bandwidth, () =>
-                {
-                    for (var time = 0; time < times; time++)
-                    {
-                        using var scope = NewDisposeScope();
-                        ways[kernel.Name].Run();
-                    }
-                }) / times;
-                var (moved, rate) = (kernel.Megabytes, kernel.Megabytes / milliseconds);
-                Console.WriteLine($"{kernel.Name}={milliseconds:R} ms, {moved:F0} MB, {rate:F0} GB/s");
-            }
+            // A way to something else is not worth a time.
+            if (off > Tolerance)
+                Console.WriteLine($"{name}=NaN: off by {off:G3} and not timed");
+            else
+                Job.Say(name, copies.Behind(bandwidth, () => Repeat(times, run)) / times);
         }
     }
 
-    /// <returns>For each kernel what queues it, of a batch giving the image, and what it comes to as it is done now.</returns>
-    private static Dictionary<string, (Func<Tensor> Run, Tensor Expected)> Ways(Job job)
+    /// <returns>Titles, bytes read and written a pixel, bytes moved singly, what queues it and what it comes to now.</returns>
+    private static IEnumerable<(string Title, int Bytes, int Cut, Func<Tensor> Run, Tensor Expected)> Ways(Job job)
     {
         using var dataset = job.OpenDataset();
         var (height, width) = (Job.Crop.Height, Job.Crop.Width);
@@ -78,8 +40,8 @@ internal static class Kernels
         var rows = dataset.Samples.Take(job.OnGpu ? int.MaxValue : 100).Sum(sample => (long)sample.Size.Height);
         var (plane, starts) = (rows * pitch, (rows - height + 1) * pitch - (width - 1));
         var cache = randint(0, 256, [4, rows, pitch], ScalarType.Byte, job.Device);
-        var windows = cache.as_strided([starts, 4, height, width], [1, plane, pitch, 1]);
-        var (colorWindows, classWindows) = (windows.narrow(1, 0, 3), windows.select(1, 3));
+        var crops = cache.as_strided([starts, 4, height, width], [1, plane, pitch, 1]);
+        var (colorCrops, classCrops) = (crops.narrow(1, 0, 3), crops.select(1, 3));
         var places = randint(0, starts, [job.Batch], ScalarType.Int64, job.Device);
         var (mean, std) = (Normalization.ImageNet.Mean, Normalization.ImageNet.Std);
         float[] scales = [.. std.Select(value => 1 / (255 * value))], biases = [.. mean.Zip(std, (m, s) => -m / s)];
@@ -87,36 +49,33 @@ internal static class Kernels
         var scale = tensor(scales, ScalarType.Float32, job.Device).view(1, 3, 1, 1);
         var bias = tensor(biases, ScalarType.Float32, job.Device).view(1, 3, 1, 1);
 
-        var cut = windows.index(places);
+        var cut = crops.index(places);
         var (cutColors, cutClass) = (cut.narrow(1, 0, 3), cut.select(1, 3));
         var (colors, classes) = (cutColors.contiguous(), cutClass.contiguous());
         var (image, label) = (Floats(cutColors), Long(cutClass));
-        return new()
-        {
-            ["cut"] = (() => windows.index(places), cut),
-            ["normalize"] = (() => Floats(cutColors), image),
-            ["label"] = (() => Long(cutClass), label),
-            ["batch"] = (Batch, image),
-            ["cut_colors"] = (() => colorWindows.index(places), colors),
-            ["cut_class"] = (() => classWindows.index(places), classes),
-            ["normalize_apart"] = (() => Floats(colors), image),
-            ["label_apart"] = (() => Long(classes), label),
-            ["batch_apart"] = (() => (Long(classWindows.index(places)), Floats(colorWindows.index(places))).Item2, image),
-            ["cast_mul_add"] = (() => colors.to(ScalarType.Float32).mul_(scale).add_(bias), image),
-            ["mul_add"] = (() => colors.mul(scale).add_(bias), image),
-            ["by_channel"] = (ByChannel, image),
-        };
+        return
+        [
+            ("cut: `crops.index(places)`", 8, 4, () => crops.index(places), cut),
+            ("normalize: `bias.addcmul(planes, scale, 1)` from uint8", 15, 0, () => Floats(cutColors), image),
+            ("label: `planes.select(1, 3).to(int64)`", 9, 0, () => Long(cutClass), label),
+            ("**the three: a batch as it is made**", 32, 4, () => Batch(crops.index(places)), image),
+            ("(a) colours cut by an index of their own", 6, 3, () => colorCrops.index(places), colors),
+            ("(a) class index cut by an index of its own", 2, 1, () => classCrops.index(places), classes),
+            ("(a) normalize, contiguous", 15, 0, () => Floats(colors), image),
+            ("(a) label, contiguous", 9, 0, () => Long(classes), label),
+            ("**(a) the four: a batch**", 32, 4,
+                () => (Long(classCrops.index(places)), Floats(colorCrops.index(places))).Item2, image),
+            ("(b) normalize: `to(float32)`, `mul_`, `add_`", 15 + 24 + 24, 0,
+                () => colors.to(ScalarType.Float32).mul_(scale).add_(bias), image),
+            ("(c) normalize: `mul` from uint8, `add_`", 15 + 24, 0, () => colors.mul(scale).add_(bias), image),
+            ("(d) normalize: `copy_`, `mul_`, `add_` by scalars, a channel at a time", 15 + 24 + 24, 0, ByChannel, image),
+        ];
 
         Tensor Floats(Tensor bytes) => bias.addcmul(bytes, scale, One);
 
         Tensor Long(Tensor bytes) => bytes.to(ScalarType.Int64);
 
-        Tensor Batch()
-        {
-            var planes = windows.index(places);
-            Long(planes.select(1, 3));
-            return Floats(planes.narrow(1, 0, 3));
-        }
+        Tensor Batch(Tensor planes) => (Long(planes.select(1, 3)), Floats(planes.narrow(1, 0, 3))).Item2;
 
         Tensor ByChannel()
         {
@@ -127,15 +86,27 @@ internal static class Kernels
         }
     }
 
-    /// <summary>Whether it comes to what a batch is made of now; a way to something else is not worth a time.</summary>
-    private static bool IsRight(string name, (Func<Tensor> Run, Tensor Expected) way)
+    /// <summary>Predicted: bytes at 3.0 TB/s, but 0.06 ms for a cut of 4 bytes a pixel; for a batch see the documents.</summary>
+    private static string Name(string title, int bytes, int cut)
+    {
+        var least = 0.06 * cut / 4 + (bytes - 2 * cut) * Figures.BatchPixels / 3.0e9;
+        return $"{title} | {bytes * Figures.BatchPixels / 1e6:F0} | {(bytes == 32 ? "0.15 - 0.3" : $"{least:F3}")}";
+    }
+
+    private static double Off(Func<Tensor> run, Tensor expected)
     {
         using var scope = NewDisposeScope();
-        var (result, expected) = (way.Run(), way.Expected);
+        var result = run();
         var same = result.dtype == expected.dtype && result.shape.SequenceEqual(expected.shape);
-        var off = same ? result.to(ScalarType.Float32).sub(expected).abs().max().item<float>() : double.NaN;
-        if (!(off <= Tolerance))
-            Console.WriteLine($"{name} is off by {off:G3} and not timed");
-        return off <= Tolerance;
+        return same ? result.to(ScalarType.Float32).sub(expected).abs().max().item<float>() : double.PositiveInfinity;
+    }
+
+    private static void Repeat(int times, Func<Tensor> run)
+    {
+        for (var time = 0; time < times; time++)
+        {
+            using var scope = NewDisposeScope();
+            run();
+        }
     }
 }

@@ -32,6 +32,28 @@ internal sealed class Child : IDisposable
         return line.Result;
     }
 
+    /// <summary>Runs one to its end; kills one that takes too long, so that the run goes on.</summary>
+    /// <returns>Why it failed, else null.</returns>
+    internal static string? Run(IReadOnlyList<string> command, TimeSpan patience, Action<string> hear)
+    {
+        try
+        {
+            var clock = Stopwatch.StartNew();
+            using var child = new Child(command);
+            while (child.ReadLine("", patience - clock.Elapsed) is { } line)
+                hear(line);
+            return child.Failure();
+        }
+        catch (ChildException)
+        {
+            return $"timed out after {patience.TotalSeconds:0.#} s";
+        }
+        catch (System.ComponentModel.Win32Exception error)
+        {
+            return error.Message;
+        }
+    }
+
     internal void WriteLine(string line)
     {
         process.StandardInput.WriteLine(line);

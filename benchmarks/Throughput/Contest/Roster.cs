@@ -53,11 +53,10 @@ internal static class Roster
             ("write-memset", Cpu | Memory | Limit, $"limit: write a batch by memset, {limit}", $"memset {threads}"),
             ("write-around", Cpu | Quick | Memory | Limit, $"limit: write a batch around the cache, {limit}", $"around {threads}"),
         ];
-        string[] peers = [tools.Python ?? "", "-B", "-W", "ignore", Path.Combine(Toolchain.Home, "benchmarks", "peers.py")];
         var part = (settings.ForGpu ? Cuda : Cpu) | (settings.Quick ? Quick : 0);
         return [.. all.Where(one => one.Part.HasFlag(part)).Select(one =>
         {
-            var (command, missing) = one.Part.HasFlag(Peer) ? (peers, tools.Python is null ? tools.Versions : null)
+            var (command, missing) = one.Part.HasFlag(Peer) ? (tools.Peers, tools.PeersMissing)
                 : one.Part.HasFlag(Limit) ? ([tools.Limits], tools.LimitsMissing) : (Toolchain.Self, null);
             return new Contestant(one.Name, one.Part, one.Title, [.. command, .. one.Command.Split(' ')], missing);
         })];

@@ -51,12 +51,11 @@ internal sealed class Entry(Contestant contestant, TimeSpan patience)
     /// <summary>Leaves it out where its batches hold something else than others'.</summary>
     internal void Require(string field, double middle, double tolerance) => Try(() =>
     {
-        if (Number(field) is { } value && !(Math.Abs(value - middle) <= tolerance))
-            throw new ChildException($"does another job: {field} is {value:F3}, not {middle:F3}");
+        if (Math.Abs((Number(field) ?? middle) - middle) > tolerance)
+            throw new ChildException($"does another job: {field} is {About[field]}, not {middle:F3}");
     });
 
-    internal double? Number(string field) =>
-        Failure is null && About.TryGetValue(field, out var text) ? double.Parse(text) : null;
+    internal double? Number(string field) => About.TryGetValue(field, out var text) ? double.Parse(text) : null;
 
     internal void End() => child?.Dispose();
 

@@ -1,7 +1,7 @@
 namespace Throughput;
 
 /// <summary>What contestants of other languages need, or why it is missing: a Python with torch, the compiled limits.</summary>
-internal sealed record Toolchain(string? Python, string Versions, string Limits, string? LimitsMissing)
+internal sealed record Toolchain(string Versions, string[] Peers, string? PeersMissing, string Limits, string? LimitsMissing)
 {
     private const string AskVersions = "import platform, torch, torchvision, PIL, numpy; print(f'Python " +
         "{platform.python_version()}, torch {torch.__version__}, torchvision {torchvision.__version__}, " +
@@ -20,40 +20,31 @@ internal sealed record Toolchain(string? Python, string Versions, string Limits,
         var chosen = Environment.GetEnvironmentVariable("PYTHON");
         // The system's own comes first: it is the one that sees the distribution's torch.
         string[] pythons = string.IsNullOrEmpty(chosen) ? ["/usr/bin/python3", "python3", "python"] : [chosen];
-        var said = "";
-        var python = pythons.FirstOrDefault(one => TryRun([one, "-W", "ignore", "-c", AskVersions], out said));
-        var versions = python is null ? $"no torch, torchvision, PIL and numpy in {string.Join(", ", pythons)}: {said}" : said;
+        var versions = "";
+        var python = pythons.FirstOrDefault(one => Said([one, "-W", "ignore", "-c", AskVersions], out versions) is null);
+        var missing = python is null ? $"no torch, torchvision, PIL and numpy in {string.Join(", ", pythons)}" : null;
+        string[] peers = [python ?? "", "-B", "-W", "ignore", Path.Combine(Home, "benchmarks", "peers.py")];
 
         var source = Path.Combine(Home, "benchmarks", "limits.c");
         // A pack brings it along: where it runs, headers may be missing.
         var limits = Path.ChangeExtension(source, null);
         if (File.Exists(limits))
-            return new(python, versions, limits, null);
+            return new(missing ?? versions, peers, missing, limits, null);
         limits = Path.Combine(Directory.CreateDirectory(Path.Combine(Home, "data", "bench")).FullName, "limits");
-        return TryRun(["cc", "-O3", "-o", limits, source, "-pthread", "-ljpeg", "-lpng"], out said)
-            ? new(python, versions, limits, null)
-            : new(python, versions, limits, $"does not compile (Debian: gcc libjpeg-dev libpng-dev): {said}");
+        var failure = Said(["cc", "-O3", "-o", limits, source, "-pthread", "-ljpeg", "-lpng"], out _);
+        var remedy = failure is null ? null : $"does not compile (Debian: gcc libjpeg-dev libpng-dev): {failure}";
+        return new(missing ?? versions, peers, missing, limits, remedy);
     }
 
     /// <param name="command">Program and arguments.</param>
-    /// <param name="said">A line that it said, or why it failed.</param>
-    internal static bool TryRun(string[] command, out string said)
+    /// <param name="said">Its last line.</param>
+    /// <returns>Why it failed, else null.</returns>
+    internal static string? Said(string[] command, out string said)
     {
-        said = "";
-        try
-        {
-            using var child = new Child(command);
-            while (child.ReadLine("did not end", TimeSpan.FromSeconds(90)) is { } line)
-                said = line;
-            var failure = child.Failure();
-            said = failure ?? said;
-            return failure is null;
-        }
-        catch (Exception error) when (error is ChildException or System.ComponentModel.Win32Exception)
-        {
-            said = error.Message;
-            return false;
-        }
+        var last = "";
+        var failure = Child.Run(command, TimeSpan.FromSeconds(90), line => last = line);
+        said = last;
+        return failure;
     }
 
     private static string FindHome(string? folder)

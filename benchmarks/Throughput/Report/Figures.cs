@@ -11,26 +11,18 @@ internal sealed record Measurement(string? Missing)
 {
     private readonly Dictionary<string, List<double>> values = [];
 
-    /// <summary>Starts a child and waits for its end; kills one that takes too long, so that the run goes on.</summary>
+    internal IEnumerable<string> Names => values.Keys;
+
     internal static Measurement OfChild(string title, IReadOnlyList<string> command, TimeSpan patience)
     {
         Console.WriteLine(title);
-        var (measured, missing, clock) = (new Measurement(Missing: null), (string?)null, Stopwatch.StartNew());
-        using var child = new Child(command);
-        try
+        var measured = new Measurement(Missing: null);
+        var missing = Child.Run(command, patience, line =>
         {
-            while (child.ReadLine("", patience - clock.Elapsed) is { } line)
-            {
-                Console.WriteLine($"  {line}");
-                if (line.Split('=', 2) is [var name, var rest] && double.TryParse(rest.Split(' ')[0], out var value))
-                    measured.values[name] = [.. measured.values.GetValueOrDefault(name, []), value];
-            }
-            missing = child.Failure();
-        }
-        catch (ChildException)
-        {
-            missing = $"timed out after {patience.TotalSeconds:0.#} s";
-        }
+            Console.WriteLine($"  {line}");
+            if (line.Split('=', 2) is [var name, var rest] && double.TryParse(rest.Split(' ', ':')[0], out var value))
+                measured.values[name] = [.. measured.values.GetValueOrDefault(name, []), value];
+        });
         if (missing is null)
             return measured;
         Console.WriteLine($"  not measured: {missing}");
@@ -40,7 +32,7 @@ internal sealed record Measurement(string? Missing)
     /// <summary>Over the repeats; null where there is none.</summary>
     internal double? Median(string name) => values.TryGetValue(name, out var all) ? all.Median() : null;
 
-    /// <summary>Over the repeats; null where there is none.</summary>
+    /// <summary>The same.</summary>
     internal (double Least, double Most)? Range(string name) =>
         values.TryGetValue(name, out var all) ? (all.Min(), all.Max()) : null;
 }

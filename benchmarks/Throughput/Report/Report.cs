@@ -44,7 +44,7 @@ internal static class Report
     {
         string[] query = ["nvidia-smi", "--query-gpu=name,memory.total,driver_version", "--format=csv,noheader"];
         if (figures.Settings.ForGpu)
-            yield return Toolchain.TryRun(query, out var gpu) ? $"{gpu} (memory, driver)" : "no nvidia-smi, so no GPU is named";
+            yield return Toolchain.Said(query, out var gpu) is null ? $"{gpu} (memory, driver)" : "no nvidia-smi names a GPU";
         var processor = Lines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal));
         yield return $"{processor?.Split(':')[1].Trim() ?? $"{RuntimeInformation.ProcessArchitecture}"}, " +
             $"{Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB";
@@ -112,12 +112,12 @@ internal static class Report
 
             """);
         head = ["", "MB", "predicted ms", "ms", "least - most", "GB/s"];
-        Table(text, head, kernels.Missing is { } why ? [["", "-", "-", "-", $"not measured: {why}", "-"]] : Kernel.All.Select(kernel =>
-            new[]
-            {
-                kernel.Title, $"{kernel.Megabytes:F0}", kernel.Predicted, Time(kernels.Median(kernel.Name)),
-                Span(kernels, kernel.Name), kernels.Median(kernel.Name) is { } time ? $"{kernel.Megabytes / time:F0}" : "-",
-            }));
+        Table(text, head, kernels.Missing is { } why ? [["", "-", "-", "-", $"not measured: {why}", "-"]] : kernels.Names.Select(name =>
+        {
+            var cells = name.Split(" | ");
+            var rate = kernels.Median(name) is > 0 and var time ? $"{double.Parse(cells[1]) / time:F0}" : "-";
+            return (string[])[.. cells, Time(kernels.Median(name)), Span(kernels, name), rate];
+        }));
 
         var (cached, uncached) = (figures["training, device cache"], figures["training, uncached"]);
         Table(
@@ -143,14 +143,17 @@ internal static class Report
 
         static string[] Training(string title, Measurement it) => it.Missing is { } reason
             ? [title, "-", $"not measured: {reason}", "-", "-"]
-            : [title, $"{it.Median("steps"):F0}", Time(it.Median("step_ms")),
-                $"{100 * it.Median("wait_share"):0.##} %", $"{100 * it.Median("host_wait_share"):0.##} %"];
+            :
+            [
+                title, $"{it.Median("steps"):F0}", Time(it.Median("step_ms")),
+                $"{100 * it.Median("wait_share"):0.##} %", $"{100 * it.Median("host_wait_share"):0.##} %",
+            ];
     }
 
     private static string Span(Measurement measured, string name) =>
-        measured.Range(name) is var (least, most) ? $"{Time(least)} - {Time(most)}" : "-";
+        measured.Range(name) is { } range ? $"{Time(range.Least)} - {Time(range.Most)}" : "-";
 
-    private static string Time(double? milliseconds) => milliseconds is null ? "-" : $"{milliseconds:F3}";
+    private static string Time(double? milliseconds) => milliseconds is > 0 ? $"{milliseconds:F3}" : "-";
 
     /// <summary>A table that is read well as plain text too.</summary>
     private static void Table(StringBuilder text, string[] head, IEnumerable<string[]> rows)
