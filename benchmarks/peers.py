@@ -132,7 +132,7 @@ def read_v2(sample):
     return v2.RandomCrop(CROP)(tv_tensors.Image(image), tv_tensors.Mask(read_label(sample)))
 
 
-def v2_pair(job):
+def pair_by_v2(job):
     """torchvision's transforms v2 over (Image, Mask): crops in the workers, floats of a whole batch at once."""
     if v2 is None:
         sys.exit(f"torchvision {torchvision.__version__} has no transforms.v2 with tv_tensors")
@@ -281,7 +281,9 @@ def serve(job, epoch):
 
 
 if __name__ == "__main__":
-    peers = {peer.__name__: peer for peer in (pil, decode, v2_pair, device_floats, device_decode, textbook, handtuned)}
+    peers = {
+        "pil": pil, "decode": decode, "v2": pair_by_v2, "floats": device_floats, "gpu": device_decode,
+        "textbook": textbook, "handtuned": handtuned}
     parser = argparse.ArgumentParser()
     parser.add_argument("peer", choices=peers)
     parser.add_argument("--root", required=True)

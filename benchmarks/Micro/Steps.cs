@@ -38,8 +38,12 @@ public unsafe class Steps
     public void FusedLabel() => HostWarp.Label(indices, Width, Crop, labels + NextSlot());
 
     [Benchmark]
-    public void FusedPacked() => HostWarp.Packed(
-        pixels, Width * HostWarp.BytesPerPixel, Crop, Normalization.ImageNet, images + NextSlot() * 3, labels + NextSlot());
+    public void FusedPacked()
+    {
+        var slot = NextSlot();
+        HostWarp.Packed(
+            pixels, Width * HostWarp.BytesPerPixel, Crop, Normalization.ImageNet, images + slot * 3, labels + slot);
+    }
 
     [Benchmark]
     public void CutFromPlanes() => crops.index(places).Dispose();

@@ -24,18 +24,19 @@ internal static class Bench
     internal static int Run(Settings settings)
     {
         if (settings.OnGpu && !torch.cuda.is_available())
-            throw new ArgumentException($"--device {settings.Device}: libtorch {torch.__version__} finds no CUDA device.");
+            throw new ArgumentException(
+                $"--device {settings.Device}: no CUDA device; libtorch {torch.__version__} finds none.");
         var (clock, tools, figures) = (Stopwatch.StartNew(), Toolchain.Find(), new Figures(settings));
         var all = Roster.For(settings, tools);
         var roster = all.Where(one => settings.Only?.Contains(one.Name) != false).ToList();
         if (roster.Count == 0)
             throw new ArgumentException($"--only names none of {string.Join(", ", all.Select(one => one.Name))}.");
 
-        // As many as VOC's train split has where a batch takes a fraction of a millisecond: an epoch's begin counts there.
+        // As many as VOC's train split has where a batch takes so little that an epoch's begin counts.
         var root = Contest("4:2:0", settings.ForGpu ? 1464 : 512, ChromaSubsampling.Chroma420, roster);
         if (!settings.ForGpu && !settings.Quick)
             // What stays in memory is the same there for both sets.
-            Contest("4:4:4", 512, ChromaSubsampling.Chroma444, [.. roster.Where(one => !one.Part.HasFlag(Part.Memory))]);
+            Contest("4:4:4", 512, ChromaSubsampling.Chroma444, [.. roster.Where(it => !it.Part.HasFlag(Part.Memory))]);
         figures.Machine = [.. Report.Machine(tools, figures)];
         var text = Write();
         foreach (var (name, child, minutes) in settings.Only is null ? Measurements(settings) : [])
@@ -52,7 +53,8 @@ internal static class Bench
         {
             var folder = Path.Combine(Toolchain.Home, "data", "bench", $"{subsampling}-{images}");
             Console.WriteLine($"{chroma}: {images} images in {folder}");
-            var made = SyntheticVocGenerator.Generate(folder, new() { Train = images, Val = 0, Subsampling = subsampling });
+            var options = new SyntheticVocOptions { Train = images, Val = 0, Subsampling = subsampling };
+            var made = SyntheticVocGenerator.Generate(folder, options);
             figures.Contests.Add(($"{chroma} images", Rounds.Run(contestants, made, settings)));
             return made;
         }
@@ -61,8 +63,8 @@ internal static class Bench
         {
             var report = Report.Write(figures, clock.Elapsed);
             var usual = Path.Combine(Toolchain.Home, "benchmarks", settings.OnGpu ? "RESULTS.gpu.md" : "RESULTS.md");
-            if ((settings.Output ?? (settings.Quick || settings.TryOut || settings.Only is not null ? null : usual)) is { } file)
-                File.WriteAllText(file, report);
+            if (settings.Output is not null || !(settings.Quick || settings.TryOut || settings.Only is not null))
+                File.WriteAllText(settings.Output ?? usual, report);
             return report;
         }
     }

@@ -30,8 +30,8 @@ try
         throw new ArgumentException(parsed.Errors[0].Message);
     return parsed.Invoke(new() { EnableDefaultExceptionHandler = false });
 }
-catch (Exception error) when (error is DatasetException or ArgumentException or IOException or InvalidOperationException)
+catch (Exception e) when (e is DatasetException or ArgumentException or IOException or InvalidOperationException)
 {
-    Console.Error.WriteLine(error.Message.ReplaceLineEndings(" "));
+    Console.Error.WriteLine(e.Message.ReplaceLineEndings(" "));
     return 2;
 }

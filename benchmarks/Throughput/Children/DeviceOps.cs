@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Throughput;
 
-/// <summary>How fast bytes move: within the device, and to it from pinned memory. Its tensors are the scope's.</summary>
+/// <summary>How fast bytes move within the device, and to it from pinned memory. Its tensors are the scope's.</summary>
 internal sealed class DeviceCopies
 {
     private const int Copies = 20;
@@ -28,8 +28,8 @@ internal sealed class DeviceCopies
     internal double ToDevice() => 1000.0 * host.numel() * Copies / job.Milliseconds(() => Queue(Copies, place, host));
 
     /// <summary>
-    /// What work adds to the time of copies that are queued before it, in ms. They take 30 ms, so that the host is ahead all
-    /// the while, and the device's queue holds it all: this is the device's time alone.
+    /// What work adds to the time of copies that are queued before it, in ms. They take 30 ms, so that the host is ahead
+    /// all the while, and the device's queue holds it all: this is the device's time alone.
     /// </summary>
     internal double Behind(double bandwidth, Action work)
     {
@@ -50,8 +50,8 @@ internal sealed class DeviceCopies
 }
 
 /// <summary>
-/// What a batch from the device's cache takes, there and on the host, beside the bandwidths that bound it. A figure each a
-/// repeat, in turn, so that a slow moment is everybody's.
+/// What a batch from the device's cache takes, there and on the host, beside the bandwidths that bound it. A figure
+/// each a repeat, in turn, so that a slow moment is everybody's.
 /// </summary>
 internal static class DeviceOps
 {
@@ -63,7 +63,7 @@ internal static class DeviceOps
         var copies = new DeviceCopies(job);
         using var dataset = job.OpenDataset();
         using var loader = job.Load(dataset);
-        // A quarter of the samples in batches of a quarter: as many batches an epoch, nothing but their samples differs.
+        // A quarter of the samples in batches of a quarter: as many batches an epoch, with fewer samples in them.
         var list = Path.GetTempFileName();
         File.WriteAllLines(list, dataset.Samples.Take(dataset.Samples.Count / Fewer).Select(sample => sample.Id));
         using var fewer = job.OpenDataset(list);

@@ -1,7 +1,8 @@
 namespace Throughput;
 
 /// <summary>What this program does as a child of itself: batches of 320x480 crops.</summary>
-internal sealed record Job(string Root, double Seconds, int Workers, SampleCache Cache, torch.Device Device, int Repeats, int Batch)
+internal sealed record Job(
+    string Root, double Seconds, int Workers, SampleCache Cache, torch.Device Device, int Repeats, int Batch)
 {
     internal const int UsualBatch = 64;
 
@@ -26,16 +27,18 @@ internal sealed record Job(string Root, double Seconds, int Workers, SampleCache
         var given = pairs.Chunk(2).ToDictionary(pair => pair[0], pair => pair[^1]);
         string Get(string name, object usual) => given.GetValueOrDefault(name, $"{usual}");
         return new(
-            Get("--root", "."), double.Parse(Get("--seconds", 2)), int.Parse(Get("--workers", Environment.ProcessorCount)),
+            given["--root"], double.Parse(Get("--seconds", 2)), int.Parse(Get("--workers", Environment.ProcessorCount)),
             Enum.Parse<SampleCache>(Get("--cache", "none"), ignoreCase: true), torch.device(Get("--device", "cpu")),
             int.Parse(Get("--repeats", 1)), int.Parse(Get("--batch", UsualBatch)));
     }
 
     /// <param name="split">A list of the set, or the path of another.</param>
-    internal VocSegDataset OpenDataset(string split = "train") => new(Root, split, new() { Crop = Crop, Device = Device });
+    internal VocSegDataset OpenDataset(string split = "train") =>
+        new(Root, split, new() { Crop = Crop, Device = Device });
 
     internal VocSegDataLoader Load(VocSegDataset dataset, int fewer = 1) => new(
-        dataset, new() { BatchSize = Batch / fewer, Shuffle = true, DropLast = true, Workers = Workers, Cache = Cache });
+        dataset,
+        new() { BatchSize = Batch / fewer, Shuffle = true, DropLast = true, Workers = Workers, Cache = Cache });
 
     /// <summary>A GPU works behind its host: what is queued there is not done before this returns.</summary>
     internal void FinishQueue()

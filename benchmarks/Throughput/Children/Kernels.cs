@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 namespace Throughput;
 
 /// <summary>
-/// What each kernel of a batch takes on a device cache of noise, of the data set's size and laid out as the library's, and
-/// other ways to the same, behind other work: a kernel may be shorter than it takes to queue it. A figure's name holds the
-/// title, the MB moved and the ms predicted for an H100.
+/// What each kernel of a batch takes on a device cache of noise, of the data set's size and laid out as the library's,
+/// and other ways to the same, behind other work: a kernel may be shorter than it takes to queue it. A figure's name
+/// holds the title, the MB moved and the ms predicted for an H100.
 /// </summary>
 internal static class Kernels
 {
@@ -19,7 +19,7 @@ internal static class Kernels
         var bandwidth = copies.WithinDevice();
         // A CPU, where this is only tried out, takes a tenth of a second for one.
         var times = job.OnGpu ? 200 : 1;
-        var ways = Ways(job).Select(way => (way.Run, Off: Off(way.Run, way.Expected), Name: Name(way.Title, way.Bytes, way.Cut)));
+        var ways = Ways(job).Select(it => (it.Run, Off: Off(it.Run, it.Expected), Name: Name(it.Title, it.Bytes, it.Cut)));
         foreach (var (run, off, name) in Enumerable.Repeat(ways.ToList(), job.Repeats).SelectMany(all => all))
         {
             // A way to something else is not worth a time.
@@ -30,7 +30,7 @@ internal static class Kernels
         }
     }
 
-    /// <returns>Titles, bytes read and written a pixel, bytes moved singly, what queues it and what it comes to now.</returns>
+    /// <returns>Titles, bytes read and written a pixel, bytes moved singly, what queues it, what it comes to now.</returns>
     private static IEnumerable<(string Title, int Bytes, int Cut, Func<Tensor> Run, Tensor Expected)> Ways(Job job)
     {
         using var dataset = job.OpenDataset();
@@ -45,7 +45,7 @@ internal static class Kernels
         var places = randint(0, starts, [job.Batch], ScalarType.Int64, job.Device);
         var (mean, std) = (Normalization.ImageNet.Mean, Normalization.ImageNet.Std);
         float[] scales = [.. std.Select(value => 1 / (255 * value))], biases = [.. mean.Zip(std, (m, s) => -m / s)];
-        Scalar[] factors = [.. scales.Select(value => (Scalar)value)], addends = [.. biases.Select(value => (Scalar)value)];
+        Scalar[] factors = [.. scales.Select(it => (Scalar)it)], addends = [.. biases.Select(it => (Scalar)it)];
         var scale = tensor(scales, ScalarType.Float32, job.Device).view(1, 3, 1, 1);
         var bias = tensor(biases, ScalarType.Float32, job.Device).view(1, 3, 1, 1);
 
@@ -65,10 +65,10 @@ internal static class Kernels
             ("(a) label, contiguous", 9, 0, () => Long(classes), label),
             ("**(a) the four: a batch**", 32, 4,
                 () => (Long(classCrops.index(places)), Floats(colorCrops.index(places))).Item2, image),
-            ("(b) normalize: `to(float32)`, `mul_`, `add_`", 15 + 24 + 24, 0,
+            ("(b) normalize: `to(float32)`, `mul_`, `add_`", 63, 0,
                 () => colors.to(ScalarType.Float32).mul_(scale).add_(bias), image),
-            ("(c) normalize: `mul` from uint8, `add_`", 15 + 24, 0, () => colors.mul(scale).add_(bias), image),
-            ("(d) normalize: `copy_`, `mul_`, `add_` by scalars, a channel at a time", 15 + 24 + 24, 0, ByChannel, image),
+            ("(c) normalize: `mul` from uint8, `add_`", 39, 0, () => colors.mul(scale).add_(bias), image),
+            ("(d) normalize: `copy_`, `mul_`, `add_` by scalars, a channel at a time", 63, 0, ByChannel, image),
         ];
 
         Tensor Floats(Tensor bytes) => bias.addcmul(bytes, scale, One);
@@ -86,7 +86,7 @@ internal static class Kernels
         }
     }
 
-    /// <summary>Predicted: bytes at 3.0 TB/s, but 0.06 ms for a cut of 4 bytes a pixel; for a batch see the documents.</summary>
+    /// <summary>Predicted are bytes at 3.0 TB/s, but 0.06 ms for a cut of 4 bytes a pixel.</summary>
     private static string Name(string title, int bytes, int cut)
     {
         var least = 0.06 * cut / 4 + (bytes - 2 * cut) * Figures.BatchPixels / 3.0e9;

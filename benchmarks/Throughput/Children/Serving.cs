@@ -13,7 +13,7 @@ internal static class Serving
         Serve(job, loader.Select(batch => (batch.Image, batch.Label)));
     }
 
-    /// <summary>TorchSharp's DataLoader over the library's data set: what there is without the library's loader.</summary>
+    /// <summary>TorchSharp's DataLoader over the library's data set: what there is without its loader.</summary>
     internal static void Raw(Job job)
     {
         using var dataset = job.OpenDataset();
@@ -25,8 +25,8 @@ internal static class Serving
     private static void Serve(Job job, IEnumerable<(Tensor Image, Tensor Label)> epoch)
     {
         var checks = epoch.Select(batch => Check(job, batch.Image, batch.Label)).ToList();
-        var (mean, ignored, background) = (checks.Average(it => it[0]), checks.Average(it => it[1]), checks.Average(it => it[2]));
-        Console.WriteLine($"READY mean={mean:F4} void={ignored:F4} background={background:F4}");
+        double Mean(int field) => checks.Average(check => check[field]);
+        Console.WriteLine($"READY mean={Mean(0):F4} void={Mean(1):F4} background={Mean(2):F4}");
         while (Console.In.ReadLine() == "GO")
         {
             long images = 0;
@@ -41,9 +41,9 @@ internal static class Serving
     /// <returns>The mean of the image, the shares of the ignore index and of the background in the label.</returns>
     private static double[] Check(Job job, Tensor image, Tensor label)
     {
-        long[] imageShape = [job.Batch, 3, Job.Crop.Height, Job.Crop.Width], labelShape = [job.Batch, .. imageShape[2..]];
+        long[] crop = [Job.Crop.Height, Job.Crop.Width];
         if ((image.dtype, label.dtype) != (ScalarType.Float32, ScalarType.Int64) ||
-            !image.shape.SequenceEqual(imageShape) || !label.shape.SequenceEqual(labelShape))
+            !image.shape.SequenceEqual([job.Batch, 3, .. crop]) || !label.shape.SequenceEqual([job.Batch, .. crop]))
             throw new InvalidOperationException("A batch has not the shape or type that was asked for.");
         using var scope = NewDisposeScope();
         Tensor[] values = [image, label.eq(255), label.eq(0)];

@@ -17,17 +17,18 @@ internal static class Steadiness
             while (epochs.Count < Epochs)
             {
                 var (before, clock) = (GC.GetTotalAllocatedBytes(precise: true), Stopwatch.StartNew());
-                var (images, time) = (Job.RunEpoch(loader), clock.Elapsed.TotalMilliseconds);
+                var (count, time) = (Job.RunEpoch(loader), clock.Elapsed.TotalMilliseconds);
                 var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
-                epochs.Add((images, time, allocated, 1024.0 * Child.Kilobytes("/proc/self", "status", "VmRSS:")));
+                epochs.Add((count, time, allocated, 1024.0 * Child.Kilobytes("/proc/self", "status", "VmRSS:")));
             }
             var middle = epochs.Select(epoch => epoch.Resident).Median();
-            Job.Say("allocated_per_sample", (double)epochs.Sum(epoch => epoch.Allocated) / epochs.Sum(epoch => epoch.Images));
+            var images = (double)epochs.Sum(epoch => epoch.Images);
+            Job.Say("allocated_per_sample", epochs.Sum(epoch => epoch.Allocated) / images);
             Job.Say("resident_mb", middle / 1e6);
             Job.Say("resident_spread", epochs.Max(epoch => Math.Abs(epoch.Resident / middle - 1)));
 
             // A batch must be made meanwhile.
-            var batch = job.Batch * epochs.Sum(epoch => epoch.Milliseconds) / epochs.Sum(epoch => epoch.Images);
+            var batch = job.Batch * epochs.Sum(epoch => epoch.Milliseconds) / images;
             var sleep = Math.Max(50, (int)Math.Ceiling(1.25 * batch));
             var waits = WaitsBehind(loader, sleep).Order().ToList();
             Job.Say("sleep_ms", sleep);

@@ -16,7 +16,7 @@ internal sealed class Child : IDisposable
         if (tunables is not null)
             start.Environment["GLIBC_TUNABLES"] = tunables;
         process = Process.Start(start)!;
-        process.ErrorDataReceived += (_, line) => lastError = string.IsNullOrWhiteSpace(line.Data) ? lastError : line.Data;
+        process.ErrorDataReceived += (_, it) => lastError = string.IsNullOrWhiteSpace(it.Data) ? lastError : it.Data;
         process.BeginErrorReadLine();
     }
 
@@ -89,8 +89,9 @@ internal sealed class Child : IDisposable
     /// </summary>
     internal long Memory()
     {
-        var all = Directory.Exists("/proc") ? Directory.GetDirectories("/proc").Where(path => char.IsDigit(path[6])) : [];
-        var parents = all.ToLookup(path => Kilobytes(path, "status", "PPid:"), path => int.Parse(path[6..]));
+        var folders = Directory.Exists("/proc") ? Directory.GetDirectories("/proc") : [];
+        var parents = folders.Where(path => char.IsDigit(path[6]))
+            .ToLookup(path => Kilobytes(path, "status", "PPid:"), path => int.Parse(path[6..]));
         List<int> tree = [process.Id];
         for (var next = 0; next < tree.Count; next++)
             tree.AddRange(parents[tree[next]]);
@@ -103,7 +104,7 @@ internal sealed class Child : IDisposable
     {
         try
         {
-            var line = File.ReadLines($"{folder}/{file}").First(line => line.StartsWith(field, StringComparison.Ordinal));
+            var line = File.ReadLines($"{folder}/{file}").First(it => it.StartsWith(field, StringComparison.Ordinal));
             return long.Parse(line[field.Length..].Replace("kB", ""));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidOperationException)

@@ -3,8 +3,8 @@ using static Throughput.Part;
 namespace Throughput;
 
 /// <summary>
-/// Where a contestant takes part, Quick being the short run, and what it is compared as. Memory reads from memory, or is the
-/// limit of those, what others decode; Huge gets huge pages from glibc.
+/// Where a contestant takes part, Quick being the short run, and what it is compared as. Memory reads from memory, or is
+/// the limit of those, what others decode; Huge gets huge pages from glibc.
 /// </summary>
 [Flags]
 internal enum Part
@@ -20,7 +20,7 @@ internal enum Part
 }
 
 /// <summary>One that is measured: how it is started, or why it cannot be.</summary>
-internal sealed record Contestant(string Name, Part Part, string Title, IReadOnlyList<string> Command, string? Missing = null);
+internal sealed record Contestant(string Name, Part Part, string Title, string[] Command, string? Missing = null);
 
 /// <summary>Who takes part.</summary>
 internal static class Roster
@@ -28,8 +28,8 @@ internal static class Roster
     internal static List<Contestant> For(Settings settings, Toolchain tools)
     {
         var (n, twice) = (Environment.ProcessorCount, 2 * Environment.ProcessorCount);
-        var (workers, threads, tuned) = ($"--workers {n}", $"--threads {n}", $"hand-tuned PyTorch: {n} threads, reused buffers");
-        var (memory, limit, io) = ($"textbook, in memory, no workers, {n} torch threads", $"C, {n} threads", "torchvision.io");
+        var (workers, threads, limit, io) = ($"--workers {n}", $"--threads {n}", $"C, {n} threads", "torchvision.io");
+        var (memory, tuned) = ($"textbook, in memory, {n} torch threads", $"hand-tuned PyTorch: {n} threads, reused buffers");
         (string Name, Part Part, string Title, string Command)[] all =
         [
             ("ours", Both | Quick, $"**VocSegDataLoader**, {n} workers", $"ours {workers}"),
@@ -41,17 +41,17 @@ internal static class Roster
             ("torchvision-pil", Cpu | Peer, $"torchvision VOC + PIL, {n} workers", $"pil {workers}"),
             ("torchvision-2x", Both | Peer, $"{io}, crop first, {twice} workers", $"decode --workers {twice}"),
             ("torchvision-1x", Both | Quick | Peer, $"{io}, crop first, {n} workers", $"decode {workers}"),
-            ("torchvision-v2", Cpu | Peer, $"v2 over (Image, Mask), floats once a batch, {n} workers", $"v2_pair {workers}"),
-            ("device-floats", Cuda | Quick | Peer, $"{io}, {n} workers, floats by the device", $"device_floats {workers}"),
-            ("device-decode", Cuda | Quick | Peer, $"{io} on the device, labels by {n} workers", $"device_decode {workers}"),
+            ("torchvision-v2", Cpu | Peer, $"v2 over (Image, Mask), floats of a batch, {n} workers", $"v2 {workers}"),
+            ("device-floats", Cuda | Quick | Peer, $"{io}, {n} workers, floats by the device", $"floats {workers}"),
+            ("device-decode", Cuda | Quick | Peer, $"{io} on the device, labels by {n} workers", $"gpu {workers}"),
             ("textbook-workers", Cpu | Memory | Peer, $"textbook, in memory, {n} workers", $"textbook {workers}"),
             ("textbook-threads", Cpu | Quick | Memory | Peer, memory, $"textbook {threads}"),
             ("huge-textbook", Cpu | Memory | Huge | Peer, memory + ", hugetlb=1", $"textbook {threads}"),
             ("handtuned", Cpu | Quick | Peer, tuned, $"handtuned {threads}"),
             ("huge-handtuned", Cpu | Huge | Peer, tuned + ", hugetlb=1", $"handtuned {threads}"),
             ("decode-only", Both | Quick | Limit, $"limit: decode only, {limit}", $"decode {threads}"),
-            ("write-memset", Cpu | Memory | Limit, $"limit: write a batch by memset, {limit}", $"memset {threads}"),
-            ("write-around", Cpu | Quick | Memory | Limit, $"limit: write a batch around the cache, {limit}", $"around {threads}"),
+            ("write-memset", Cpu | Memory | Limit, $"limit: write by memset, {limit}", $"memset {threads}"),
+            ("write-around", Cpu | Quick | Memory | Limit, $"limit: write around the cache, {limit}", $"around {threads}"),
         ];
         var part = (settings.ForGpu ? Cuda : Cpu) | (settings.Quick ? Quick : 0);
         return [.. all.Where(one => one.Part.HasFlag(part)).Select(one =>

@@ -101,7 +101,7 @@ internal static class Rounds
                 var first = round * Math.Max(1, entries.Count / settings.Rounds) % entries.Count;
                 foreach (var entry in entries.Skip(first).Concat(entries.Take(first)))
                     entry.Go();
-                var rates = entries.Where(entry => entry.Ran).Select(entry => $"{entry.Contestant.Name} {entry.Rates[^1]:F0}");
+                var rates = entries.Where(it => it.Ran).Select(it => $"{it.Contestant.Name} {it.Rates[^1]:F0}");
                 Console.WriteLine($"  round {round + 1}: {string.Join(", ", rates)}");
             }
             return entries;

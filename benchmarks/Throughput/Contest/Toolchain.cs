@@ -1,7 +1,8 @@
 namespace Throughput;
 
-/// <summary>What contestants of other languages need, or why it is missing: a Python with torch, the compiled limits.</summary>
-internal sealed record Toolchain(string Versions, string[] Peers, string? PeersMissing, string Limits, string? LimitsMissing)
+/// <summary>What contestants of other languages need: a Python with torch and limits, or why they are missing.</summary>
+internal sealed record Toolchain(
+    string Versions, string[] Peers, string? PeersMissing, string Limits, string? LimitsMissing)
 {
     private const string AskVersions = "import platform, torch, torchvision, PIL, numpy; print(f'Python " +
         "{platform.python_version()}, torch {torch.__version__}, torchvision {torchvision.__version__}, " +
@@ -21,7 +22,7 @@ internal sealed record Toolchain(string Versions, string[] Peers, string? PeersM
         // The system's own comes first: it is the one that sees the distribution's torch.
         string[] pythons = string.IsNullOrEmpty(chosen) ? ["/usr/bin/python3", "python3", "python"] : [chosen];
         var versions = "";
-        var python = pythons.FirstOrDefault(one => Said([one, "-W", "ignore", "-c", AskVersions], out versions) is null);
+        var python = pythons.FirstOrDefault(it => Said([it, "-W", "ignore", "-c", AskVersions], out versions) is null);
         var missing = python is null ? $"no torch, torchvision, PIL and numpy in {string.Join(", ", pythons)}" : null;
         string[] peers = [python ?? "", "-B", "-W", "ignore", Path.Combine(Home, "benchmarks", "peers.py")];
 

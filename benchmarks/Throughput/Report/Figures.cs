@@ -3,8 +3,8 @@ using System.IO.Enumeration;
 namespace Throughput;
 
 /// <summary>
-/// What a child measured beside the contest: lines of name=value, one for each repeat. All lines are shown as they come;
-/// what follows a value, and lines of another form, are for the reader alone.
+/// What a child measured beside the contest: lines of name=value, one for each repeat. All lines are shown as they
+/// come; what follows a value, and lines of another form, are for the reader alone.
 /// </summary>
 /// <param name="Missing">Why there are no figures, else null.</param>
 internal sealed record Measurement(string? Missing)
@@ -42,7 +42,7 @@ internal sealed class Figures(Settings settings)
 {
     internal const double BatchPixels = Job.UsualBatch * 320.0 * 480;
 
-    /// <summary>What a batch must move in the device's memory: colours and class read, three floats, an int64 written.</summary>
+    /// <summary>What a batch must move on the device: colours and class read, three floats, an int64 written.</summary>
     internal const double DeviceBytes = BatchPixels * (4 + 12 + 8);
 
     /// <summary>What a batch must bring over from the host: colours and class of the crops alone.</summary>

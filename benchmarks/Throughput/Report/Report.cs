@@ -10,27 +10,29 @@ internal static class Report
     internal static string Write(Figures figures, TimeSpan elapsed)
     {
         var (settings, text) = (figures.Settings, new StringBuilder("# Throughput\n\n"));
-        var options = $"{(settings.TryOut ? " --try-out" : "")}{(settings.ForGpu ? $" --device {settings.Device}" : "")}";
-        text.Append($"""
-            `./build.sh bench --rounds {settings.Rounds}{options}` on {DateTime.UtcNow:yyyy-MM-dd}, {elapsed.TotalMinutes:F0} minutes.{(settings.TryOut ? " **A try-out: no figure of a GPU.**" : "")}
-
-            - {string.Join("\n- ", figures.Machine)}
-
-            Batches of 64 crops of 320x480, float32 images and int64 labels, on {settings.Device}. All contestants are alive at once; one
-            works at a time, {settings.Rounds} rounds of at least {Settings.Seconds} s in whole epochs, until the device has done them; each round begins with
-            another one. Images/s are medians with the least and the most. "Of the best peer" and "of the limit" are medians of
-            the ratios within a round. Those that decode are held against the best Python that decodes and against decoding
-            alone; those from memory against the best textbook and against writing the bytes of a batch, or on a GPU against the
-            copy of the crops from pinned memory (host cache) and the device's memory (device cache). There peers have as many
-            passes in a turn as give a worker 16 batches, or as end within 10 s. Memory is the peak of the process, or, where
-            there are worker processes, the largest total of proportional sets that was seen between the measured turns.
+        var options = (settings.TryOut ? " --try-out" : "") + (settings.ForGpu ? $" --device {settings.Device}" : "");
+        text.Append($"`./build.sh bench --rounds {settings.Rounds}{options}` on {DateTime.UtcNow:yyyy-MM-dd}, ")
+            .Append($"{elapsed.TotalMinutes:F0} minutes.{(settings.TryOut ? " **No figure here is a GPU's.**" : "")}\n\n- ")
+            .AppendJoin("\n- ", figures.Machine)
+            .Append($"""
 
 
-            """);
+                Batches of 64 crops of 320x480, float32 images and int64 labels, on {settings.Device}. All contestants are alive
+                at once; one works at a time, {settings.Rounds} rounds of at least {Settings.Seconds} s in whole epochs, each
+                round beginning with another one; a turn ends when the device has done it. Images/s are medians with the
+                least and the most. "Of the best peer" and "of the limit" are medians of the ratios within a round. Those
+                that decode are held against the best Python that decodes and against decoding alone; those from memory
+                against the best textbook and against writing the bytes of a batch, or on a GPU against the copy of the
+                crops from pinned memory (host cache) and the device's memory (device cache). There a peer's turn has
+                passes enough for 16 batches a worker, or 10 s. Memory is the peak of the process, or, with worker
+                processes, the largest total of proportional sets that was seen between the measured turns.
+
+
+                """);
         foreach (var (title, entries) in figures.Contests)
         {
-            string[] head = [title, "images/s", "least - most", "ms a batch", "of the best peer", "of the limit", "memory"];
-            Table(text, head, entries.Select(entry => Row(entry, entries, figures)));
+            string[] head = ["images/s", "least - most", "ms a batch", "of the best peer", "of the limit", "memory"];
+            Table(text, [title, .. head], entries.Select(entry => Row(entry, entries, figures)));
         }
         if (settings.ForGpu)
             Device(text, figures);
@@ -44,15 +46,15 @@ internal static class Report
     {
         string[] query = ["nvidia-smi", "--query-gpu=name,memory.total,driver_version", "--format=csv,noheader"];
         if (figures.Settings.ForGpu)
-            yield return Toolchain.Said(query, out var gpu) is null ? $"{gpu} (memory, driver)" : "no nvidia-smi names a GPU";
-        var processor = Lines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal));
+            yield return Toolchain.Said(query, out var gpu) is null ? $"{gpu} (memory, driver)" : "no nvidia-smi";
+        var processor = Lines("/proc/cpuinfo").FirstOrDefault(it => it.StartsWith("model name", StringComparison.Ordinal));
         yield return $"{processor?.Split(':')[1].Trim() ?? $"{RuntimeInformation.ProcessArchitecture}"}, " +
             $"{Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB";
         var pages = Lines("/sys/kernel/mm/transparent_hugepage/enabled").FirstOrDefault()?.Split('[', ']')[1];
         yield return $"{RuntimeInformation.OSDescription}, transparent huge pages: {pages ?? "unknown"}";
         var backend = typeof(Report).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .FirstOrDefault(item => item.Key == "TorchBackend")?.Value;
-        yield return $"{RuntimeInformation.FrameworkDescription}, libtorch {torch.__version__}, torch backend: {backend}";
+        yield return $"{RuntimeInformation.FrameworkDescription}, libtorch {torch.__version__}, backend: {backend}";
         var about = figures.Contests.SelectMany(contest => contest.Entries).SelectMany(entry => entry.About)
             .DistinctBy(pair => pair.Key).ToDictionary();
         yield return $"{tools.Versions}; labels by {about.GetValueOrDefault("labels")}";
@@ -76,8 +78,8 @@ internal static class Report
         var peer = contestant.Part.HasFlag(Part.Limit) ? null : Best(Part.Peer);
         return
         [
-            contestant.Title, $"{entry.Median:F0}", $"{entry.Rates.Min():F0} - {entry.Rates.Max():F0}", Time(milliseconds),
-            peer is null ? "-" : $"{entry.RatioTo(peer):F2}", limit is null ? "-" : $"{limit:F2}",
+            contestant.Title, $"{entry.Median:F0}", $"{entry.Rates.Min():F0} - {entry.Rates.Max():F0}",
+            Time(milliseconds), peer is null ? "-" : $"{entry.RatioTo(peer):F2}", limit is null ? "-" : $"{limit:F2}",
             entry.PeakMemory == 0 ? "-" : $"{entry.PeakMemory / 1e9:F1} GB",
         ];
 
