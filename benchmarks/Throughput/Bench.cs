@@ -70,7 +70,7 @@ internal static class Bench
     }
 
     /// <summary>Names, children with their arguments, patience: a lent machine's time is short.</summary>
-    private static (string Name, string Child, int Minutes)[] Measurements(Settings settings)
+    internal static (string Name, string Child, int Minutes)[] Measurements(Settings settings)
     {
         var (repeats, steps) = settings.Quick ? (3, 34) : (9, 102);
         var training = settings.OnGpu ? $"--repeats {steps}" : "--repeats 3 --batch 8";
@@ -79,7 +79,7 @@ internal static class Bench
                 .Take(settings.Quick ? 1 : 2)];
         return
         [
-            ("device", $"device-ops --cache device --repeats {repeats}", 2),
+            ("device cache", $"device-ops --cache device --repeats {repeats}", 2),
             ("kernels", $"kernels --repeats {repeats}", 2),
             ("training, uncached", $"training {training}", 2),
             ("training, device cache", $"training --cache device {training}", 2),

@@ -28,7 +28,7 @@ internal sealed class DeviceCopies
     internal double ToDevice() => 1000.0 * host.numel() * Copies / job.Milliseconds(() => Queue(Copies, place, host));
 
     /// <summary>
-    /// What work adds to the time of copies that are queued before it, in ms. They take 30 ms, so that the host is ahead
+    /// What work adds to the time of copies that are queued before it, in ms. They take 30 ms, so the host is ahead
     /// all the while, and the device's queue holds it all: this is the device's time alone.
     /// </summary>
     internal double Behind(double bandwidth, Action work)
@@ -55,6 +55,11 @@ internal sealed class DeviceCopies
 /// </summary>
 internal static class DeviceOps
 {
+    internal const string Floor = "floor: the device's memory, 4 bytes a pixel read and 20 written, ms a batch";
+    internal const string HostFloor = "floor: from pinned memory, 4 bytes a pixel, ms a batch";
+    internal const string Batch = "200 batches between two synchronizes, ms a batch";
+    internal const string Host = "the host alone: until it is queued, ms a batch of 64";
+    internal const string HostFewer = "the host alone: the same, as many batches of 16 an epoch, ms a batch";
     private const int Batches = 200, Fewer = 4;
 
     internal static void Measure(Job job)
@@ -73,26 +78,29 @@ internal static class DeviceOps
         Job.FillCache(smaller);
         for (var repeat = 0; repeat < job.Repeats; repeat++)
         {
-            var bandwidth = copies.WithinDevice();
-            Job.Say("device_bytes_per_s", bandwidth);
-            Job.Say("host_bytes_per_s", copies.ToDevice());
+            var (bandwidth, fromHost) = (copies.WithinDevice(), copies.ToDevice());
+            Job.Say("copies within the device, GB/s read and written", bandwidth / 1e9);
+            Job.Say("copies from pinned memory, GB/s", fromHost / 1e9);
+            Job.Say(Floor, 1000 * 24 * Job.BatchPixels / bandwidth);
+            Job.Say(HostFloor, 1000 * 4 * Job.BatchPixels / fromHost);
             using (var batches = Job.Endless(loader))
             {
                 batches.MoveNext();
                 var before = GC.GetTotalAllocatedBytes(precise: true);
-                Job.Say("batch_ms", job.Milliseconds(() => Take(batches, Batches)) / Batches);
+                Job.Say(Batch, job.Milliseconds(() => Take(batches, Batches)) / Batches);
                 var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
-                Job.Say("allocated_per_sample", (double)allocated / (Batches * job.Batch));
+                Job.Say(Steadiness.Garbage, (double)allocated / (Batches * job.Batch));
             }
             using (var epoch = loader.GetEnumerator())
             {
                 // An epoch's begin is the host's: it draws the crops there.
                 epoch.MoveNext();
                 var rest = (int)loader.Count - 1;
-                Job.Say("device_ms", copies.Behind(bandwidth, () => Take(epoch, rest)) / rest);
+                var alone = copies.Behind(bandwidth, () => Take(epoch, rest)) / rest;
+                Job.Say("queued behind other work: the device alone, ms a batch", alone);
             }
             // An epoch's begin and end with it, while the device's queue has room.
-            foreach (var (name, own) in new[] { ("host_ms", loader), ("host_small_ms", smaller) })
+            foreach (var (name, own) in new[] { (Host, loader), (HostFewer, smaller) })
             {
                 job.FinishQueue();
                 var clock = Stopwatch.StartNew();

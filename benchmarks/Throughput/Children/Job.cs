@@ -5,6 +5,7 @@ internal sealed record Job(
     string Root, double Seconds, int Workers, SampleCache Cache, torch.Device Device, int Repeats, int Batch)
 {
     internal const int UsualBatch = 64;
+    internal const double BatchPixels = UsualBatch * 320.0 * 480;
 
     /// <summary>By the first word of the command line.</summary>
     internal static IReadOnlyDictionary<string, Action<Job>> Children { get; } = new Dictionary<string, Action<Job>>

@@ -3,8 +3,8 @@ using static Throughput.Part;
 namespace Throughput;
 
 /// <summary>
-/// Where a contestant takes part, Quick being the short run, and what it is compared as. Memory reads from memory, or is
-/// the limit of those, what others decode; Huge gets huge pages from glibc.
+/// Where a contestant takes part, Quick being the short run, and what it is compared as. Memory reads from memory, or
+/// is the limit of those, what others decode; Huge gets huge pages from glibc.
 /// </summary>
 [Flags]
 internal enum Part
@@ -29,7 +29,7 @@ internal static class Roster
     {
         var (n, twice) = (Environment.ProcessorCount, 2 * Environment.ProcessorCount);
         var (workers, threads, limit, io) = ($"--workers {n}", $"--threads {n}", $"C, {n} threads", "torchvision.io");
-        var (memory, tuned) = ($"textbook, in memory, {n} torch threads", $"hand-tuned PyTorch: {n} threads, reused buffers");
+        var (memory, tuned) = ($"textbook, in memory, {n} torch threads", $"hand-tuned PyTorch, {n} threads");
         (string Name, Part Part, string Title, string Command)[] all =
         [
             ("ours", Both | Quick, $"**VocSegDataLoader**, {n} workers", $"ours {workers}"),
@@ -51,7 +51,7 @@ internal static class Roster
             ("huge-handtuned", Cpu | Huge | Peer, tuned + ", hugetlb=1", $"handtuned {threads}"),
             ("decode-only", Both | Quick | Limit, $"limit: decode only, {limit}", $"decode {threads}"),
             ("write-memset", Cpu | Memory | Limit, $"limit: write by memset, {limit}", $"memset {threads}"),
-            ("write-around", Cpu | Quick | Memory | Limit, $"limit: write around the cache, {limit}", $"around {threads}"),
+            ("write-around", Cpu | Quick | Memory | Limit, $"limit: write around cache, {limit}", $"around {threads}"),
         ];
         var part = (settings.ForGpu ? Cuda : Cpu) | (settings.Quick ? Quick : 0);
         return [.. all.Where(one => one.Part.HasFlag(part)).Select(one =>

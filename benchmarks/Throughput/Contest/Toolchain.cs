@@ -1,6 +1,6 @@
 namespace Throughput;
 
-/// <summary>What contestants of other languages need: a Python with torch and limits, or why they are missing.</summary>
+/// <summary>What contestants need: a Python with torch and the compiled limits, or why they are missing.</summary>
 internal sealed record Toolchain(
     string Versions, string[] Peers, string? PeersMissing, string Limits, string? LimitsMissing)
 {

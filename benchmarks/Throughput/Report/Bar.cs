@@ -17,58 +17,50 @@ internal sealed record Bar(string Title, string Target, string? Figure, bool Met
         foreach (var (title, entries) in figures.Contests)
         {
             double? Ratio(string other) => figures.Ratio("ours", other, entries);
-            yield return AtLeast($"uncached / best ordinary torchvision peer, {title}", 4, Ratio("torchvision-*"));
-            yield return AtLeast($"uncached / hand-tuned PyTorch loop, {title}", 1.4, Ratio("handtuned"));
-            yield return AtLeast($"uncached / decode-only limit, {title}", 0.9, Ratio("decode-only"), "");
+            yield return AtLeast($"uncached / best of torchvision's peers, {title}", 4, Ratio("torchvision-*"), " x");
+            yield return AtLeast($"uncached / hand-tuned PyTorch loop, {title}", 1.4, Ratio("handtuned"), " x");
+            yield return AtLeast($"uncached / decode-only limit, {title}", 0.9, Ratio("decode-only"));
         }
         double? Cached(string other) => figures.Ratio("ours-host", other);
-        yield return AtLeast("host cache / textbook in memory (its better form)", 10, Cached("textbook-*"));
-        yield return AtLeast("host cache / textbook in memory, hugetlb", 5, Cached("huge-textbook"));
-        yield return AtLeast("host cache / limit of writing the batch", 0.6, Cached("write-*"), "");
+        yield return AtLeast("host cache / textbook in memory (its better form)", 10, Cached("textbook-*"), " x");
+        yield return AtLeast("host cache / textbook in memory, hugetlb", 5, Cached("huge-textbook"), " x");
+        yield return AtLeast("host cache / limit of writing the batch", 0.6, Cached("write-*"));
         var workers = $"uncached, 1 -> {Environment.ProcessorCount} workers";
-        yield return AtLeast(workers, 1.8, figures.Ratio("ours", "ours-1"));
+        yield return AtLeast(workers, 1.8, figures.Ratio("ours", "ours-1"), " x");
         foreach (var cache in new[] { "uncached", "host cache" })
         {
-            double? Steady(string name) => figures[cache].Median(name);
-            yield return AtMost($"managed bytes a sample, {cache}", 1024, Steady("allocated_per_sample"), " B");
-            var title = $"resident memory over 20 epochs, furthest from its median, {cache}";
-            yield return AtMost(title, 2, 100 * Steady("resident_spread"), " %", $" ({Steady("resident_mb"):F0} MB)");
+            var steady = figures[cache];
+            yield return AtMost($"{Steadiness.Garbage}, {cache}", 1024, steady.Median(Steadiness.Garbage), " B");
+            yield return AtMost($"{Steadiness.Spread}, {cache}", 2, steady.Median(Steadiness.Spread), " %");
         }
-        double? Wait(string name) => figures["uncached"].Median(name);
         var decode = 1000 * Job.UsualBatch / figures.Best("decode-only")?.Median;
-        yield return AtMost(
-            "time to the first batch of a new loader / decoding a batch", 2, Wait("first_ms") / decode, " x",
-            $" ({Wait("first_ms"):F0} ms of {decode:F0} ms; {Wait("cold_first_ms"):F0} ms in a new process)");
-        yield return AtMost(
-            "wait of a step behind a slow consumer, 95th percentile", 2, Wait("wait_p95_ms"), " ms",
-            $" (median {Wait("wait_ms"):0.##} ms; it sleeps {Wait("sleep_ms"):F0} ms)");
+        var first = figures["uncached"].Median(Steadiness.First) / decode;
+        yield return AtMost($"{Steadiness.First} / decoding a batch ({decode:F0} ms)", 2, first, " x");
+        yield return AtMost(Steadiness.Wait, 2, figures["uncached"].Median(Steadiness.Wait), " ms");
     }
 
     private static IEnumerable<Bar> OfGpu(Figures figures)
     {
         const string cache = "device cache";
-        var (ops, floor) = (figures["device"], figures.DeviceFloor);
-        var (batch, host, small) = (ops.Median("batch_ms"), ops.Median("host_ms"), ops.Median("host_small_ms"));
-        var (rate, of) = (figures.Best("ours-device")?.Median / 1000, $" ({host:F3} of {small:F3} ms)");
-        yield return AtMost($"{cache}: a batch / its floor", 3, batch / floor, " x", $" ({batch:F3} of {floor:F3} ms)");
-        yield return AtMost($"{cache}: a batch, a bar for an H100", 0.25, batch, " ms");
+        double? Of(string name) => figures[cache].Median(name);
+        var rate = figures.Best("ours-device")?.Median / 1000;
+        var host = Of(DeviceOps.Host) / Of(DeviceOps.HostFewer);
+        yield return AtMost($"{cache}: a batch / its memory floor", 3, Of(DeviceOps.Batch) / Of(DeviceOps.Floor), " x");
+        yield return AtMost($"{cache}: a batch, a bar for an H100", 0.25, Of(DeviceOps.Batch), " ms");
         yield return AtLeast($"{cache}: throughput in the contest, a bar for an H100", 250, rate, " k images/s");
-        yield return AtMost($"{cache}: the host's time for a batch of 64 / of 16", 1.5, host / small, " x", of);
-        yield return AtMost($"{cache}: managed bytes a sample", 1024, ops.Median("allocated_per_sample"), " B");
-        yield return AtLeast("uncached / decode-only limit", 0.9, figures.Ratio("ours", "decode-only"), "");
+        yield return AtMost($"{cache}: the host's time for a batch of 64 / of 16", 1.5, host, " x");
+        yield return AtMost($"{cache}: {Steadiness.Garbage}", 1024, Of(Steadiness.Garbage), " B");
+        yield return AtLeast("uncached / decode-only limit", 0.9, figures.Ratio("ours", "decode-only"));
         foreach (var (name, percent) in new[] { (cache, 1), ("uncached", 5) })
         {
-            double? Training(string figure) => figures[$"training, {name}"].Median(figure);
-            yield return AtMost(
-                $"{name}: wait for data in a training step", percent, 100 * Training("wait_share"), " %",
-                $" (the host's part {100 * Training("host_wait_share"):0.##} %; " +
-                $"{Training("steps"):F0} steps of {Training("step_ms"):F1} ms)");
+            var wait = figures[$"training, {name}"].Median(TrainingWaits.Wait);
+            yield return AtMost($"{name}: {TrainingWaits.Wait}", percent, wait, " %");
         }
     }
 
-    private static Bar AtLeast(string title, double bar, double? figure, string unit = " x") =>
+    private static Bar AtLeast(string title, double bar, double? figure, string unit = "") =>
         new(title, $">= {bar:0.0#}{unit}", figure is null ? null : $"{figure:F2}{unit}", figure >= bar);
 
-    private static Bar AtMost(string title, double bar, double? figure, string unit, string detail = "") =>
-        new(title, $"<= {bar:0.##}{unit}", figure is null ? null : $"{figure:0.##}{unit}{detail}", figure <= bar);
+    private static Bar AtMost(string title, double bar, double? figure, string unit) =>
+        new(title, $"<= {bar:0.##}{unit}", figure is null ? null : $"{figure:0.##}{unit}", figure <= bar);
 }
