@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Throughput.Report;
+using Throughput;
 
 namespace VocSeg.Torch.Tests.Benchmarks;
 
@@ -11,7 +11,9 @@ public sealed class MeasurementTests
     [Fact]
     public void Lines_of_another_form_are_no_figures()
     {
-        var measured = Child("echo 'a=1'; echo 'a warning of a library'; echo; echo 'a=3'; echo 'b = c'; echo 'ms=0.25 ms, 79 MB, 316 GB/s'", Patience);
+        var measured = Run(
+            "echo 'a=1'; echo 'a warning of a library'; echo; echo 'a=3'; echo 'b = c'; echo 'ms=0.25 ms, 79 MB, 316 GB/s'",
+            Patience);
         Assert.Null(measured.Missing);
         Assert.Equal(2, measured.Median("a"));
         Assert.Equal((1, 3), measured.Range("a"));
@@ -27,7 +29,9 @@ public sealed class MeasurementTests
         using var folder = new TempFolder();
         var clock = Stopwatch.StartNew();
         // The grandchild holds the output open.
-        var measured = Child($"echo a=1; (sleep 100; echo late > '{folder["late"]}') & echo $! > '{folder["pid"]}'; wait", TimeSpan.FromSeconds(5));
+        var measured = Run(
+            $"echo a=1; (sleep 100; echo late > '{folder["late"]}') & echo $! > '{folder["pid"]}'; wait",
+            TimeSpan.FromSeconds(5));
         Assert.Equal("timed out after 5 s", measured.Missing);
         Assert.Null(measured.Median("a"));
         Assert.InRange(clock.Elapsed.TotalSeconds, 1, 30);
@@ -37,12 +41,12 @@ public sealed class MeasurementTests
     [Fact]
     public void A_child_that_fails_has_no_figures_but_a_reason()
     {
-        var measured = Child("echo a=1; exit 3", Patience);
+        var measured = Run("echo a=1; exit 3", Patience);
         Assert.Equal("it ended with exit status 3", measured.Missing);
         Assert.Null(measured.Median("a"));
     }
 
-    private static Measurement Child(string script, TimeSpan patience)
+    private static Measurement Run(string script, TimeSpan patience)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the child is a shell's");
         return Measurement.OfChild("a fake child", ["sh", "-c", script], patience);

@@ -7,16 +7,8 @@ using Micro;
 using Perfolizer.Horology;
 
 // In this process: a generated project would not find the backend that this one was built with.
-var job = Job.Default
-    .WithToolchain(InProcessEmitToolchain.Instance)
-    .WithWarmupCount(3)
-    .WithIterationCount(15)
-    .WithIterationTime(TimeInterval.FromMilliseconds(250));
-var config = DefaultConfig.Instance
-    .AddJob(job)
-    .AddDiagnoser(MemoryDiagnoser.Default)
-    .WithOptions(ConfigOptions.JoinSummary)
+var job = Job.Default.WithToolchain(InProcessEmitToolchain.Instance)
+    .WithWarmupCount(3).WithIterationCount(15).WithIterationTime(TimeInterval.FromMilliseconds(250));
+var config = DefaultConfig.Instance.AddJob(job).AddDiagnoser(MemoryDiagnoser.Default)
     .WithArtifactsPath(Path.Combine(AppContext.BaseDirectory, "results"));
-BenchmarkSwitcher
-    .FromTypes([typeof(ClassLookup), typeof(FusedPasses), typeof(WindowCut)])
-    .Run(args.Length == 0 ? ["--filter", "*"] : args, config);
+BenchmarkSwitcher.FromTypes([typeof(Steps)]).Run(args.Length == 0 ? ["--filter", "*"] : args, config);

@@ -1,42 +1,88 @@
-using Throughput.Contest;
-using Throughput.Report;
+using SyntheticVoc;
 
 namespace Throughput;
 
-/// <summary>A whole run on the CPU: sets, contestants, rounds, report.</summary>
+/// <summary>What the command line asks for.</summary>
+internal sealed record Settings(string Device, bool TryOut = false, bool Quick = false, int Rounds = 5)
+{
+    /// <summary>The least time of a turn.</summary>
+    internal const double Seconds = 2;
+
+    internal string[]? Only { get; init; }
+
+    internal string? Output { get; init; }
+
+    internal bool OnGpu => Device != "cpu";
+
+    /// <summary>Whether contestants, measurements and bars are those of a GPU.</summary>
+    internal bool ForGpu => OnGpu || TryOut;
+}
+
+/// <summary>A whole run: contestants in rounds, what is measured beside them, report.</summary>
 internal static class Bench
 {
-    private const int Images = 512;
-
-    internal static int Run(BenchSettings settings)
+    internal static int Run(Settings settings)
     {
-        var cores = Environment.ProcessorCount;
-        var results = new List<(PhotoSet Set, IReadOnlyList<Entry> Entries)>();
-        Steady? steady = null;
-        var clock = System.Diagnostics.Stopwatch.StartNew();
-        var toolchain = Toolchain.Find(Repository.Folder);
+        if (settings.OnGpu && !torch.cuda.is_available())
+            throw new ArgumentException(
+                $"--device {settings.Device}: no CUDA device; libtorch {torch.__version__} finds none.");
+        var (clock, tools, figures) = (Stopwatch.StartNew(), Toolchain.Find(), new Figures(settings));
+        var all = Roster.For(settings, tools);
+        var roster = all.Where(one => settings.Only?.Contains(one.Name) != false).ToList();
+        if (roster.Count == 0)
+            throw new ArgumentException($"--only names none of {string.Join(", ", all.Select(one => one.Name))}.");
 
-        foreach (var set in settings.Quick ? [PhotoSet.Chroma420] : Enum.GetValues<PhotoSet>())
+        // As many as VOC's train split has where a batch takes so little that an epoch's begin counts.
+        var root = Contest("4:2:0", settings.ForGpu ? 1464 : 512, ChromaSubsampling.Chroma420, roster);
+        if (!settings.ForGpu && !settings.Quick)
+            // What stays in memory is the same there for both sets.
+            Contest("4:4:4", 512, ChromaSubsampling.Chroma444, [.. roster.Where(it => !it.Part.HasFlag(Part.Memory))]);
+        figures.Machine = [.. Report.Machine(tools, figures)];
+        var text = Write();
+        foreach (var (name, child, minutes) in settings.Only is null ? Measurements(settings) : [])
         {
-            var roster = Roster.For(set, toolchain, cores, settings.Quick)
-                .Where(contestant => settings.Wants(contestant.Name))
-                .ToList();
-            if (roster.Count == 0)
-                continue;
-            var root = set.Generate(Images);
-            Console.WriteLine($"{set.Title()}: {roster.Count} contestants, {settings.Rounds} rounds");
-            results.Add((set, Rounds.Run(roster, root, settings)));
-            if (set == PhotoSet.Chroma420 && settings.Only is null)
-                steady = Steady.Measure(root, settings.Quick);
+            string[] command = [.. Toolchain.Self, .. child.Split(' '), "--root", root, "--device", settings.Device];
+            figures.Measured[name] = Measurement.OfChild(name, command, TimeSpan.FromMinutes(minutes));
+            // Again each time: on a lent machine a run may be cut off.
+            text = Write();
         }
-        if (results.Count == 0)
-            throw new ArgumentException($"--only names no contestant; there are {string.Join(", ", Roster.For(PhotoSet.Chroma420, toolchain, cores, quick: false).Select(c => c.Name))}.");
-
-        var text = ResultsText.Write(results, Bars.Read(results, steady), Machine.Describe(toolchain, results), settings, clock.Elapsed);
-        Console.WriteLine();
-        Console.Write(text);
-        if (settings.ResultsFile("RESULTS.md") is { } target)
-            File.WriteAllText(target, text);
+        Console.Write($"\n{text}");
         return 0;
+
+        string Contest(string chroma, int images, ChromaSubsampling subsampling, List<Contestant> contestants)
+        {
+            var folder = Path.Combine(Toolchain.Home, "data", "bench", $"{subsampling}-{images}");
+            Console.WriteLine($"{chroma}: {images} images in {folder}");
+            var options = new SyntheticVocOptions { Train = images, Val = 0, Subsampling = subsampling };
+            var made = SyntheticVocGenerator.Generate(folder, options);
+            figures.Contests.Add(($"{chroma} images", Rounds.Run(contestants, made, settings)));
+            return made;
+        }
+
+        string Write()
+        {
+            var report = Report.Write(figures, clock.Elapsed);
+            var usual = Path.Combine(Toolchain.Home, "benchmarks", settings.OnGpu ? "RESULTS.gpu.md" : "RESULTS.md");
+            if (settings.Output is not null || !(settings.Quick || settings.TryOut || settings.Only is not null))
+                File.WriteAllText(settings.Output ?? usual, report);
+            return report;
+        }
+    }
+
+    /// <summary>Names, children with their arguments, patience: a lent machine's time is short.</summary>
+    internal static (string Name, string Child, int Minutes)[] Measurements(Settings settings)
+    {
+        var (repeats, steps) = settings.Quick ? (3, 34) : (9, 102);
+        var training = settings.OnGpu ? $"--repeats {steps}" : "--repeats 3 --batch 8";
+        if (!settings.ForGpu)
+            return [.. new[] { ("uncached", "steadiness", 15), ("host cache", "steadiness --cache host", 15) }
+                .Take(settings.Quick ? 1 : 2)];
+        return
+        [
+            ("device cache", $"device-ops --cache device --repeats {repeats}", 2),
+            ("kernels", $"kernels --repeats {repeats}", 2),
+            ("training, uncached", $"training {training}", 2),
+            ("training, device cache", $"training --cache device {training}", 2),
+        ];
     }
 }

@@ -1,45 +1,64 @@
-namespace Throughput.Contest;
+using static Throughput.Part;
 
-/// <summary>Who takes part on the CPU.</summary>
+namespace Throughput;
+
+/// <summary>
+/// Where a contestant takes part, Quick being the short run, and what it is compared as. Memory reads from memory, or
+/// is the limit of those, what others decode; Huge gets huge pages from glibc.
+/// </summary>
+[Flags]
+internal enum Part
+{
+    Cpu = 1,
+    Cuda = 2,
+    Both = Cpu | Cuda,
+    Quick = 4,
+    Memory = 8,
+    Huge = 16,
+    Peer = 32,
+    Limit = 64,
+}
+
+/// <summary>One that is measured: how it is started, or why it cannot be.</summary>
+internal sealed record Contestant(string Name, Part Part, string Title, string[] Command, string? Missing = null);
+
+/// <summary>Who takes part.</summary>
 internal static class Roster
 {
-    private static readonly Dictionary<string, string> HugePages = new(StringComparer.Ordinal) { ["GLIBC_TUNABLES"] = "glibc.malloc.hugetlb=1" };
-
-    internal static IReadOnlyList<Contestant> For(PhotoSet set, Toolchain tools, int cores, bool quick)
+    internal static List<Contestant> For(Settings settings, Toolchain tools)
     {
-        var all = All(tools, cores);
-        // What stays in memory is the same there for both sets.
-        if (set == PhotoSet.Chroma444)
-            return [.. all.Where(contestant => !contestant.Role.IsInMemory() && contestant.Role != Role.Raw)];
-        string[] first = ["ours", "ours-host", "torchvision-decode-2", "textbook-threads", "handtuned", "decode-only", "write-around-cache"];
-        return quick ? [.. all.Where(contestant => first.Contains(contestant.Name, StringComparer.Ordinal))] : all;
-    }
-
-    private static IReadOnlyList<Contestant> All(Toolchain tools, int cores)
-    {
-        var n = $"{cores}";
-        return
+        var (n, twice) = (Environment.ProcessorCount, 2 * Environment.ProcessorCount);
+        var (workers, threads, limit, io) = ($"--workers {n}", $"--threads {n}", $"C, {n} threads", "torchvision.io");
+        var (memory, tuned) = ($"textbook, in memory, {n} torch threads", $"hand-tuned PyTorch, {n} threads");
+        (string Name, Part Part, string Title, string Command)[] all =
         [
-            Contestant.Own("ours", $"**VocSegDataLoader**, {n} workers", Role.Uncached, "ours", "--workers", n),
-            Contestant.Own("ours-1", "VocSegDataLoader, 1 worker", Role.UncachedOneWorker, "ours", "--workers", "1"),
-            Contestant.Own("ours-host", $"**VocSegDataLoader**, host cache, {n} workers", Role.HostCache, "ours", "--workers", n, "--cache", "host"),
-            Contestant.Own("ours-host-1", "VocSegDataLoader, host cache, 1 worker", Role.HostCacheOneWorker, "ours", "--workers", "1", "--cache", "host"),
-            Contestant.Own("raw", $"TorchSharp DataLoader over VocSegDataset, {n} workers", Role.Raw, "raw", "--workers", n),
-            Peer("torchvision-pil", $"torchvision VOC + PIL, {n} workers kept alive", Role.OrdinaryPeer, "torchvision_pil.py", "--workers", n),
-            Peer("torchvision-decode-4", $"torchvision decode_jpeg + PIL label, crop first, {2 * cores} workers kept alive", Role.OrdinaryPeer, "torchvision_decode.py", "--workers", $"{2 * cores}"),
-            Peer("torchvision-decode-2", $"torchvision decode_jpeg + PIL label, crop first, {n} workers kept alive", Role.OrdinaryPeer, "torchvision_decode.py", "--workers", n),
-            Peer("textbook-workers", $"textbook, in memory, {n} workers kept alive", Role.Textbook, "textbook_memory.py", "--workers", n),
-            Peer("textbook-threads", $"textbook, in memory, no workers, {n} torch threads", Role.Textbook, "textbook_memory.py", "--workers", "0", "--threads", n),
-            Peer("textbook-huge", $"textbook, in memory, no workers, {n} torch threads, hugetlb=1", Role.TextbookHugePages, "textbook_memory.py", "--workers", "0", "--threads", n) with { Environment = HugePages },
-            Peer("handtuned", $"hand-tuned PyTorch: {n} threads, reused batch buffers", Role.HandTuned, "handtuned.py", "--threads", n),
-            Peer("handtuned-huge", $"hand-tuned PyTorch: {n} threads, reused batch buffers, hugetlb=1", Role.HandTunedHugePages, "handtuned.py", "--threads", n) with { Environment = HugePages },
-            Limit("decode-only", $"limit: decode only, C, {n} threads", Role.DecodeLimit, "decode_only", "--threads", n),
-            Limit("write-memset", $"limit: write a batch by memset, C, {n} threads", Role.WriteLimit, "bandwidth", "--threads", n),
-            Limit("write-around-cache", $"limit: write a batch around the cache, C, {n} threads", Role.WriteLimit, "bandwidth", "--threads", n, "--stores", "around-cache"),
+            ("ours", Both | Quick, $"**VocSegDataLoader**, {n} workers", $"ours {workers}"),
+            ("ours-1", Cpu, "VocSegDataLoader, 1 worker", "ours --workers 1"),
+            ("ours-host", Both | Quick | Memory, $"**VocSegDataLoader**, host cache, {n} workers", "ours --cache host"),
+            ("ours-host-1", Cpu | Memory, "VocSegDataLoader, host cache, 1 worker", "ours --cache host --workers 1"),
+            ("ours-device", Cuda | Quick, $"**VocSegDataLoader**, device cache, {n} workers", "ours --cache device"),
+            ("raw", Cpu, $"TorchSharp DataLoader over VocSegDataset, {n} workers", $"raw {workers}"),
+            ("torchvision-pil", Cpu | Peer, $"torchvision VOC + PIL, {n} workers", $"pil {workers}"),
+            ("torchvision-2x", Both | Peer, $"{io}, crop first, {twice} workers", $"decode --workers {twice}"),
+            ("torchvision-1x", Both | Quick | Peer, $"{io}, crop first, {n} workers", $"decode {workers}"),
+            ("torchvision-v2", Cpu | Peer, $"v2 over (Image, Mask), floats of a batch, {n} workers", $"v2 {workers}"),
+            ("device-floats", Cuda | Quick | Peer, $"{io}, {n} workers, floats by the device", $"floats {workers}"),
+            ("device-decode", Cuda | Quick | Peer, $"{io} on the device, labels by {n} workers", $"gpu {workers}"),
+            ("textbook-workers", Cpu | Memory | Peer, $"textbook, in memory, {n} workers", $"textbook {workers}"),
+            ("textbook-threads", Cpu | Quick | Memory | Peer, memory, $"textbook {threads}"),
+            ("huge-textbook", Cpu | Memory | Huge | Peer, memory + ", hugetlb=1", $"textbook {threads}"),
+            ("handtuned", Cpu | Quick | Peer, tuned, $"handtuned {threads}"),
+            ("huge-handtuned", Cpu | Huge | Peer, tuned + ", hugetlb=1", $"handtuned {threads}"),
+            ("decode-only", Both | Quick | Limit, $"limit: decode only, {limit}", $"decode {threads}"),
+            ("write-memset", Cpu | Memory | Limit, $"limit: write by memset, {limit}", $"memset {threads}"),
+            ("write-around", Cpu | Quick | Memory | Limit, $"limit: write around cache, {limit}", $"around {threads}"),
         ];
-
-        Contestant Peer(string name, string title, Role role, string script, params string[] arguments) => Contestant.Python(tools, name, title, role, script, arguments);
-
-        Contestant Limit(string name, string title, Role role, string program, params string[] arguments) => Contestant.C(tools, name, title, role, program, arguments);
+        var part = (settings.ForGpu ? Cuda : Cpu) | (settings.Quick ? Quick : 0);
+        return [.. all.Where(one => one.Part.HasFlag(part)).Select(one =>
+        {
+            var (command, missing) = one.Part.HasFlag(Peer) ? (tools.Peers, tools.PeersMissing)
+                : one.Part.HasFlag(Limit) ? ([tools.Limits], tools.LimitsMissing) : (Toolchain.Self, null);
+            return new Contestant(one.Name, one.Part, one.Title, [.. command, .. one.Command.Split(' ')], missing);
+        })];
     }
 }

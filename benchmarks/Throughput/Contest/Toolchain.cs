@@ -1,86 +1,57 @@
-using System.ComponentModel;
-using System.Diagnostics;
+namespace Throughput;
 
-namespace Throughput.Contest;
-
-/// <summary>What contestants of other languages need: a Python that has torch, a C compiler.</summary>
-internal sealed class Toolchain
+/// <summary>What contestants need: a Python with torch and the compiled limits, or why they are missing.</summary>
+internal sealed record Toolchain(
+    string Versions, string[] Peers, string? PeersMissing, string Limits, string? LimitsMissing)
 {
-    private readonly Dictionary<string, (string Path, string? Missing)> compiled = new(StringComparer.Ordinal);
+    private const string AskVersions = "import platform, torch, torchvision, PIL, numpy; print(f'Python " +
+        "{platform.python_version()}, torch {torch.__version__}, torchvision {torchvision.__version__}, " +
+        "Pillow {PIL.__version__}, numpy {numpy.__version__}')";
 
-    private Toolchain()
-    {
-    }
+    /// <summary>The repository, or a pack of <c>eng/gpu-smoke.sh</c>: peers and limits are run from there.</summary>
+    internal static string Home { get; } = FindHome(AppContext.BaseDirectory);
 
     /// <summary>This program, as a command.</summary>
-    internal static IReadOnlyList<string> Self { get; } =
-        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
-            ? [Environment.ProcessPath!, typeof(Toolchain).Assembly.Location]
-            : [Environment.ProcessPath!];
+    internal static string[] Self { get; } = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+        ? [Environment.ProcessPath!, typeof(Toolchain).Assembly.Location]
+        : [Environment.ProcessPath!];
 
-    internal string? Python { get; private init; }
-
-    internal string? PythonMissing { get; private init; }
-
-    /// <summary>The versions of Python and of what it imports.</summary>
-    internal string? PythonVersions { get; private init; }
-
-    internal static Toolchain Find(string repository)
+    internal static Toolchain Find()
     {
-        const string versions = "import platform, torch, torchvision, PIL, numpy; print(f'Python {platform.python_version()}, torch {torch.__version__}, torchvision {torchvision.__version__}, Pillow {PIL.__version__}, numpy {numpy.__version__}')";
-        Toolchain? tools = null;
+        var chosen = Environment.GetEnvironmentVariable("PYTHON");
         // The system's own comes first: it is the one that sees the distribution's torch.
-        foreach (var python in new[] { Environment.GetEnvironmentVariable("PYTHON"), "/usr/bin/python3", "python3", "python" })
-        {
-            if (tools is null && !string.IsNullOrEmpty(python) && TryRun([python, "-W", "ignore", "-c", versions], out var text))
-                tools = new() { Python = python, PythonVersions = text.Trim() };
-        }
-        tools ??= new() { PythonMissing = "no Python with torch, torchvision and PIL (Debian: python3-torch python3-torchvision python3-pil)" };
+        string[] pythons = string.IsNullOrEmpty(chosen) ? ["/usr/bin/python3", "python3", "python"] : [chosen];
+        var versions = "";
+        var python = pythons.FirstOrDefault(it => Said([it, "-W", "ignore", "-c", AskVersions], out versions) is null);
+        var missing = python is null ? $"no torch, torchvision, PIL and numpy in {string.Join(", ", pythons)}" : null;
+        string[] peers = [python ?? "", "-B", "-W", "ignore", Path.Combine(Home, "benchmarks", "peers.py")];
 
-        var sources = Path.Combine(repository, "benchmarks", "limits");
-        var programs = Directory.CreateDirectory(Path.Combine(repository, "data", "bench", "limits")).FullName;
-        tools.Compile(sources, programs, "decode_only", "-ljpeg", "-lpng");
-        tools.Compile(sources, programs, "bandwidth");
-        return tools;
+        var source = Path.Combine(Home, "benchmarks", "limits.c");
+        // A pack brings it along: where it runs, headers may be missing.
+        var limits = Path.ChangeExtension(source, null);
+        if (File.Exists(limits))
+            return new(missing ?? versions, peers, missing, limits, null);
+        limits = Path.Combine(Directory.CreateDirectory(Path.Combine(Home, "data", "bench")).FullName, "limits");
+        var failure = Said(["cc", "-O3", "-o", limits, source, "-pthread", "-ljpeg", "-lpng"], out _);
+        var remedy = failure is null ? null : $"does not compile (Debian: gcc libjpeg-dev libpng-dev): {failure}";
+        return new(missing ?? versions, peers, missing, limits, remedy);
     }
 
-    internal (string Path, string? Missing) Compiled(string program) => compiled[program];
-
-    private void Compile(string sources, string programs, string name, params string[] libraries)
+    /// <param name="command">Program and arguments.</param>
+    /// <param name="said">Its last line.</param>
+    /// <returns>Why it failed, else null.</returns>
+    internal static string? Said(string[] command, out string said)
     {
-        // A pack brings them along: where it runs, headers may be missing.
-        var packed = Path.Combine(sources, name);
-        if (File.Exists(packed))
-        {
-            compiled[name] = (packed, null);
-            return;
-        }
-        var program = Path.Combine(programs, name);
-        string? missing = null;
-        if (OperatingSystem.IsWindows())
-            missing = "not for Windows";
-        else if (!TryRun(["cc", "-O3", "-o", program, Path.Combine(sources, name + ".c"), "-pthread", .. libraries], out var error))
-            missing = error.Length == 0 ? "no C compiler (Debian: gcc libjpeg-dev libpng-dev)" : $"does not compile: {error.Split('\n')[0]}";
-        compiled[name] = (program, missing);
+        var last = "";
+        var failure = Child.Run(command, TimeSpan.FromSeconds(90), line => last = line);
+        said = last;
+        return failure;
     }
 
-    internal static bool TryRun(IReadOnlyList<string> command, out string text)
+    private static string FindHome(string? folder)
     {
-        text = "";
-        var start = new ProcessStartInfo(command[0], command.Skip(1)) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        try
-        {
-            using var process = Process.Start(start)!;
-            var errors = process.StandardError.ReadToEndAsync();
-            text = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            if (process.ExitCode != 0)
-                text = errors.Result;
-            return process.ExitCode == 0;
-        }
-        catch (Win32Exception)
-        {
-            return false;
-        }
+        while (folder is not null && !File.Exists(Path.Combine(folder, "benchmarks", "peers.py")))
+            folder = Path.GetDirectoryName(folder);
+        return folder ?? throw new InvalidOperationException("The benchmarks run from the repository or a pack only.");
     }
 }

@@ -1,0 +1,71 @@
+namespace Throughput;
+
+/// <summary>What a training loop notices besides throughput: memory that grows, garbage, waits.</summary>
+internal static class Steadiness
+{
+    internal const string Garbage = "managed bytes a sample";
+    internal const string Spread = "resident memory over 20 epochs, furthest from its median, %";
+    internal const string First = "first batch of a new loader, ms";
+    internal const string Wait = "wait of a step behind a slow consumer, 95th percentile, ms";
+    private const int Epochs = 20, FirstBatches = 9, Waits = 60;
+
+    internal static void Measure(Job job)
+    {
+        using var dataset = job.OpenDataset();
+        Job.Say("first batch in a new process, ms", FirstBatch(job, dataset));
+        using (var loader = job.Load(dataset))
+        {
+            Job.RunEpoch(loader);
+            Job.RunEpoch(loader);
+            List<(long Images, double Milliseconds, long Allocated, double Resident)> epochs = [];
+            while (epochs.Count < Epochs)
+            {
+                var (before, clock) = (GC.GetTotalAllocatedBytes(precise: true), Stopwatch.StartNew());
+                var (count, time) = (Job.RunEpoch(loader), clock.Elapsed.TotalMilliseconds);
+                var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+                epochs.Add((count, time, allocated, 1024.0 * Child.Kilobytes("/proc/self", "status", "VmRSS:")));
+            }
+            var middle = epochs.Select(epoch => epoch.Resident).Median();
+            var images = (double)epochs.Sum(epoch => epoch.Images);
+            Job.Say(Garbage, epochs.Sum(epoch => epoch.Allocated) / images);
+            Job.Say("resident memory, MB", middle / 1e6);
+            Job.Say(Spread, 100 * epochs.Max(epoch => Math.Abs(epoch.Resident / middle - 1)));
+
+            // A batch must be made meanwhile.
+            var batch = job.Batch * epochs.Sum(epoch => epoch.Milliseconds) / images;
+            var sleep = Math.Max(50, (int)Math.Ceiling(1.25 * batch));
+            var waits = WaitsBehind(loader, sleep).Order().ToList();
+            Job.Say("sleep of a slow consumer, ms", sleep);
+            Job.Say("wait of a step behind it, median, ms", waits[waits.Count / 2]);
+            Job.Say(Wait, waits[waits.Count * 95 / 100]);
+        }
+        Job.Say(First, Enumerable.Range(0, FirstBatches).Select(_ => FirstBatch(job, dataset)).Median());
+    }
+
+    private static double FirstBatch(Job job, VocSegDataset dataset)
+    {
+        var clock = Stopwatch.StartNew();
+        using var loader = job.Load(dataset);
+        using var epoch = loader.GetEnumerator();
+        epoch.MoveNext();
+        return clock.Elapsed.TotalMilliseconds;
+    }
+
+    /// <summary>How long steps, but an epoch's first, wait when training takes longer than loading.</summary>
+    private static List<double> WaitsBehind(VocSegDataLoader loader, int sleep)
+    {
+        List<double> waits = [];
+        while (waits.Count < Waits)
+        {
+            using var epoch = loader.GetEnumerator();
+            epoch.MoveNext();
+            Thread.Sleep(sleep);
+            for (var clock = Stopwatch.StartNew(); epoch.MoveNext(); clock.Restart())
+            {
+                waits.Add(clock.Elapsed.TotalMilliseconds);
+                Thread.Sleep(sleep);
+            }
+        }
+        return waits;
+    }
+}

@@ -1,0 +1,194 @@
+/* The limits of a loader. decode: whole JPEGs to RGB and palette PNGs to indices, and nothing else; the files lie in
+   memory, and each thread decodes into one buffer of its own. memset, around (the cache): writing the bytes of a batch;
+   every thread fills its share of one batch's memory, again and again. An image is what its bytes there stand for. */
+#include <png.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <jpeglib.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+#define TEXT(token) #token
+#define TEXT_OF(macro) TEXT(macro)
+
+enum { BATCH = 64, CROP_HEIGHT = 320, CROP_WIDTH = 480, MOST_THREADS = 256, LARGEST = 1024 };
+/* Three floats and one int64 a pixel. */
+static const size_t image_bytes = (size_t)CROP_HEIGHT * CROP_WIDTH * (3 * 4 + 8);
+
+typedef struct { unsigned char *bytes; size_t length, place; } File;
+static struct { File image, label; } *samples;
+static int sample_count, thread_count, around_cache;
+static atomic_long next_sample;
+static char *memory;
+static double stop_at;
+
+static double now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return time.tv_sec + 1e-9 * time.tv_nsec;
+}
+
+static void die(const char *what) {
+    fprintf(stderr, "limits: %s\n", what);
+    exit(1);
+}
+
+static File read_file(const char *root, const char *folder, const char *name, const char *extension) {
+    char path[4096];
+    snprintf(path, sizeof path, "%s/%s/%s.%s", root, folder, name, extension);
+    FILE *stream = fopen(path, "rb");
+    if (!stream || fseek(stream, 0, SEEK_END))
+        die(path);
+    File file = { NULL, ftell(stream), 0 };
+    rewind(stream);
+    file.bytes = calloc(file.length + 1, 1);
+    if (fread(file.bytes, 1, file.length, stream) != file.length)
+        die(path);
+    fclose(stream);
+    return file;
+}
+
+/* Whether the image holds the crop. Without pixels the header alone is read. */
+static int decode_jpeg(File file, unsigned char *pixels) {
+    struct jpeg_decompress_struct jpeg;
+    struct jpeg_error_mgr errors;
+    jpeg.err = jpeg_std_error(&errors);
+    jpeg_create_decompress(&jpeg);
+    jpeg_mem_src(&jpeg, file.bytes, file.length);
+    jpeg_read_header(&jpeg, TRUE);
+    int height = jpeg.image_height, width = jpeg.image_width;
+    if (height > LARGEST || width > LARGEST)
+        die("an image is larger than 1024x1024");
+    if (pixels) {
+        jpeg.out_color_space = JCS_RGB;
+        jpeg_start_decompress(&jpeg);
+        while (jpeg.output_scanline < jpeg.output_height) {
+            JSAMPROW rows[4];
+            for (int row = 0; row < 4; row++)
+                rows[row] = pixels + (jpeg.output_scanline + row) * 3 * (size_t)width;
+            jpeg_read_scanlines(&jpeg, rows, 4);
+        }
+        jpeg_finish_decompress(&jpeg);
+    }
+    jpeg_destroy_decompress(&jpeg);
+    return height >= CROP_HEIGHT && width >= CROP_WIDTH;
+}
+
+static void png_bytes(png_structp png, png_bytep bytes, png_size_t count) {
+    File *file = png_get_io_ptr(png);
+    if (file->place + count > file->length)
+        png_error(png, "cut short");
+    memcpy(bytes, file->bytes + file->place, count);
+    file->place += count;
+}
+
+static void decode_png(File file, unsigned char *pixels) {
+    png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, NULL, NULL, NULL);
+    png_infop info = png_create_info_struct(png);
+    if (setjmp(png_jmpbuf(png)))
+        die("a label cannot be decoded");
+    png_set_read_fn(png, &file, png_bytes);
+    png_read_info(png, info);
+    if (png_get_color_type(png, info) != PNG_COLOR_TYPE_PALETTE || png_get_interlace_type(png, info))
+        die("a label is no plain palette image");
+    png_uint_32 height = png_get_image_height(png, info);
+    for (png_uint_32 row = 0; row < height; row++)
+        png_read_row(png, pixels + row * png_get_rowbytes(png, info), NULL);
+    png_read_end(png, NULL);
+    png_destroy_read_struct(&png, &info, NULL);
+}
+
+static void fill(char *start, size_t length, int value) {
+#if defined(__x86_64__)
+    if (around_cache) {
+        __m128i bytes = _mm_set1_epi8((char)value);
+        for (size_t place = 0; place < length; place += sizeof bytes)
+            _mm_stream_si128((__m128i *)(start + place), bytes);
+        _mm_sfence();
+        return;
+    }
+#endif
+    memset(start, value, length);
+}
+
+/* A thread's work until the time is over. Its result: how many images, in bytes of a batch. */
+static void *work(void *index) {
+    size_t length = image_bytes * BATCH / thread_count / 4096 * 4096, done = 0;
+    /* Room for three rows past the end: rows are asked for four at a time. */
+    unsigned char *pixels = malloc(3 * (size_t)LARGEST * (LARGEST + 3));
+    while (now() < stop_at) {
+        if (memory) {
+            fill(memory + (size_t)index * length, length, (int)(done / length) & 127);
+            done += length;
+        } else {
+            long next = atomic_fetch_add(&next_sample, 1) % sample_count;
+            decode_jpeg(samples[next].image, pixels);
+            decode_png(samples[next].label, pixels);
+            done += image_bytes;
+        }
+    }
+    free(pixels);
+    return (void *)done;
+}
+
+static void run(double seconds, int say) {
+    pthread_t threads[MOST_THREADS];
+    double images = 0, start = now();
+    stop_at = start + seconds;
+    for (int i = 0; i < thread_count; i++)
+        pthread_create(&threads[i], NULL, work, (void *)(size_t)i);
+    for (int i = 0; i < thread_count; i++) {
+        void *own;
+        pthread_join(threads[i], &own);
+        images += (double)(size_t)own / image_bytes;
+    }
+    if (say)
+        printf("%.0f %.6f\n", images, now() - start);
+    fflush(stdout);
+}
+
+static void read_samples(const char *root) {
+    char *list = (char *)read_file(root, "ImageSets/Segmentation", "train", "txt").bytes;
+    for (char *id = strtok(list, "\r\n "); id; id = strtok(NULL, "\r\n ")) {
+        File image = read_file(root, "JPEGImages", id, "jpg");
+        if (!decode_jpeg(image, NULL))
+            continue;
+        samples = realloc(samples, (sample_count + 1) * sizeof *samples);
+        samples[sample_count].image = image;
+        samples[sample_count++].label = read_file(root, "SegmentationClass", id, "png");
+    }
+    if (sample_count == 0)
+        die("no sample holds the crop");
+}
+
+/* In the runner's order: MODE --threads N --root DIR --seconds S. */
+int main(int count, char **arguments) {
+    if (count < 8)
+        die("usage: limits decode|memset|around --threads N --root DIR --seconds S");
+    thread_count = atoi(arguments[3]);
+    if (thread_count < 1 || thread_count > MOST_THREADS)
+        die("1 to 256 threads");
+    if (!strcmp(arguments[1], "decode")) {
+        read_samples(arguments[5]);
+    } else {
+        around_cache = !strcmp(arguments[1], "around");
+        size_t huge = 2 << 20, bytes = (image_bytes * BATCH + huge - 1) / huge * huge;
+        memory = aligned_alloc(huge, bytes);
+#ifdef MADV_HUGEPAGE
+        madvise(memory, bytes, MADV_HUGEPAGE);
+#endif
+    }
+    run(0.5, 0);
+    puts("READY jpeg=" TEXT_OF(LIBJPEG_TURBO_VERSION) " png=" PNG_LIBPNG_VER_STRING);
+    fflush(stdout);
+    char line[64];
+    while (fgets(line, sizeof line, stdin) && !strncmp(line, "GO", 2))
+        run(atof(arguments[7]), 1);
+    return 0;
+}

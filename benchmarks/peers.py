@@ -1,0 +1,300 @@
+"""The peers in Python, one a function, each the way its users write it: peers.py NAME --root DIR [--workers N] ..."""
+import argparse
+import functools
+import itertools
+import os
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+
+import numpy
+import torch
+import torchvision
+from PIL import Image
+from torch.utils.data import BatchSampler, DataLoader, Dataset
+from torchvision.io import ImageReadMode, decode_image, decode_jpeg, decode_png, read_file, read_image
+from torchvision.transforms import functional
+
+try:
+    from torchvision import tv_tensors
+    from torchvision.transforms import v2
+except ImportError:
+    v2 = None
+
+BATCH, CROP, IGNORE = 64, (320, 480), 255
+MEAN = torch.tensor([0.485, 0.456, 0.406])
+STD = torch.tensor([0.229, 0.224, 0.225])
+# Floats from bytes: byte * SCALE + BIAS.
+SCALE, BIAS = 1 / (255 * STD), -MEAN / STD
+# Seconds that the passes of a turn may take, and batches that a worker should have in one. On a GPU an epoch is short,
+# and a worker makes whole batches: with few for each, most would wait at an epoch's end.
+LONGEST_TURN, BATCHES_A_WORKER = 10, 16
+
+
+def read_samples(root):
+    """Paths and sizes of the images and labels of train that hold a crop."""
+    with open(os.path.join(root, "ImageSets", "Segmentation", "train.txt")) as lines:
+        ids = lines.read().split()
+    for name in ids:
+        image = os.path.join(root, "JPEGImages", name + ".jpg")
+        with Image.open(image) as header:
+            width, height = header.size
+        if height >= CROP[0] and width >= CROP[1]:
+            label = os.path.join(root, "SegmentationClass", name + ".png")
+            yield SimpleNamespace(image=image, label=label, height=height, width=width, by_pil=False)
+
+
+def read_label(sample):
+    """The palette's indices, (1, height, width), by torchvision where it gives them as they are."""
+    if sample.by_pil:
+        return torch.from_numpy(numpy.array(Image.open(sample.label)))[None]
+    return decode_png(read_file(sample.label), ImageReadMode.UNCHANGED)
+
+
+def choose_label_reader(samples):
+    by_torchvision, samples[0].by_pil = read_label(samples[0]), True
+    right = torch.equal(by_torchvision, read_label(samples[0]))
+    for sample in samples:
+        sample.by_pil = not right
+    return "decode_png" if right else "PIL"
+
+
+def random_corner(height, width):
+    return int(torch.randint(0, height - CROP[0] + 1, (1,))), int(torch.randint(0, width - CROP[1] + 1, (1,)))
+
+
+def cut(planes, corner):
+    return planes[:, corner[0]:corner[0] + CROP[0], corner[1]:corner[1] + CROP[1]]
+
+
+class Samples(Dataset):
+    """One or, for an index that is a list, a batch of them, read in the peer's own way."""
+
+    def __init__(self, samples, read):
+        self.samples, self.read = samples, read
+
+    def __getitem__(self, index):
+        return self.read([self.samples[i] for i in index] if isinstance(index, list) else self.samples[index])
+
+
+class Passes:
+    """A random order of several passes over the samples."""
+
+    def __init__(self, job):
+        self.job = job
+
+    def __iter__(self):
+        for _ in range(self.job.passes):
+            yield from torch.randperm(len(self.job.samples)).tolist()
+
+
+def load(job, read, samples=None, whole_batches=False):
+    """A DataLoader with workers kept alive. Fork, as before Python 3.14: what is in memory is there in each worker."""
+    options = {"sampler": Passes(job), "batch_size": BATCH, "drop_last": True}
+    if whole_batches:
+        options = {"sampler": BatchSampler(Passes(job), BATCH, drop_last=True), "batch_size": None}
+    if job.workers and os.name == "posix":
+        options["multiprocessing_context"] = "fork"
+    dataset = Samples(samples or job.samples, read)
+    return DataLoader(
+        dataset, num_workers=job.workers, persistent_workers=job.workers > 0, pin_memory=job.on_gpu, **options)
+
+
+def read_pil(sample):
+    corner = random_corner(sample.height, sample.width)
+    image = functional.crop(Image.open(sample.image).convert("RGB"), *corner, *CROP)
+    label = functional.crop(Image.open(sample.label), *corner, *CROP)
+    image = functional.normalize(functional.to_tensor(image), MEAN, STD, inplace=True)
+    return image, torch.from_numpy(numpy.array(label)).long()
+
+
+def pil(job):
+    """torchvision's VOCSegmentation as its users run it: PIL and functional transforms."""
+    loader = load(job, read_pil)
+    return lambda: loader
+
+
+def read_decode(sample):
+    corner = random_corner(sample.height, sample.width)
+    image = cut(decode_jpeg(read_file(sample.image), ImageReadMode.RGB), corner).float().div_(255)
+    return functional.normalize(image, MEAN, STD, inplace=True), cut(read_label(sample), corner)[0].long()
+
+
+def decode(job):
+    """torchvision.io, crop first, then normalize: the fast ordinary way."""
+    loader = load(job, read_decode)
+    return lambda: loader
+
+
+def read_v2(sample):
+    image = decode_image(read_file(sample.image), ImageReadMode.RGB)
+    return v2.RandomCrop(CROP)(tv_tensors.Image(image), tv_tensors.Mask(read_label(sample)))
+
+
+def pair_by_v2(job):
+    """torchvision's transforms v2 over (Image, Mask): crops in the workers, floats of a whole batch at once."""
+    if v2 is None:
+        sys.exit(f"torchvision {torchvision.__version__} has no transforms.v2 with tv_tensors")
+    loader = load(job, read_v2)
+    floats, normalize = v2.ToDtype(torch.float32, scale=True), v2.Normalize(MEAN.tolist(), STD.tolist(), inplace=True)
+    return lambda: ((normalize(floats(image)), label[:, 0].long()) for image, label in loader)
+
+
+def read_bytes(samples):
+    images = torch.empty(len(samples), 3, *CROP, dtype=torch.uint8)
+    labels = torch.empty(len(samples), 1, *CROP, dtype=torch.uint8)
+    for sample, image, label in zip(samples, images, labels):
+        corner = random_corner(sample.height, sample.width)
+        image.copy_(cut(decode_jpeg(read_file(sample.image), ImageReadMode.RGB), corner))
+        label.copy_(cut(read_label(sample), corner))
+    return images, labels
+
+
+def device_floats(job):
+    """Workers bring bytes; the device makes floats and class indices of a whole batch."""
+    loader = load(job, read_bytes, whole_batches=True)
+    scale, bias = SCALE.view(3, 1, 1).to(job.device), BIAS.view(3, 1, 1).to(job.device)
+    bring = functools.partial(torch.Tensor.to, device=job.device, non_blocking=True)
+    return lambda: ((torch.mul(bring(image), scale).add_(bias), bring(label)[:, 0].long()) for image, label in loader)
+
+
+def read_files(samples):
+    files = [read_file(sample.image) for sample in samples]
+    corners = [random_corner(sample.height, sample.width) for sample in samples]
+    labels = torch.stack([cut(read_label(sample), corner)[0] for sample, corner in zip(samples, corners)])
+    return torch.cat(files), [len(file) for file in files], corners, labels
+
+
+def decode_on_device(job, files):
+    if not job.on_gpu:
+        return [decode_jpeg(file, ImageReadMode.RGB) for file in files]
+    # torchvision decodes on a stream of its own, into blocks that the last batch's kernels, queued here and not yet
+    # run, may still read (pytorch/vision#9606). Without this wait batches would be quicker, and wrong now and then.
+    torch.cuda.current_stream(job.device).synchronize()
+    return decode_jpeg(files, ImageReadMode.RGB, device=job.device)
+
+
+def device_decode(job):
+    """Workers bring files and the labels' crops; the device decodes a batch at once, cuts it and makes floats."""
+    loader = load(job, read_files, whole_batches=True)
+    scale, bias = SCALE.view(3, 1, 1).to(job.device), BIAS.view(3, 1, 1).to(job.device)
+    pixels = torch.empty(BATCH, 3, *CROP, dtype=torch.uint8, device=job.device)
+
+    def epoch():
+        for files, lengths, corners, label in loader:
+            for place, image, corner in zip(pixels, decode_on_device(job, list(files.split(lengths))), corners):
+                place.copy_(cut(image, corner))
+            yield torch.mul(pixels, scale).add_(bias), label.to(job.device, non_blocking=True).long()
+    return epoch
+
+
+def color_table():
+    """256^3 class indices, with 255 for every colour that is no class; VOC's come from the bits of the class index."""
+    table = torch.full((256**3,), IGNORE, dtype=torch.int64)
+    for index in range(21):
+        red, green, blue = (sum((index >> 3 * bit + part & 1) << 7 - bit for bit in range(3)) for part in range(3))
+        table[(red * 256 + green) * 256 + blue] = index
+    return table
+
+
+def read_textbook(table, sample):
+    image, label = sample
+    corner = random_corner(*image.shape[1:])
+    color = functional.crop(label, *corner, *CROP).permute(1, 2, 0).numpy().astype("int32")
+    index = (color[:, :, 0] * 256 + color[:, :, 1]) * 256 + color[:, :, 2]
+    return functional.crop(image, *corner, *CROP), table[index]
+
+
+def textbook(job):
+    """The d2l.ai chapter's way: all in memory, decoded and normalized; crop and colour lookup for each sample."""
+    normalize = torchvision.transforms.Normalize(MEAN, STD)
+    images = [normalize(read_image(sample.image, ImageReadMode.RGB).float() / 255) for sample in job.samples]
+    labels = [read_image(sample.label, ImageReadMode.RGB) for sample in job.samples]
+    loader = load(job, functools.partial(read_textbook, color_table()), list(zip(images, labels)))
+    return lambda: loader
+
+
+def handtuned(job):
+    """The best that PyTorch is known to give: threads (decoders and torch's ops release the lock), reused buffers."""
+    torch.set_num_threads(1)
+    # Written once here, so that no page is new when the first batch comes.
+    buffers = [(torch.zeros(BATCH, 3, *CROP), torch.zeros(BATCH, *CROP, dtype=torch.int64)) for _ in range(2)]
+    # The number of OpenMP threads belongs to the thread that sets it.
+    pool = ThreadPoolExecutor(job.threads, initializer=lambda: torch.set_num_threads(1))
+    scale, bias = SCALE.tolist(), BIAS.tolist()
+
+    def fill(sample, image, label):
+        corner = random_corner(sample.height, sample.width)
+        pixels = cut(decode_jpeg(read_file(sample.image), ImageReadMode.RGB), corner)
+        # A channel at a time: it is still in the cache for the second and third step.
+        for channel in range(3):
+            image[channel].copy_(pixels[channel]).mul_(scale[channel]).add_(bias[channel])
+        label.copy_(cut(read_label(sample), corner)[0])
+
+    def epoch():
+        order = [job.samples[index] for index in torch.randperm(len(job.samples)).tolist()]
+        count = len(order) // BATCH
+
+        def submit(batch):
+            own = order[batch * BATCH:(batch + 1) * BATCH] if batch < count else []
+            return [pool.submit(fill, *item) for item in zip(own, *buffers[batch % 2])]
+
+        ahead = [submit(0), submit(1)]
+        for batch in range(count):
+            for item in ahead[batch % 2]:
+                item.result()
+            yield buffers[batch % 2]
+            ahead[batch % 2] = submit(batch + 2)
+    return epoch
+
+
+def serve(job, epoch):
+    """Warms up, then measures whole epochs whenever the runner says so. `epoch()` yields (image, label) batches."""
+    def batches():
+        for image, label in epoch():
+            yield image.to(job.device, non_blocking=True), label.to(job.device, non_blocking=True)
+        # What is only queued on a GPU is not done.
+        if job.on_gpu:
+            torch.cuda.synchronize()
+
+    checks, passes, start = [], job.passes, None
+    # Of many passes a quarter warms up, and tells how many there is time for.
+    job.passes = -(-passes // 4)
+    for image, label in batches():
+        # From the first batch on: before it workers start.
+        start = start or time.perf_counter()
+        assert image.dtype == torch.float32 and image.shape == (BATCH, 3, *CROP)
+        assert label.dtype == torch.int64 and label.shape == (BATCH, *CROP)
+        checks.append([float(value.float().mean()) for value in (image, label == IGNORE, label == 0)])
+    job.passes = max(1, min(passes, int(job.passes * LONGEST_TURN / (time.perf_counter() - start))))
+    mean, void, background = numpy.mean(checks, 0)
+    print(f"READY mean={mean:.4f} void={void:.4f} background={background:.4f} labels={job.labels}", flush=True)
+    for _ in itertools.takewhile(lambda line: line.strip() == "GO", sys.stdin):
+        images, start = 0, time.perf_counter()
+        while images == 0 or time.perf_counter() - start < job.seconds:
+            for image, label in batches():
+                images += len(image)
+            # Released as a training loop would, not held over the end of the epoch.
+            image = label = None
+        print(f"{images} {time.perf_counter() - start:.6f}", flush=True)
+
+
+if __name__ == "__main__":
+    peers = {
+        "pil": pil, "decode": decode, "v2": pair_by_v2, "floats": device_floats, "gpu": device_decode,
+        "textbook": textbook, "handtuned": handtuned}
+    parser = argparse.ArgumentParser()
+    parser.add_argument("peer", choices=peers)
+    parser.add_argument("--root", required=True)
+    parser.add_argument("--seconds", type=float, default=2)
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--workers", type=int, default=0)
+    parser.add_argument("--threads", type=int, default=0, help="torch's, or those of handtuned")
+    job = parser.parse_args()
+    job.on_gpu = job.device.startswith("cuda")
+    torch.set_num_threads(job.threads or torch.get_num_threads())
+    job.samples = list(read_samples(job.root))
+    job.labels = choose_label_reader(job.samples)
+    job.passes = -(-BATCHES_A_WORKER * job.workers // (len(job.samples) // BATCH)) if job.on_gpu else 1
+    serve(job, peers[job.peer](job))
