@@ -58,12 +58,12 @@ public unsafe class Steps
 
     private void Write(IntPtr classIndices, SampleGeometry geometry, ColorMatrix? color = null)
     {
-        var slot = NextSlot();
+        var first = NextSlot();
         warp.Write(
             new((IntPtr)pixels, classIndices, Stored),
             geometry,
             color ?? ColorMatrix.Identity,
-            new((IntPtr)(images + slot * 3), (IntPtr)(labels + slot), 0, Crop));
+            new((IntPtr)(images + first * 3), (IntPtr)(labels + first), 0, Crop));
     }
 
     /// <summary>In patches: a table is read faster where neighbours are alike, as they are in labels.</summary>
