@@ -61,12 +61,18 @@ internal sealed record WarpCase(
         (map, color, more, channels, form, seed) => new WarpCase(
             map, color, new(map.Output.Height + more.Item1, map.Output.Width + more.Item2), channels, form, seed));
 
+    internal static readonly Gen<WarpCase> Small = Any.Where(sample =>
+        sample.Map.Source is { Height: < 100, Width: < 100 } && sample.Frame is { Height: < 100, Width: < 100 });
+
     internal VocSegDatasetOptions Options => new()
     {
         Channels = Channels,
         LabelForm = LabelForm,
         Palette = LabelForm == LabelForm.Mask
             ? new SegmentationPalette([new(0, 0, 0), new(255, 255, 255)], ["background", "cell"])
+            {
+                IgnoreColors = [new(224, 224, 192)],
+            }
             : SegmentationPalette.Voc,
     };
 

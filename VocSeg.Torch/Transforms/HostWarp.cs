@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace VocSeg.Torch;
 
 /// <summary>A decoded sample on the host, or the rows of it that are needed.</summary>
@@ -79,6 +81,7 @@ internal sealed unsafe class HostWarp
     }
 
     /// <summary>Crops and flips: no pixel is blended.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WriteMoved(
         in WarpSource source, in SampleGeometry geometry, in ColorMatrix color, in WarpTarget target)
     {
