@@ -62,7 +62,7 @@ internal sealed record WarpCase(
             map, color, new(map.Output.Height + more.Item1, map.Output.Width + more.Item2), channels, form, seed));
 
     internal static readonly Gen<WarpCase> Small = Any.Where(sample =>
-        sample.Map.Source is { Height: < 100, Width: < 100 } && sample.Frame is { Height: < 100, Width: < 100 });
+        sample.Map.Source is { Height: < 49, Width: < 49 } && sample.Frame is { Height: < 49, Width: < 49 });
 
     internal VocSegDatasetOptions Options => new()
     {

@@ -22,7 +22,7 @@ public sealed unsafe class WarpTests
                 Assert.Equal(expected.Label, actual.Label);
                 if (sample.LabelForm == LabelForm.Mask)
                     Assert.Equal(expected.Weight, actual.Weight);
-                worst = Math.Max(worst, Distance(expected.Image, actual.Image));
+                worst = Math.Max(worst, SlowWarp.Distance(expected.Image, actual.Image));
                 Assert.InRange(worst, 0, Bound);
             },
             iter: 2000, threads: 1);
@@ -38,7 +38,9 @@ public sealed unsafe class WarpTests
                 var (pixels, classes) = sample.Sample();
                 var apart = Warp(sample, pixels, classes, isAtEnd: true);
                 var together = Warp(sample, pixels, classes, isAtEnd: true, isPacked: true);
-                Assert.Equal(apart.Image.Select(BitConverter.SingleToInt32Bits), together.Image.Select(BitConverter.SingleToInt32Bits));
+                Assert.Equal(
+                    apart.Image.Select(BitConverter.SingleToInt32Bits),
+                    together.Image.Select(BitConverter.SingleToInt32Bits));
                 Assert.Equal(apart.Label, together.Label);
                 Assert.Equal(apart.Weight, together.Weight);
             },
@@ -140,16 +142,5 @@ public sealed unsafe class WarpTests
             NativeMemory.AlignedFree(label);
             NativeMemory.AlignedFree(weight);
         }
-    }
-
-    private static double Distance(double[] expected, float[] actual)
-    {
-        var worst = 0.0;
-        for (var at = 0; at < expected.Length; at++)
-        {
-            var distance = Math.Abs(expected[at] - actual[at]);
-            worst = distance <= worst ? worst : distance;
-        }
-        return worst;
     }
 }

@@ -32,7 +32,7 @@ internal sealed class DeviceWarp : IDisposable
     private readonly DeviceColor color;
     private readonly Tensor? cropRows;
     private readonly Tensor? cropColumns;
-    // A Scalar that only a call holds may be finalized while libtorch reads it.
+    // A Scalar that only a call holds may be finalized while libtorch reads it; a sum without a factor makes one.
     private readonly Scalar one = 1;
     private readonly Scalar zero = 0;
     private readonly Scalar ignored;
@@ -52,8 +52,10 @@ internal sealed class DeviceWarp : IDisposable
         if (crop is not { } size)
             return;
         using var scope = NewDisposeScope();
-        cropRows = scope.Detach(arange(size.Height, ScalarType.Int32, device).view(1, -1, 1));
-        cropColumns = scope.Detach(arange(size.Width, ScalarType.Int32, device).view(1, 1, -1));
+        cropRows = scope.Detach(Numbers(size.Height).view(1, -1, 1));
+        cropColumns = scope.Detach(Numbers(size.Width).view(1, 1, -1));
+
+        Tensor Numbers(int count) => tensor([.. Enumerable.Range(0, count)], ScalarType.Int32, device);
     }
 
     /// <summary>Crops of images and labels that are both in colours.</summary>
@@ -69,7 +71,7 @@ internal sealed class DeviceWarp : IDisposable
         using var scope = NewDisposeScope();
         var start = tensor(starts, ScalarType.Int32, device).view(-1, 1, 1);
         var width = tensor(widths, ScalarType.Int32, device).view(-1, 1, 1);
-        var places = cropRows!.mul(width).add_(start).add(cropColumns!).flatten();
+        var places = cropRows!.mul(width).add_(start, one).add(cropColumns!, one).flatten();
         return MoveOut(scope, Finish(
             color.Image(Planes(Cut(images)).narrow(1, 0, 3)), lookup.ToClassIndex(Cut(labels)), outside: null));
 
