@@ -12,6 +12,9 @@ namespace VocSeg.Torch.Tests;
 internal sealed record WarpCase(
     SampleGeometry Map, ColorMatrix Color, ImageSize Frame, ImageChannels Channels, LabelForm LabelForm, int Seed)
 {
+    private static readonly SegmentationPalette TwoClasses =
+        new([new(0, 0, 0), new(255, 255, 255)], ["background", "cell"]) { IgnoreColors = [new(224, 224, 192)] };
+
     private static readonly Gen<int> Length = Gen.Frequency<int>((20, Gen.Int[1, 48]), (1, Gen.Int[49, 600]));
 
     private static readonly Gen<ImageSize> Size = Gen.Select(Length, Length, (height, width) => new ImageSize(height, width));
@@ -68,13 +71,11 @@ internal sealed record WarpCase(
     {
         Channels = Channels,
         LabelForm = LabelForm,
-        Palette = LabelForm == LabelForm.Mask
-            ? new SegmentationPalette([new(0, 0, 0), new(255, 255, 255)], ["background", "cell"])
-            {
-                IgnoreColors = [new(224, 224, 192)],
-            }
-            : SegmentationPalette.Voc,
+        Palette = PaletteOf(LabelForm),
     };
+
+    internal static SegmentationPalette PaletteOf(LabelForm form) =>
+        form == LabelForm.Mask ? TwoClasses : SegmentationPalette.Voc;
 
     /// <summary>Four bytes a pixel, of which the fourth is noise, and a class index or the ignore index for each.</summary>
     internal (byte[] Pixels, byte[] Classes) Sample()

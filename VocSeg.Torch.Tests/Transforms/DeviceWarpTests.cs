@@ -11,6 +11,9 @@ public sealed class DeviceWarpTests
     [Fact]
     public void Any_maps_and_colours_of_a_batch_give_what_plain_loops_give()
     {
+        // The lookup tables take longest; while one is held it is not made again.
+        using var ofClasses = ColorLookup.Acquire(WarpCase.PaletteOf(LabelForm.ClassIndex));
+        using var ofMasks = ColorLookup.Acquire(WarpCase.PaletteOf(LabelForm.Mask));
         var worst = 0.0;
         WarpCase.Small.Array[1, 4].Sample(
             batch =>

@@ -48,6 +48,39 @@ public sealed unsafe class WarpTests
     }
 
     [Fact]
+    public void Classes_are_counted_as_the_batch_will_have_them()
+    {
+        WarpCase.Any.Sample(
+            original =>
+            {
+                var sample = original with { LabelForm = LabelForm.ClassIndex, Frame = original.Map.Output };
+                var (pixels, classes) = sample.Sample();
+                var (_, label, _) = Warp(sample, pixels, classes, isAtEnd: true);
+                var expected = new int[256];
+                foreach (var index in label)
+                    expected[(int)index]++;
+                var packed = pixels.ToArray();
+                HostRow.Pack(classes, packed);
+                fixed (byte* apart = classes, together = packed)
+                {
+                    foreach (var source in new[]
+                    {
+                        new WarpSource(0, (IntPtr)apart, sample.Map.Source),
+                        new WarpSource((IntPtr)together, 0, sample.Map.Source),
+                    })
+                    {
+                        var counts = new int[256];
+                        LabelCount.Count(source, sample.Map, counts);
+                        // Padding has the ignore index in a batch, and is not counted.
+                        Assert.Equal(expected[..255], counts[..255]);
+                        Assert.InRange(counts[255], 0, expected[255]);
+                    }
+                }
+            },
+            iter: 300, threads: 1);
+    }
+
+    [Fact]
     public void Where_the_image_tells_the_place_the_label_is_that_places()
     {
         const double Near = 1e-3;
