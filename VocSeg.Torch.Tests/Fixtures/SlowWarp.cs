@@ -56,6 +56,20 @@ internal static class SlowWarp
         return (image, label, weight);
     }
 
+    /// <summary>The largest difference between two images.</summary>
+    internal static double Distance(double[] expected, ReadOnlySpan<float> actual)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        var largest = 0.0;
+        for (var at = 0; at < expected.Length; at++)
+        {
+            // What is no number is far from every number.
+            var distance = Math.Abs(expected[at] - actual[at]);
+            largest = distance <= largest ? largest : distance;
+        }
+        return largest;
+    }
+
     private static double Normalize(double level, double mean, double std) => (level / 255 - mean) / std;
 
     private static double Weighted(IEnumerable<float> values) => Weighted([.. values.Select(value => (double)value)]);

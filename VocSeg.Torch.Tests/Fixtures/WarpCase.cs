@@ -12,6 +12,9 @@ namespace VocSeg.Torch.Tests;
 internal sealed record WarpCase(
     SampleGeometry Map, ColorMatrix Color, ImageSize Frame, ImageChannels Channels, LabelForm LabelForm, int Seed)
 {
+    private static readonly SegmentationPalette TwoClasses =
+        new([new(0, 0, 0), new(255, 255, 255)], ["background", "cell"]) { IgnoreColors = [new(224, 224, 192)] };
+
     private static readonly Gen<int> Length = Gen.Frequency<int>((20, Gen.Int[1, 48]), (1, Gen.Int[49, 600]));
 
     private static readonly Gen<ImageSize> Size = Gen.Select(Length, Length, (height, width) => new ImageSize(height, width));
@@ -62,19 +65,17 @@ internal sealed record WarpCase(
             map, color, new(map.Output.Height + more.Item1, map.Output.Width + more.Item2), channels, form, seed));
 
     internal static readonly Gen<WarpCase> Small = Any.Where(sample =>
-        sample.Map.Source is { Height: < 100, Width: < 100 } && sample.Frame is { Height: < 100, Width: < 100 });
+        sample.Map.Source is { Height: < 49, Width: < 49 } && sample.Frame is { Height: < 49, Width: < 49 });
 
     internal VocSegDatasetOptions Options => new()
     {
         Channels = Channels,
         LabelForm = LabelForm,
-        Palette = LabelForm == LabelForm.Mask
-            ? new SegmentationPalette([new(0, 0, 0), new(255, 255, 255)], ["background", "cell"])
-            {
-                IgnoreColors = [new(224, 224, 192)],
-            }
-            : SegmentationPalette.Voc,
+        Palette = PaletteOf(LabelForm),
     };
+
+    internal static SegmentationPalette PaletteOf(LabelForm form) =>
+        form == LabelForm.Mask ? TwoClasses : SegmentationPalette.Voc;
 
     /// <summary>Four bytes a pixel, of which the fourth is noise, and a class index or the ignore index for each.</summary>
     internal (byte[] Pixels, byte[] Classes) Sample()

@@ -5,7 +5,7 @@ namespace VocSeg.Torch;
 /// <summary>The places of samples of any affine map: coordinates are float64 and computed on the device.</summary>
 internal static class AffinePlaces
 {
-    // A Scalar that only a call holds may be finalized while libtorch reads it.
+    // A Scalar that only a call holds may be finalized while libtorch reads it; a sum without a factor makes one.
     private static readonly TorchSharp.Scalar Half = 0.5;
     private static readonly TorchSharp.Scalar One = 1;
 
@@ -18,31 +18,41 @@ internal static class AffinePlaces
         // Columns first, then rows: (number, 2, samples, 1, 1).
         var numbers = tensor(NumbersOf(views), ScalarType.Float64, device).view(-1, 2, count, 1, 1);
         Tensor Of(int number) => numbers.select(0, number);
-        var row = arange(frame.Height, ScalarType.Float64, device).add_(Half).view(1, 1, -1, 1);
-        var column = arange(frame.Width, ScalarType.Float64, device).add_(Half).view(1, 1, 1, -1);
+        var (row, column) = (Centres(frame.Height).view(1, 1, -1, 1), Centres(frame.Width).view(1, 1, 1, -1));
         // In the order in which SampleGeometry computes, so that every pixel falls on the same side of every border.
-        var (along, line) = (Of(0).mul(column), Of(1).mul(row).add_(Of(2)));
+        var (along, line) = (Of(0).mul(column), Of(1).mul(row).add_(Of(2), One));
         var (first, last) = (Of(3), Of(4));
 
-        var pixel = along.add(line).floor_();
+        var pixel = along.add(line, One).floor_();
         var there = pixel.clamp(first, last);
         var isBeyond = pixel.ne(there);
         var outside = isBeyond.select(0, 0).logical_or(isBeyond.select(0, 1));
         if (HavePadding(views, frame))
-            outside.logical_or_(row.select(0, 0).ge(Of(6).select(0, 1))).logical_or_(column.select(0, 0).ge(Of(6).select(0, 0)));
+        {
+            outside.logical_or_(row.select(0, 0).ge(Of(6).select(0, 1)))
+                .logical_or_(column.select(0, 0).ge(Of(6).select(0, 0)));
+        }
         var labels = Place(there);
 
         // Beyond the centres of the outermost pixels these are repeated.
-        var between = pixel.copy_(along.add(line.sub(Half))).clamp_(first, last);
+        var between = along.add(line.sub(Half), One).clamp_(first, last);
         var low = between.floor().minimum(Of(5));
         var shares = between.sub_(low).to(ScalarType.Float32);
         var corners = Place(low).view(1, 1, count, frame.Height, frame.Width)
-            .add(tensor(StepsOf(views), type, device).view(2, 2, count, 1, 1));
+            .add(tensor(StepsOf(views), type, device).view(2, 2, count, 1, 1), One);
         return new WarpPlaces(labels, corners, shares.select(0, 1), shares.select(0, 0), outside).MoveToOuter(scope);
 
         // A float64 holds every place exactly.
         Tensor Place(Tensor at) =>
-            Of(7).select(0, 0).addcmul(at.select(0, 1), Of(7).select(0, 1), One).add_(at.select(0, 0)).to(type);
+            Of(7).select(0, 0).addcmul(at.select(0, 1), Of(7).select(0, 1), One).add_(at.select(0, 0), One).to(type);
+
+        Tensor Centres(int length)
+        {
+            var centres = new double[length];
+            for (var i = 0; i < length; i++)
+                centres[i] = i + 0.5;
+            return tensor(centres, ScalarType.Float64, device);
+        }
     }
 
     private static double[] NumbersOf(ReadOnlySpan<WarpView> views)

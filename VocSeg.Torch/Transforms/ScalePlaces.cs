@@ -8,6 +8,9 @@ namespace VocSeg.Torch;
 /// </summary>
 internal static class ScalePlaces
 {
+    // A sum without a factor of its own takes a Scalar that may be finalized while libtorch reads it.
+    private static readonly TorchSharp.Scalar One = 1;
+
     /// <inheritdoc cref="WarpPlaces.Of"/>
     internal static WarpPlaces Of(ReadOnlySpan<WarpView> views, ImageSize frame, Device device)
     {
@@ -25,7 +28,7 @@ internal static class ScalePlaces
         }
         var type = WarpPlaces.TypeOf(views);
         var labels = tensor(rows.Pixels, type, device).view(views.Length, -1, 1)
-            .add(tensor(columns.Pixels, type, device).view(views.Length, 1, -1));
+            .add(tensor(columns.Pixels, type, device).view(views.Length, 1, -1), One);
         var outside = rows.HasOutside || columns.HasOutside
             ? tensor(rows.Outside, ScalarType.Bool, device).view(views.Length, -1, 1)
                 .logical_or(tensor(columns.Outside, ScalarType.Bool, device).view(views.Length, 1, -1))
@@ -35,7 +38,7 @@ internal static class ScalePlaces
         var down = tensor(rows.Shares, ScalarType.Float32, device).view(views.Length, -1, 1);
         var across = tensor(columns.Shares, ScalarType.Float32, device).view(views.Length, 1, -1);
         var corners = tensor(rows.Neighbours, type, device).view(2, 1, views.Length, -1, 1)
-            .add(tensor(columns.Neighbours, type, device).view(1, 2, views.Length, 1, -1));
+            .add(tensor(columns.Neighbours, type, device).view(1, 2, views.Length, 1, -1), One);
         return new WarpPlaces(labels, corners, down, across, outside).MoveToOuter(scope);
     }
 
