@@ -16,6 +16,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     private readonly DeviceCache? deviceCache;
     private readonly bool onHost;
     private readonly MemoryEstimate memory;
+    private readonly BatchTransforms transforms;
     private readonly HashSet<BatchSource> running = [];
     private readonly object gate = new();
     private (long Epoch, long Batch) next;
@@ -54,6 +55,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
                 nameof(options));
         }
         memory = new(source, Options, onHost);
+        transforms = new(source, Options.BatchTransforms);
         if (Options.Cache == SampleCache.Host || (Options.Cache == SampleCache.Device && onHost))
             hostCache = new(source);
         else if (Options.Cache == SampleCache.Device)
@@ -158,7 +160,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     /// bytes for each pixel of all stored samples.
     /// </para>
     /// <para>
-    /// Batches that the loop keeps come on top, and some MB for the files that are being read and the palette's table.
+    /// Batches that the loop keeps and what transforms of its own make come on top, and some MB for the files that are being read and the palette's table.
     /// For a GPU the memory is pinned, and libtorch rounds each pinned block up to a power of two.
     /// </para>
     /// </remarks>
@@ -298,7 +300,8 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
             }
             batches ??= loader.Start(plan, cancellationToken);
             var batch = next++;
-            current = new(batches.Take(batch), plan.Epoch, plan.IndicesOf(batch));
+            var indices = plan.IndicesOf(batch);
+            current = new(Transformed(batches.Take(batch), batch, indices), plan.Epoch, indices);
             if (!loader.Options.DisposeBatch)
                 current.Detach();
             loader.SetReached(plan.Epoch, plan.FirstBatch + next);
@@ -320,6 +323,19 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
             {
                 ReleaseCurrent();
                 batches = null;
+            }
+        }
+
+        private BatchTensors Transformed(BatchTensors tensors, int batch, long[] indices)
+        {
+            try
+            {
+                return loader.transforms.Apply(tensors, plan.SamplesOf(batch), plan.Epoch, indices);
+            }
+            catch
+            {
+                batches!.Release(batch, detached: false);
+                throw;
             }
         }
 

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace VocSeg.Torch;
 
 /// <summary>How a <see cref="VocSegDataLoader"/> makes batches.</summary>
@@ -94,6 +96,20 @@ public sealed record VocSegDataLoaderOptions
     /// <see cref="Shuffle"/> the batches come in random order.
     /// </summary>
     public bool GroupBySize { get; init; }
+
+    /// <summary>
+    /// Transforms of one's own, applied to every batch on its device in this order, after those of the data set. By
+    /// default none. <see cref="VocSegDataset.GetTensor(long)"/> does not apply them.
+    /// </summary>
+    /// <exception cref="ArgumentException">One of them is null.</exception>
+    public ImmutableArray<IBatchTransform> BatchTransforms
+    {
+        get;
+        init => field = value.IsDefault ? []
+            : value.Contains(null!)
+            ? throw new ArgumentException("A transform is null; for no transform take [].", nameof(BatchTransforms))
+            : value;
+    } = [];
 
     private static int AtLeastOne(int value, string name) =>
         value >= 1 ? value : throw new ArgumentOutOfRangeException(name, $"{name} is at least 1; {value} was given.");

@@ -8,7 +8,7 @@ namespace VocSeg.Torch;
 public sealed record CenterCrop(ImageSize Size) : SampleTransform
 {
     /// <summary>Height and width of the crop.</summary>
-    public ImageSize Size { get; init; } = Framing.Require(Size);
+    public ImageSize Size { get; init => field = Framing.Require(value); } = Framing.Require(Size);
 
     internal override ImageSize? FixedSize => Size;
 
@@ -42,7 +42,7 @@ public sealed record Whole : SampleTransform
 public sealed record PadIfSmaller(ImageSize Size) : SampleTransform
 {
     /// <summary>The least height and width.</summary>
-    public ImageSize Size { get; init; } = Framing.Require(Size);
+    public ImageSize Size { get; init => field = Framing.Require(value); } = Framing.Require(Size);
 
     internal override bool ChangesSize => true;
 

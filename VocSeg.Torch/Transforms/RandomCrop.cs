@@ -5,13 +5,15 @@ namespace VocSeg.Torch;
 /// left out, unless a <see cref="PadIfSmaller"/> stands before it.
 /// </summary>
 /// <param name="Size">Height and width of the crop.</param>
-public sealed record RandomCrop(ImageSize Size) : SampleTransform
+/// <param name="CatMaxRatio">The share that no class may reach, above 0 to 1; by default 1, which takes any place.</param>
+/// <exception cref="ArgumentException">The size has no pixels, or the share is out of its bounds.</exception>
+public sealed record RandomCrop(ImageSize Size, double CatMaxRatio = 1) : SampleTransform
 {
     /// <summary>How often a place is drawn where the label must meet a condition. The last one is taken as it is.</summary>
     internal const int MostDraws = 10;
 
     /// <summary>Height and width of the crop.</summary>
-    public ImageSize Size { get; init; } = Framing.Require(Size);
+    public ImageSize Size { get; init => field = Framing.Require(value); } = Framing.Require(Size);
 
     /// <summary>
     /// The share of the crop's pixels that no class may reach, above 0 to 1; ignored pixels do not count. Where a class
@@ -19,13 +21,7 @@ public sealed record RandomCrop(ImageSize Size) : SampleTransform
     /// with 0.75 (its RandomCrop, cat_max_ratio).
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Not above 0, or above 1.</exception>
-    public double CatMaxRatio
-    {
-        get;
-        init => field = value is > 0 and <= 1
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(CatMaxRatio), $"CatMaxRatio is above 0 to 1; {value} was given.");
-    } = 1;
+    public double CatMaxRatio { get; init => field = Share(value); } = Share(CatMaxRatio);
 
     /// <summary>
     /// The least share of the crop's pixels that must be of a class other than 0, 0 to 1. Where a crop has less, another
@@ -65,4 +61,8 @@ public sealed record RandomCrop(ImageSize Size) : SampleTransform
         var isMixed = CatMaxRatio == 1 || (counted > 0 && most < CatMaxRatio * counted);
         return isMixed && counted - pixels[0] >= MinForeground * Size.Pixels;
     }
+
+    private static double Share(double value) => value is > 0 and <= 1
+        ? value
+        : throw new ArgumentOutOfRangeException(nameof(CatMaxRatio), $"CatMaxRatio is above 0 to 1; {value} was given.");
 }

@@ -40,14 +40,28 @@ public abstract record SampleTransform
     /// <summary>A probability.</summary>
     private protected static double Probability(double value, string name) => value is >= 0 and <= 1
         ? value
-        : throw new ArgumentOutOfRangeException(name, $"A probability is 0 to 1; {value} was given.");
+        : throw new ArgumentOutOfRangeException(name, $"{name} is a probability, 0 to 1; {value} was given.");
 
-    /// <summary>A range of numbers.</summary>
-    private protected static (double Low, double High) Range((double Low, double High) range, double least, string name) =>
-        range.Low >= least && range.Low <= range.High && double.IsFinite(range.High)
+    /// <summary>A number within bounds.</summary>
+    private protected static double Within(double value, double least, double most, string name) =>
+        value >= least && value <= most
+            ? value
+            : throw new ArgumentOutOfRangeException(name, $"{name} is {least} to {most}; {value} was given.");
+
+    /// <summary>Two numbers within bounds, in their order.</summary>
+    private protected static (double Low, double High) Range(
+        (double Low, double High) range, double least, double most, string name)
+    {
+        if (!(range.Low >= least && range.High <= most))
+        {
+            throw new ArgumentOutOfRangeException(
+                name, $"{name} lies within {least} to {most}; {range.Low} to {range.High} was given.");
+        }
+        return range.Low <= range.High
             ? range
             : throw new ArgumentOutOfRangeException(
-                name, $"The range must begin at {least} or above and end at or above its begin; {range} was given.");
+                name, $"{name}: {range.Low} to {range.High} was given; put the smaller number first.");
+    }
 }
 
 /// <summary>What has been drawn of a sample so far.</summary>

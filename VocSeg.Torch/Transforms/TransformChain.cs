@@ -83,15 +83,10 @@ internal sealed class TransformChain
         return (drawing.Geometry, drawing.Color);
     }
 
-    // A stream is the transform's name and the number of its like before it: FNV-1a, since string hashes differ from
-    // process to process. The first crop has the stream that it had when there was no other transform.
+    // The first crop has the stream that it had when there was no other transform.
     private ulong StreamOf(SampleTransform transform, int place)
     {
-        var name = transform.GetType().Name;
         var before = Transforms.Take(place).Count(other => other.GetType() == transform.GetType());
-        if (transform is RandomCrop && before == 0)
-            return 0;
-        return name.Aggregate(
-            0xCBF29CE484222325 ^ (ulong)before, (hash, letter) => (hash ^ letter) * 0x100000001B3);
+        return transform is RandomCrop && before == 0 ? 0 : RandomStream.Of(transform.GetType().Name, before);
     }
 }
