@@ -8,7 +8,11 @@ public sealed class CatalogPartsTests : IDisposable
 
     public CatalogPartsTests()
     {
-        set.Add("one/a.png", "l/a.png").Add("one/b.png", "l/b.png").Add("two/b.png").Add("two/c.png", height: 20, width: 30);
+        set
+            .Add("one/a.png", "l/a.png")
+            .Add("one/b.png", "l/b.png")
+            .Add("two/b.png")
+            .Add("two/c.png", height: 20, width: 30);
         first = SampleCatalog.FromFolders(set["one"], set["l"]);
         second = SampleCatalog.FromFolders(set["two/{id}.png"], null);
     }
@@ -35,13 +39,17 @@ public sealed class CatalogPartsTests : IDisposable
         Assert.Contains(set["one/b.png"], error.Message, StringComparison.Ordinal);
         Assert.Contains(set["two/b.png"], error.Message, StringComparison.Ordinal);
         Assert.Throws<DatasetException>(() => first.Repeat(2).Concat(second));
-        Assert.Throws<DatasetException>(() => first.Repeat(2).Concat(first.Select(sample => sample with { Region = new(1, 1, (2, 2)) })));
+        Assert.Throws<DatasetException>(
+            () => first.Repeat(2).Concat(first.Select(sample => sample with { Region = new(1, 1, (2, 2)) })));
     }
 
     [Fact]
     public void The_same_sample_may_come_again_where_repeats_are_allowed()
     {
-        Assert.Contains("Repeats = true", Assert.Throws<DatasetException>(() => first.Concat(first)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Repeats = true",
+            Assert.Throws<DatasetException>(() => first.Concat(first)).Message,
+            StringComparison.Ordinal);
         Assert.Equal(["a", "b", "a", "b", "b"], Ids(first.Repeat(2).Concat(first.Where(sample => sample.Id == "b"))));
         var lenient = SampleCatalog.FromFolders(set["one"], set["l"], null, new() { Repeats = true });
         Assert.Equal(["a", "b", "a", "b"], Ids(first.Concat(lenient)));

@@ -1,6 +1,8 @@
 namespace VocSeg.Torch.Tests.Engine;
 
-/// <summary>What batches hold beside plain crops, against plain loops over whole decoded samples, on every way.</summary>
+/// <summary>
+/// What batches hold beside plain crops, against plain loops over whole decoded samples, on every way.
+/// </summary>
 [Collection(LiveTensors.Name)]
 public sealed class BatchFormTests : IDisposable
 {
@@ -14,7 +16,9 @@ public sealed class BatchFormTests : IDisposable
         for (var number = 0; number < sizes.Length; number++)
         {
             folder.Add(
-                $"images/{number}.png", $"masks/{number}.png", number, sizes[number].Height, sizes[number].Width, classes: 2);
+                $"images/{number}.png", $"masks/{number}.png", number, sizes[
+                    number,
+                ].Height, sizes[number].Width, classes: 2);
         }
         folder.Add("images/unlabelled.png", number: 9, height: 12, width: 40);
         catalog = SampleCatalog.FromPairs(
@@ -130,7 +134,8 @@ public sealed class BatchFormTests : IDisposable
     {
         var (isGray, isMask) = (
             dataset.Options.Channels == ImageChannels.Gray, dataset.Options.LabelForm == LabelForm.Mask);
-        var (channels, height, width) = ((int)batch.Image.shape[1], (int)batch.Image.shape[2], (int)batch.Image.shape[3]);
+        var (channels, height, width) = (
+            (int)batch.Image.shape[1], (int)batch.Image.shape[2], (int)batch.Image.shape[3]);
         Assert.Equal(isGray ? 1 : 3, channels);
         long[] labelShape = isMask ? [batch.Indices.Count, 1, height, width] : [batch.Indices.Count, height, width];
         Assert.Equal(labelShape, batch.Label.shape);

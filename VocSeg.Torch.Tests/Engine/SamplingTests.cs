@@ -17,10 +17,13 @@ public sealed class SamplingTests : IDisposable
     [Fact]
     public void Weighted_samples_come_as_often_as_their_weights_say()
     {
-        var weights = Enumerable.Range(0, (int)dataset.Count).Select(index => index % 5 == 0 ? 0.0 : index % 5).ToArray();
+        var weights = Enumerable.Range(0, (int)dataset.Count)
+            .Select(index => index % 5 == 0 ? 0.0 : index % 5)
+            .ToArray();
         const int Draws = 20_000;
         var counts = new int[weights.Length];
-        foreach (var index in Sampling.Weighted(weights, Draws).Order(weights.Length, shuffle: false, seed: 5, epoch: 2))
+        foreach (
+            var index in Sampling.Weighted(weights, Draws).Order(weights.Length, shuffle: false, seed: 5, epoch: 2))
             counts[index]++;
         for (var index = 0; index < counts.Length; index++)
         {

@@ -8,7 +8,9 @@ internal static class IndexFiles
         [.. Enumerable.Range(0, 256).Select(VocColors.ColorOf).SelectMany(color => new[] { color.Red, color.Green, color.Blue })];
 
     /// <summary>256 shades of gray, three bytes each.</summary>
-    internal static readonly byte[] Ramp = [.. Enumerable.Range(0, 256).SelectMany(i => new[] { (byte)i, (byte)i, (byte)i })];
+    internal static readonly byte[] Ramp = [
+        .. Enumerable.Range(0, 256).SelectMany(i => new[] { (byte)i, (byte)i, (byte)i }),
+    ];
 
     internal static readonly string[] Kinds =
         ["gray8", "gray16", "gray8+alpha", "gray16+alpha", "rgb", "rgba", "rgb16", "palette", "ramp palette"];

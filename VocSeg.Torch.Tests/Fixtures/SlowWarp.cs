@@ -76,7 +76,9 @@ internal static class SlowWarp
 
     private static double Weighted(double[] values) => values[0] * Luma[0] + values[1] * Luma[1] + values[2] * Luma[2];
 
-    /// <summary>The level between pixels whose centres lie at whole numbers; the outermost ones go on for ever.</summary>
+    /// <summary>
+    /// The level between pixels whose centres lie at whole numbers; the outermost ones go on for ever.
+    /// </summary>
     private static double[] Blend(byte[] pixels, ImageSize size, double row, double column)
     {
         var levels = new double[3];

@@ -40,7 +40,8 @@ public sealed class PaletteFileTests : IDisposable
         RgbColor ColorAt(int row, int column) => Expected.Colors[classes[row * 64 + column]];
         tree.Add("c0", 48, 64, ColorAt).WriteList("train", ["c0"]);
         var map = Path.Combine(tree.Root, "labelmap.txt");
-        File.WriteAllText(map, "# label:color_rgb:parts:actions\nbackground:0,0,0::\nroad:250,50,83::\ncar:51,221,255::\n");
+        File.WriteAllText(
+            map, "# label:color_rgb:parts:actions\nbackground:0,0,0::\nroad:250,50,83::\ncar:51,221,255::\n");
         var sample = tree.Open().Samples[0];
         Assert.Equal(classes, sample.ReadClassIndex(SegmentationPalette.FromFile(map)));
         var error = Assert.Throws<DatasetException>(() => sample.ReadClassIndex());
@@ -51,7 +52,9 @@ public sealed class PaletteFileTests : IDisposable
     [Fact]
     public void Several_colours_of_a_class_and_colours_to_ignore_are_said_by_the_class_column()
     {
-        var palette = Read("a.csv", "name,class,r,g,b\nroad,0,1,1,1\nlane,0,2,2,2\nvoid,ignore,0,0,0\ncar,1,3,3,3\nblur,Ignore,4,4,4\n");
+        var palette = Read(
+            "a.csv",
+            "name,class,r,g,b\nroad,0,1,1,1\nlane,0,2,2,2\nvoid,ignore,0,0,0\ncar,1,3,3,3\nblur,Ignore,4,4,4\n");
         Assert.Equal(["road", "car"], palette.ClassNames);
         Assert.Equal([(new RgbColor(2, 2, 2), 0)], palette.FurtherColors);
         Assert.Equal([new(0, 0, 0), new(4, 4, 4)], palette.IgnoreColors);
@@ -129,7 +132,8 @@ public sealed class PaletteFileTests : IDisposable
     public void Too_many_classes_are_counted()
     {
         var lines = string.Concat(Enumerable.Range(0, 255).Select(i => $"c{i}:{i},0,0::\n"));
-        Assert.Contains("line 255: the file has 255 classes", Fault("labelmap.txt", lines).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "line 255: the file has 255 classes", Fault("labelmap.txt", lines).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -137,11 +141,19 @@ public sealed class PaletteFileTests : IDisposable
     {
         var missing = Assert.Throws<DatasetException>(() => SegmentationPalette.FromFile(folder["no.txt"]));
         Assert.Equal((DatasetFault.NotFound, folder["no.txt"]), (missing.Fault, missing.Path));
-        Assert.Equal(DatasetFault.NotFound, Assert.Throws<DatasetException>(() => SegmentationPalette.FromFile(folder.Path)).Fault);
+        Assert.Equal(
+            DatasetFault.NotFound,
+            Assert.Throws<DatasetException>(() => SegmentationPalette.FromFile(folder.Path)).Fault);
         File.WriteAllBytes(folder["latin.txt"], [.. "caf"u8, 0xE9, .. ":1,2,3::"u8]);
-        Assert.Contains("UTF-8", Assert.Throws<DatasetException>(() => SegmentationPalette.FromFile(folder["latin.txt"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "UTF-8",
+            Assert.Throws<DatasetException>(() => SegmentationPalette.FromFile(folder["latin.txt"])).Message,
+            StringComparison.Ordinal);
         File.WriteAllBytes(folder["large.txt"], new byte[(1 << 20) + 1]);
-        Assert.Contains("1048577 bytes", Assert.Throws<DatasetException>(() => SegmentationPalette.FromFile(folder["large.txt"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "1048577 bytes",
+            Assert.Throws<DatasetException>(() => SegmentationPalette.FromFile(folder["large.txt"])).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => SegmentationPalette.FromFile(""));
     }
 

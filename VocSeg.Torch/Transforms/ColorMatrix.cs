@@ -67,7 +67,8 @@ internal readonly record struct ColorMatrix(
         var matrix = Product(Inverse(toYiq), Product(turn, toYiq));
         return new(Row(0), Row(1), Row(2), (0, 0, 0));
 
-        (float R, float G, float B) Row(int row) => ((float)matrix[row, 0], (float)matrix[row, 1], (float)matrix[row, 2]);
+        (float R, float G, float B) Row(int row) =>
+            ((float)matrix[row, 0], (float)matrix[row, 1], (float)matrix[row, 2]);
     }
 
     /// <summary>This change and then another one.</summary>

@@ -43,7 +43,9 @@ internal sealed class TransformChain
     /// <summary>Whether all that is done is to cut crops that lie within their images.</summary>
     internal bool OnlyCrops { get; }
 
-    /// <summary>The crop that wants another place where the label is not as it should be; null where none does.</summary>
+    /// <summary>
+    /// The crop that wants another place where the label is not as it should be; null where none does.
+    /// </summary>
     internal RandomCrop? Condition { get; }
 
     /// <summary>Whether a sample is large enough in every case.</summary>
