@@ -38,8 +38,8 @@ public sealed class VocSegDataset : utils.data.Dataset
             var least = Options.Chain.Needs is { } size ? $" at least {size.Height} high and {size.Width} wide" : "";
             throw new DatasetException(
                 catalog.ListFile,
-                $"none of the {catalog.Samples.Count} samples is{least} large enough for the transforms; take a smaller "
-                + "crop, or a PadIfSmaller before it.")
+                $"none of the {catalog.Samples.Count} samples is{least} large enough for the transforms; take a "
+                + "smaller crop, or a PadIfSmaller before it.")
             {
                 Fault = DatasetFault.Size,
             };

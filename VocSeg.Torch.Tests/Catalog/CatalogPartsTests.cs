@@ -79,7 +79,8 @@ public sealed class CatalogPartsTests : IDisposable
         var changed = second.Select(sample => sample with { Region = sample.Id == "c" ? new(19, 29, (64, 64)) : null });
         Assert.Equal([null, new SampleRegion(19, 29, (64, 64))], changed.Samples.Select(sample => sample.Region));
         Assert.Equal(["b", "c"], changed.Samples.Select(sample => sample.Group));
-        foreach (var region in new SampleRegion[] { new(20, 0, (1, 1)), new(0, 30, (1, 1)), new(-1, 0, (1, 1)), new(0, 0, default) })
+        SampleRegion[] outside = [new(20, 0, (1, 1)), new(0, 30, (1, 1)), new(-1, 0, (1, 1)), new(0, 0, default)];
+        foreach (var region in outside)
             Assert.Throws<ArgumentException>(() => second.Select(sample => sample with { Region = region }));
         Assert.Throws<DatasetException>(() => second.Select(sample => sample with { Id = "same" }));
     }

@@ -37,7 +37,12 @@ public sealed class CudaSmokeTests : IDisposable
     {
         var device = Gpu.Require();
         var before = torch.Tensor.TotalCount;
-        var options = new VocSegDatasetOptions { Transforms = [new RandomCrop(SampleSet.Crop)], Seed = 7, Device = device };
+        var options = new VocSegDatasetOptions
+        {
+            Transforms = [new RandomCrop(SampleSet.Crop)],
+            Seed = 7,
+            Device = device,
+        };
         using (var onHost = set.Dataset())
         using (var onDevice = new VocSegDataset(set.Catalog, options))
         {

@@ -85,7 +85,12 @@ public sealed class VocSegDatasetTests(SampleSet set) : IClassFixture<SampleSet>
             using var scope = torch.NewDisposeScope();
             using var dataset = new VocSegDataset(
                 tree.Open(),
-                new() { Transforms = [new RandomCrop(new(1 + seed * 2, 48 - seed * 2))], Seed = seed, Normalization = Normalization.None });
+                new()
+                {
+                    Transforms = [new RandomCrop(new(1 + seed * 2, 48 - seed * 2))],
+                    Seed = seed,
+                    Normalization = Normalization.None,
+                });
             for (var index = 0; index < dataset.Count; index++)
             {
                 var sample = dataset.GetTensor(index);

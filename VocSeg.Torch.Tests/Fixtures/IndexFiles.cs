@@ -5,7 +5,10 @@ internal static class IndexFiles
 {
     /// <summary>VOC's colours of 256 indices, three bytes each.</summary>
     internal static readonly byte[] VocColormap =
-        [.. Enumerable.Range(0, 256).Select(VocColors.ColorOf).SelectMany(color => new[] { color.Red, color.Green, color.Blue })];
+    [
+        .. Enumerable.Range(0, 256).Select(VocColors.ColorOf)
+            .SelectMany(color => new[] { color.Red, color.Green, color.Blue }),
+    ];
 
     /// <summary>256 shades of gray, three bytes each.</summary>
     internal static readonly byte[] Ramp = [

@@ -82,8 +82,8 @@ public sealed class BuiltInPaletteTests
         // Id after id from 0 to 33, as the data set's own table has them.
         byte[] trainIds =
         [
-            255, 255, 255, 255, 255, 255, 255, 0, 1, 255, 255, 2, 3, 4, 255, 255, 255, 5, 255, 6, 7, 8, 9, 10, 11, 12, 13,
-            14, 15, 255, 255, 16, 17, 18,
+            255, 255, 255, 255, 255, 255, 255, 0, 1, 255, 255, 2, 3, 4, 255, 255, 255, 5, 255, 6, 7, 8, 9, 10, 11, 12,
+            13, 14, 15, 255, 255, 16, 17, 18,
         ];
         var file = IndexFiles.Write("gray8", 17, [.. Enumerable.Range(0, 34)]);
         Assert.Equal(trainIds, DecodedLabels.Decode(SegmentationPalette.Cityscapes, file, 17));

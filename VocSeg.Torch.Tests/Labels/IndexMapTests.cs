@@ -88,7 +88,8 @@ public sealed class IndexMapTests
     [Fact]
     public void With_auto_the_map_is_for_8_bit_gray_and_colours_stay_colours()
     {
-        var palette = SegmentationPalette.Voc with { IndexMap = IndexMap.FromPairs((0, 5), (1, IndexMap.Ignore), (255, 1)) };
+        var map = IndexMap.FromPairs((0, 5), (1, IndexMap.Ignore), (255, 1));
+        var palette = SegmentationPalette.Voc with { IndexMap = map };
         int[] values = [0, 1, 255, 0];
         Assert.Equal([5, 255, 1, 5], DecodedLabels.Decode(palette, IndexFiles.Write("gray8", 2, values), 2));
         Assert.Equal([0, 1, 255, 0], DecodedLabels.Decode(palette, IndexFiles.Write("palette", 2, values), 2));

@@ -82,7 +82,11 @@ public sealed class LabelEncodingTests : IDisposable
     public void Colours_are_read_from_palette_files_and_rgb_whatever_their_alpha()
     {
         int[] rgb = [.. Classes.SelectMany(value => Colors.Skip(3 * value).Take(3)).Select(value => (int)value)];
-        int[] rgba = [.. Classes.SelectMany((value, i) => Colors.Skip(3 * value).Take(3).Append((byte)(i % 3 * 127))).Select(value => (int)value)];
+        int[] rgba =
+        [
+            .. Classes.SelectMany((value, i) => Colors.Skip(3 * value).Take(3).Append((byte)(i % 3 * 127)))
+                .Select(value => (int)value),
+        ];
         foreach (var palette in new[] { Auto, ByColor })
         {
             Assert.Equal(Classes, Decode(palette, Write(PngWriter.Rgb, 8, rgb)));
@@ -211,7 +215,9 @@ public sealed class LabelEncodingTests : IDisposable
     public void The_way_over_colours_and_the_lookup_gives_the_same_classes_and_errors(string kind)
     {
         var size = new ImageSize(Height, Width);
-        foreach (var palette in new[] { Auto, Indices, ByColor, SegmentationPalette.VocTextbook, Indices with { IgnoreColors = [] } })
+        SegmentationPalette[] palettes =
+            [Auto, Indices, ByColor, SegmentationPalette.VocTextbook, Indices with { IgnoreColors = [] }];
+        foreach (var palette in palettes)
         {
             var file = files.Load(IndexFile(kind, Values));
             var classes = new byte[size.Pixels];

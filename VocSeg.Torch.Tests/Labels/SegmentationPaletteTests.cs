@@ -140,7 +140,11 @@ public sealed class SegmentationPaletteTests
     [Fact]
     public void Further_colours_belong_to_one_class_and_are_not_ignored()
     {
-        var palette = TwoClasses with { IgnoreColors = [new(9, 9, 9)], FurtherColors = [(new(1, 1, 1), 1), (new(2, 2, 2), 0)] };
+        var palette = TwoClasses with
+        {
+            IgnoreColors = [new(9, 9, 9)],
+            FurtherColors = [(new(1, 1, 1), 1), (new(2, 2, 2), 0)],
+        };
         Assert.True(palette.TryGetClassIndex(new(1, 1, 1), out var index));
         Assert.Equal(1, index);
         Assert.Equal((0, 1), (palette.BuildTable()[0x020202], palette.BuildTable()[0x010101]));

@@ -45,7 +45,7 @@ internal sealed class BatchForm
         {
             throw new ArgumentException(
                 $"LabelForm.Mask needs a palette of two classes; this one has {options.Palette.ClassCount}. Take "
-                + "LabelForm.ClassIndex, or a palette such as SegmentationPalette.FromNames([\"background\", \"cell\"]).",
+                + "LabelForm.ClassIndex, or a palette such as SegmentationPalette.FromNames(\"background\", \"cell\").",
                 nameof(options));
         }
     }

@@ -27,7 +27,7 @@ internal readonly unsafe struct BlendedRow(float* planes, int pitch, byte* class
     public float Level(int channel, int at) => Red[channel * Pitch + at];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<uint> Classes(int at) => PixelBytes.Widen(Vector128.Load(ClassIndices + at));
+    public Vector512<uint> Classes(int at) => PixelVectors.Widen(Vector128.Load(ClassIndices + at));
 
     public byte Class(int at) => ClassIndices[at];
 }

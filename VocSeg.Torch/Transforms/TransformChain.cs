@@ -25,8 +25,8 @@ internal sealed class TransformChain
                 is { } later)
         {
             throw new ArgumentException(
-                $"{later.GetType().Name} stands after {framing.GetType().Name} and would change the size of a batch; put "
-                + "it before.",
+                $"{later.GetType().Name} stands after {framing.GetType().Name} and would change the size of a batch; "
+                + "put it before.",
                 nameof(transforms));
         }
         FixedSize = framing.FixedSize;
