@@ -117,7 +117,9 @@ public sealed class PaletteFileTests : IDisposable
     [InlineData("a.json", "[{\"name\":\"a\",\"r\":1,\"g\":2,\"b\":true}]", 1, "no blue")]
     [InlineData(
         "a.json",
-        "[{\"name\":\"a\",\"r\":1,\"g\":2,\"b\":3,\"class\":0},\n{\"name\":\"b\",\"r\":1,\"g\":2,\"b\":4}]", 2, "for some colours only")]
+        "[{\"name\":\"a\",\"r\":1,\"g\":2,\"b\":3,\"class\":0},\n{\"name\":\"b\",\"r\":1,\"g\":2,\"b\":4}]",
+        2,
+        "for some colours only")]
     [InlineData("a.json", "[{\"name\":\"a\",\"r\":1,\"g\":2,\"b\":3},\n7]", 2, "a class is an object")]
     [InlineData("a.json", "{\"names\":[]}", 1, "no array of classes")]
     [InlineData("a.json", "\"a\"", 1, "no array of classes")]
