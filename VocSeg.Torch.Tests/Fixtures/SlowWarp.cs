@@ -16,7 +16,8 @@ internal static class SlowWarp
     /// <param name="options">Normalization and what images and labels hold.</param>
     /// <param name="frame">The size of the batch.</param>
     internal static (double[] Image, double[] Label, double[] Weight) Read(
-        byte[] pixels, byte[] classes, SampleGeometry map, ColorMatrix color, VocSegDatasetOptions options, ImageSize frame)
+        byte[] pixels, byte[] classes, SampleGeometry map, ColorMatrix color, VocSegDatasetOptions options,
+        ImageSize frame)
     {
         var isGray = options.Channels == ImageChannels.Gray;
         var ignored = options.Palette.IgnoreIndex;
@@ -76,7 +77,9 @@ internal static class SlowWarp
 
     private static double Weighted(double[] values) => values[0] * Luma[0] + values[1] * Luma[1] + values[2] * Luma[2];
 
-    /// <summary>The level between pixels whose centres lie at whole numbers; the outermost ones go on for ever.</summary>
+    /// <summary>
+    /// The level between pixels whose centres lie at whole numbers; the outermost ones go on for ever.
+    /// </summary>
     private static double[] Blend(byte[] pixels, ImageSize size, double row, double column)
     {
         var levels = new double[3];

@@ -9,8 +9,8 @@ namespace VocSeg.Torch;
 /// larger than any cache. Not thread-safe.
 /// </summary>
 /// <remarks>
-/// Here and in the warps methods are compiled once and for good (AggressiveOptimization): what the runtime makes of them
-/// by its own measurements is in some runs a third slower.
+/// Here and in the warps methods are compiled once and for good (AggressiveOptimization): what the runtime makes of
+/// them by its own measurements is in some runs a third slower.
 /// </remarks>
 internal sealed unsafe class HostRow(BatchForm form)
 {
@@ -98,7 +98,10 @@ internal sealed unsafe class HostRow(BatchForm form)
         where TPixels : struct, IRowPixels
     {
         for (var channel = 0; channel < form.Channels; channel++)
-            Normalize(pixels, channel, form.Scale[channel], form.Bias[channel], target.Plane(channel, row) + column, count);
+        {
+            Normalize(
+                pixels, channel, form.Scale[channel], form.Bias[channel], target.Plane(channel, row) + column, count);
+        }
     }
 
     // The product is rounded before the addition: that gives the same bits with and without a fused multiply-add.
@@ -117,7 +120,8 @@ internal sealed unsafe class HostRow(BatchForm form)
     }
 
     /// <summary>
-    /// The levels of pixels after their colours changed, in memory of this row; red alone, as luma, where images are gray.
+    /// The levels of pixels after their colours changed, in memory of this row; red alone, as luma, where images are
+    /// gray.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private BlendedRow Recolored<TPixels>(TPixels pixels, in ColorMatrix color, int count)
@@ -155,7 +159,8 @@ internal sealed unsafe class HostRow(BatchForm form)
 
     // What lies behind the last pixel is computed too; there is memory for it.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Mix(BlendedRow from, (float R, float G, float B) weights, float constant, float* into, int count)
+    private static void Mix(
+        BlendedRow from, (float R, float G, float B) weights, float constant, float* into, int count)
     {
         float* red = from.Red;
         float* green = from.Green;
@@ -164,7 +169,8 @@ internal sealed unsafe class HostRow(BatchForm form)
         var (more, white) = (Vector512.Create(constant), Vector512.Create(255f));
         for (var at = 0; at < count; at += Step)
         {
-            var level = Vector512.Load(red + at) * r + Vector512.Load(green + at) * g + Vector512.Load(blue + at) * b + more;
+            var level = Vector512.Load(red + at) * r + Vector512.Load(green + at) * g + Vector512.Load(blue + at) * b
+                + more;
             Vector512.Min(Vector512.Max(level, Vector512<float>.Zero), white).Store(into + at);
         }
     }

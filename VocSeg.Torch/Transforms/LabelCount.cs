@@ -10,7 +10,9 @@ internal static unsafe class LabelCount
 
     /// <param name="source">The sample, with its whole label.</param>
     /// <param name="geometry">What part of it would be in the batch.</param>
-    /// <param name="pixels">The counts by class index, 256 of them. What is found is added; padding does not count.</param>
+    /// <param name="pixels">
+    /// The counts by class index, 256 of them. What is found is added; padding does not count.
+    /// </param>
     internal static void Count(in WarpSource source, in SampleGeometry geometry, Span<int> pixels)
     {
         // Neighbours are mostly of one class. With four counts in turn none waits for the one before.
