@@ -16,11 +16,7 @@ internal static class SlowWarp
     /// <param name="options">Normalization and what images and labels hold.</param>
     /// <param name="frame">The size of the batch.</param>
     internal static (double[] Image, double[] Label, double[] Weight) Read(
-        byte[] pixels,
-        byte[] classes,
-        SampleGeometry map,
-        ColorMatrix color,
-        VocSegDatasetOptions options,
+        byte[] pixels, byte[] classes, SampleGeometry map, ColorMatrix color, VocSegDatasetOptions options,
         ImageSize frame)
     {
         var isGray = options.Channels == ImageChannels.Gray;

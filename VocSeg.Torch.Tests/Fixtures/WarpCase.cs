@@ -17,8 +17,8 @@ internal sealed record WarpCase(
 
     private static readonly Gen<int> Length = Gen.Frequency<int>((20, Gen.Int[1, 48]), (1, Gen.Int[49, 600]));
 
-    private static readonly Gen<ImageSize> Size = Gen.Select(
-        Length, Length, (height, width) => new ImageSize(height, width));
+    private static readonly Gen<ImageSize> Size =
+        Gen.Select(Length, Length, (height, width) => new ImageSize(height, width));
 
     // Sizes at which a pixel's centre falls upon a border are as frequent as others.
     private static readonly Gen<double> Factor = Gen.OneOf<double>(
@@ -58,13 +58,8 @@ internal sealed record WarpCase(
 
     internal static readonly Gen<WarpCase> Any = Gen.Select(
         Gen.Select(
-            Gen.OneOf<(double, double, double, double)>(Moved, Scaled, Turned),
-            Size,
-            Size,
-            Middle,
-            Middle,
-            Gen.OneOf(0.0, 0.5, 1),
-            Place),
+            Gen.OneOf<(double, double, double, double)>(Moved, Scaled, Turned), Size, Size, Middle, Middle,
+            Gen.OneOf(0.0, 0.5, 1), Place),
         Colors,
         Gen.Select(Gen.Int[0, 20], Gen.Int[0, 20], Gen.Bool, (down, right, isSame) => isSame ? (0, 0) : (down, right)),
         Gen.OneOf(ImageChannels.Rgb, ImageChannels.Gray),
@@ -94,12 +89,13 @@ internal sealed record WarpCase(
         var random = new Random(Seed);
         var pixels = new byte[4 * Map.Source.Pixels];
         random.NextBytes(pixels);
-        var count = Options.Palette.ClassCount;
+        var (count, ignored) = (Options.Palette.ClassCount, Options.Palette.IgnoreIndex);
         var classes = new byte[Map.Source.Pixels];
         for (var at = 0; at < classes.Length; at++)
-            classes[at] = random.Next(count + 1) is var index && index < count
-                ? (byte)index
-                : Options.Palette.IgnoreIndex;
+        {
+            var index = random.Next(count + 1);
+            classes[at] = index < count ? (byte)index : ignored;
+        }
         return (pixels, classes);
     }
 

@@ -131,7 +131,8 @@ internal sealed unsafe class AffineWarp(HostRow row)
         {
             double x = geometry.XX * (column + 0.5) + x0, y = geometry.YX * (column + 0.5) + y0;
             into.ClassIndices[column - first] = source.Class((int)y)[(nint)(int)x * step];
-            double px = Math.Clamp(x - 0.5, 0, source.Size.Width - 1), py = Math.Clamp(y - 0.5, 0, source.Size.Height - 1);
+            double px = Math.Clamp(x - 0.5, 0, source.Size.Width - 1);
+            double py = Math.Clamp(y - 0.5, 0, source.Size.Height - 1);
             int left = (int)px, top = (int)py;
             int right = Math.Min(left + 1, source.Size.Width - 1), bottom = Math.Min(top + 1, source.Size.Height - 1);
             float across = (float)(px - left), down = (float)(py - top);
@@ -171,7 +172,8 @@ internal sealed unsafe class AffineWarp(HostRow row)
             var most = Vector128.Create(length - neighbours);
             // Behind the last pixel it is repeated.
             var (next, last) = (Vector256.Create(0.5, 1.5, 2.5, 3.5), Vector256.Create(end - 0.5));
-            var (factor, origin, edge) = (Vector256.Create(slope), Vector256.Create(start), Vector256.Create(length - 1.0));
+            var (factor, origin) = (Vector256.Create(slope), Vector256.Create(start));
+            var edge = Vector256.Create(length - 1.0);
             for (var column = first; column < first + (end - first + Group - 1) / Group * Group; column += 4)
             {
                 var place = factor * Vector256.Min(Vector256.Create((double)column) + next, last) + origin;

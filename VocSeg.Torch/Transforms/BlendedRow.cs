@@ -27,7 +27,7 @@ internal readonly unsafe struct BlendedRow(float* planes, int pitch, byte* class
     public float Level(int channel, int at) => Red[channel * Pitch + at];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<uint> Classes(int at) => PixelVectors.Widen(Vector128.Load(ClassIndices + at));
+    public Vector512<uint> Classes(int at) => ByteVectors.Widen(Vector128.Load(ClassIndices + at));
 
     public byte Class(int at) => ClassIndices[at];
 }
@@ -43,13 +43,18 @@ internal sealed unsafe class WarpScratch<T>
     private const int Alignment = 64;
     private T[] memory = [];
 
-    /// <summary>The memory, at a multiple of 64 bytes. What it holds is arbitrary, but it was written by its users.</summary>
+    /// <summary>
+    /// The memory, at a multiple of 64 bytes. What it holds is arbitrary, but it was written by its users.
+    /// </summary>
     /// <param name="length">How many values are needed; 64 more are there.</param>
     internal T* Of(int length)
     {
         var needed = checked(length + Spare + Alignment / sizeof(T));
         if (memory.Length < needed)
-            memory = GC.AllocateArray<T>(Math.Max(needed, (int)Math.Min(2L * memory.Length, Array.MaxLength)), pinned: true);
+        {
+            var more = (int)Math.Min(2L * memory.Length, Array.MaxLength);
+            memory = GC.AllocateArray<T>(Math.Max(needed, more), pinned: true);
+        }
         var address = (nuint)Marshal.UnsafeAddrOfPinnedArrayElement(memory, 0);
         return (T*)((address + Alignment - 1) / Alignment * Alignment);
     }

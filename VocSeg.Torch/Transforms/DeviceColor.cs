@@ -90,7 +90,8 @@ internal sealed class DeviceColor : IDisposable
             var own = numbers.AsSpan(i * Numbers, Numbers);
             ReadOnlySpan<float> columns =
             [
-                red.R, green.R, blue.R, red.G, green.G, blue.G, red.B, green.B, blue.B, constant.R, constant.G, constant.B,
+                red.R, green.R, blue.R, red.G, green.G, blue.G, red.B, green.B, blue.B,
+                constant.R, constant.G, constant.B,
             ];
             columns.CopyTo(own);
             for (var at = 0; at < Numbers && !form.IsGray; at++)

@@ -40,7 +40,9 @@ internal sealed class DeviceWarp : IDisposable
     /// <param name="form">What the tensors of a batch hold.</param>
     /// <param name="palette">Which colour is which class.</param>
     /// <param name="device">Where the tensors are made.</param>
-    /// <param name="crop">The size of crops that lie within their images; null where there are other samples too.</param>
+    /// <param name="crop">
+    /// The size of crops that lie within their images; null where there are other samples too.
+    /// </param>
     /// <param name="mostPixels">How many pixels are made at once.</param>
     internal DeviceWarp(
         BatchForm form, SegmentationPalette palette, Device device, ImageSize? crop, long mostPixels = MostPixels)
@@ -117,7 +119,8 @@ internal sealed class DeviceWarp : IDisposable
 
     /// <summary>Samples of any geometry and colour, out of packed pixels.</summary>
     /// <param name="gathered">
-    /// Gives the pixels at some places of flat memory: uint8 (4, places), red, green, blue and class index; on the device.
+    /// Gives the pixels at some places of flat memory: uint8 (4, places), red, green, blue and class index; on the
+    /// device.
     /// </param>
     /// <param name="views">Where the samples lie.</param>
     /// <param name="frame">The size of the batch.</param>
@@ -137,7 +140,9 @@ internal sealed class DeviceWarp : IDisposable
     }
 
     /// <param name="gathered">Gives the pixels at some places: uint8 (4, places).</param>
-    /// <param name="classes">Gives the class indices at some places; null where they are the fourth of the pixels.</param>
+    /// <param name="classes">
+    /// Gives the class indices at some places; null where they are the fourth of the pixels.
+    /// </param>
     /// <param name="views">Where the samples lie.</param>
     /// <param name="frame">The size of the batch.</param>
     private (Tensor Image, Tensor Label, Tensor? Weight) Warp(

@@ -98,8 +98,10 @@ internal sealed unsafe class HostRow(BatchForm form)
         where TPixels : struct, IRowPixels
     {
         for (var channel = 0; channel < form.Channels; channel++)
+        {
             Normalize(
                 pixels, channel, form.Scale[channel], form.Bias[channel], target.Plane(channel, row) + column, count);
+        }
     }
 
     // The product is rounded before the addition: that gives the same bits with and without a fused multiply-add.

@@ -28,13 +28,13 @@ internal readonly unsafe struct StoredPixels(byte* pixels, byte* classIndices) :
     private readonly byte* classIndices = classIndices;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<float> Levels(int channel, int at) => PixelVectors.Levels(Sixteen(at) >>> (8 * channel));
+    public Vector512<float> Levels(int channel, int at) => ByteVectors.Levels(Sixteen(at) >>> (8 * channel));
 
     public float Level(int channel, int at) => pixels[(nint)at * HostWarp.BytesPerPixel + channel];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<uint> Classes(int at) =>
-        classIndices == null ? Sixteen(at) >>> 24 : PixelVectors.Widen(Vector128.Load(classIndices + at));
+        classIndices == null ? Sixteen(at) >>> 24 : ByteVectors.Widen(Vector128.Load(classIndices + at));
 
     public byte Class(int at) =>
         classIndices == null ? pixels[(nint)at * HostWarp.BytesPerPixel + 3] : classIndices[at];
@@ -52,7 +52,7 @@ internal readonly unsafe struct StoredPixelsBackward(byte* pixels, byte* classIn
     private readonly byte* classIndices = classIndices;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<float> Levels(int channel, int at) => PixelVectors.Levels(Sixteen(at) >>> (8 * channel));
+    public Vector512<float> Levels(int channel, int at) => ByteVectors.Levels(Sixteen(at) >>> (8 * channel));
 
     public float Level(int channel, int at) => pixels[-(nint)at * HostWarp.BytesPerPixel + channel];
 
@@ -62,7 +62,7 @@ internal readonly unsafe struct StoredPixelsBackward(byte* pixels, byte* classIn
         if (classIndices == null)
             return Sixteen(at) >>> 24;
         var forward = Vector128.Load(classIndices - at - 15);
-        return PixelVectors.Widen(Vector128.Shuffle(
+        return ByteVectors.Widen(Vector128.Shuffle(
             forward, Vector128.Create((byte)15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)));
     }
 
@@ -95,7 +95,7 @@ internal readonly unsafe struct StoredPixelsBackward(byte* pixels, byte* classIn
 }
 
 /// <summary>Sixteen bytes as sixteen numbers.</summary>
-internal static class PixelVectors
+internal static class ByteVectors
 {
     /// <summary>The lowest byte of each value.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

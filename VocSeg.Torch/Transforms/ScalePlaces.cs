@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// The places of samples whose rows come from rows and whose columns come from columns. Rows and columns are found on the
-/// host, a few numbers each, and put together on the device.
+/// The places of samples whose rows come from rows and whose columns come from columns. Rows and columns are found on
+/// the host, a few numbers each, and put together on the device.
 /// </summary>
 internal static class ScalePlaces
 {

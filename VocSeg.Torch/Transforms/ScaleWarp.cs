@@ -95,7 +95,9 @@ internal sealed unsafe class ScaleWarp(HostRow row)
         return !Avx2.IsSupported || TryGroup();
     }
 
-    /// <summary>Makes places relative to the least one of their group. Sixteen stored columns must hold all of a group.</summary>
+    /// <summary>
+    /// Makes places relative to the least one of their group. Sixteen stored columns must hold all of a group.
+    /// </summary>
     private bool TryGroup()
     {
         for (var at = 0; at < columns.Pitch; at += Group)

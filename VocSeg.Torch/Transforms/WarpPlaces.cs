@@ -5,8 +5,8 @@ namespace VocSeg.Torch;
 /// <summary>Which stored pixels the pixels of a batch are made of; on the device.</summary>
 /// <param name="Labels">int32 or int64 (samples, height, width): the stored pixel that each centre is in.</param>
 /// <param name="Corners">
-/// The same type, (2, 2, samples, height, width): the upper two and the lower two of the stored pixels that are blended,
-/// the left one first; null where none are.
+/// The same type, (2, 2, samples, height, width): the upper two and the lower two of the stored pixels that are
+/// blended, the left one first; null where none are.
 /// </param>
 /// <param name="Down">float32 (samples, height, width or 1): the share of the lower two.</param>
 /// <param name="Across">float32 (samples, height or 1, width): the share of the right ones.</param>
