@@ -14,7 +14,11 @@ public sealed record RandomRotation(double Degrees) : SampleTransform
         Within(Degrees, 0, 180, nameof(Degrees));
 
     internal override void Draw(ref Drawing drawing, ref SampleRandom random) =>
-        RandomAffine.Move(ref drawing, -random.Between(-Degrees, Degrees), 0, 0, 1, (0, 0));
+        Turn(ref drawing, random.Between(-Degrees, Degrees));
+
+    /// <summary>Turns counter-clockwise.</summary>
+    internal static void Turn(ref Drawing drawing, double degrees) =>
+        RandomAffine.Move(ref drawing, -degrees, 0, 0, 1, (0, 0));
 }
 
 /// <summary>

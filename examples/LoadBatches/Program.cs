@@ -23,9 +23,16 @@ static int Run(Settings settings, CancellationToken stop)
     }
 
     var catalog = SampleCatalog.FromVoc(settings.Root, settings.Split, settings.Files, cancellationToken: stop);
-    var (crop, device) = (settings.Crop, settings.Device.Open());
+    var device = settings.Device.Open();
     using var dataset = new VocSegDataset(
-        catalog, new() { Transforms = [new RandomCrop(crop)], Device = device, Decoder = settings.Decoder, Seed = settings.Seed });
+        catalog,
+        new()
+        {
+            Transforms = settings.Augment.For(settings.Crop),
+            Device = device,
+            Decoder = settings.Decoder,
+            Seed = settings.Seed,
+        });
     Console.WriteLine($"{settings.Split}: read {dataset.Count} of {dataset.TotalCount} examples");
     using var loader = new VocSegDataLoader(dataset, new()
     {
