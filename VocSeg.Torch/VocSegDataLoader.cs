@@ -158,7 +158,8 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     /// with a host cache. A host cache takes 4 bytes for each pixel of all samples.
     /// </para>
     /// <para>
-    /// Batches that the loop keeps and what transforms of its own make come on top, and some MB for the files that are being read and the palette's table.
+    /// Batches that the loop keeps come on top, and so do what <see cref="VocSegDataLoaderOptions.BatchTransforms"/>
+    /// make and some MB for the files that are being read and the palette's table.
     /// For a GPU the memory is pinned, and libtorch rounds each pinned block up to a power of two.
     /// </para>
     /// </remarks>

@@ -12,7 +12,7 @@ internal static class ChiSquare
         RequireEqual(counts);
     }
 
-    /// <summary>Pairs of such numbers fall into all parts of the square alike: the one does not tell of the other.</summary>
+    /// <summary>Pairs of such numbers fall into all parts of the square alike.</summary>
     internal static void RequireIndependent(IEnumerable<(double, double)> pairs, int bins = 8)
     {
         var counts = new int[bins * bins];

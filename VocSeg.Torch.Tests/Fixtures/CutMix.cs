@@ -13,7 +13,7 @@ internal sealed class CutMix : IBatchTransform
         var (top, left) = (batch.Random.Next(height - rows + 1), batch.Random.Next(width - columns + 1));
         var isMixed = zeros(height, width, ScalarType.Bool, batch.Label.device);
         isMixed.narrow(0, top, rows).narrow(1, left, columns).logical_not_();
-        return (
-            where(isMixed, batch.Image.roll(1, 0), batch.Image), where(isMixed, batch.Label.roll(1, 0), batch.Label), null);
+        var (image, label) = (batch.Image.roll(1, 0), batch.Label.roll(1, 0));
+        return (where(isMixed, image, batch.Image), where(isMixed, label, batch.Label), null);
     }
 }

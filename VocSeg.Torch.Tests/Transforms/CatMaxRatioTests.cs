@@ -10,7 +10,10 @@ public sealed class CatMaxRatioTests : IDisposable
     {
         // A small square of class 1 amid class 0: most crops show class 0 alone.
         for (var number = 0; number < 16; number++)
-            folder.Add($"images/{number:00}.png", null, number, 64, 64).Label($"labels/{number:00}.png", 64, 64, ClassOf);
+        {
+            folder.Add($"images/{number:00}.png", null, number, 64, 64)
+                .Label($"labels/{number:00}.png", 64, 64, ClassOf);
+        }
 
         static int ClassOf(int row, int column) =>
             row is >= 24 and < 40 && column is >= 24 and < 40 ? 1 : row + column == 0 ? 255 : 0;
@@ -68,7 +71,8 @@ public sealed class CatMaxRatioTests : IDisposable
             {
                 foreach (var classes in label.Values<long>().Chunk(Crop * Crop))
                 {
-                    var (counted, most) = (classes.Count(value => value != 255), classes.CountBy(value => value).Max(pair => pair.Value));
+                    var counted = classes.Count(value => value != 255);
+                    var most = classes.CountBy(value => value).Max(pair => pair.Value);
                     all++;
                     above += most >= ratio * counted ? 1 : 0;
                 }

@@ -16,7 +16,7 @@ public sealed class ColorTransformTests
     {
         Near((15, 30, 45), ColorMatrix.Brightness(1.5), (10, 20, 30));
         Near((128 + 2 * 72, 128, 128 - 2 * 28), ColorMatrix.Contrast(2), (200, 128, 100));
-        var luma = 0.299 * 200 + 0.587 * 100 + 0.114 * 50;
+        var luma = Luma(200, 100, 50);
         Near((luma, luma, luma), ColorMatrix.Saturation(0), (200, 100, 50));
         Near((2 * 200 - luma, 2 * 100 - luma, 2 * 50 - luma), ColorMatrix.Saturation(2), (200, 100, 50));
         Near((42, 52, 62), ColorMatrix.Offset(32), (10, 20, 30));
@@ -32,7 +32,7 @@ public sealed class ColorTransformTests
         for (var degrees = -180; degrees <= 180; degrees += 30)
         {
             turned = Apply(ColorMatrix.Hue(degrees), (10, 130, 220));
-            Assert.Equal(0.299 * 10 + 0.587 * 130 + 0.114 * 220, 0.299 * turned.R + 0.587 * turned.G + 0.114 * turned.B, 1e-3);
+            Assert.Equal(Luma(10, 130, 220), Luma(turned.R, turned.G, turned.B), 1e-3);
             Near((10, 130, 220), ColorMatrix.Hue(degrees).Then(ColorMatrix.Hue(-degrees)), (10, 130, 220));
         }
         Assert.True(ColorMatrix.Hue(0).IsIdentity);
@@ -42,8 +42,9 @@ public sealed class ColorTransformTests
     [Fact]
     public void Changes_follow_one_another_in_their_order()
     {
-        Near((2 * 10 + 30, 2 * 20 + 30, 2 * 40 + 30), ColorMatrix.Brightness(2).Then(ColorMatrix.Offset(30)), (10, 20, 40));
-        Near((2 * 40, 2 * 50, 2 * 70), ColorMatrix.Offset(30).Then(ColorMatrix.Brightness(2)), (10, 20, 40));
+        var (twice, more) = (ColorMatrix.Brightness(2), ColorMatrix.Offset(30));
+        Near((2 * 10 + 30, 2 * 20 + 30, 2 * 40 + 30), twice.Then(more), (10, 20, 40));
+        Near((2 * 40, 2 * 50, 2 * 70), more.Then(twice), (10, 20, 40));
     }
 
     [Fact]
@@ -55,7 +56,10 @@ public sealed class ColorTransformTests
             Assert.True(jitter.Draw(sample, 1, 0, index).Color.IsIdentity);
     }
 
-    private static void Near((double R, double G, double B) expected, ColorMatrix change, (double R, double G, double B) color)
+    private static double Luma(double red, double green, double blue) => 0.299 * red + 0.587 * green + 0.114 * blue;
+
+    private static void Near(
+        (double R, double G, double B) expected, ColorMatrix change, (double R, double G, double B) color)
     {
         var actual = Apply(change, color);
         Assert.Equal(expected.R, actual.R, 1e-3);
@@ -65,8 +69,10 @@ public sealed class ColorTransformTests
 
     private static (double R, double G, double B) Apply(ColorMatrix change, (double R, double G, double B) color)
     {
-        return (Row(change.Red) + change.Constant.R, Row(change.Green) + change.Constant.G, Row(change.Blue) + change.Constant.B);
+        var constant = change.Constant;
+        return (Row(change.Red) + constant.R, Row(change.Green) + constant.G, Row(change.Blue) + constant.B);
 
-        double Row((float R, float G, float B) weights) => weights.R * color.R + weights.G * color.G + weights.B * color.B;
+        double Row((float R, float G, float B) weights) =>
+            weights.R * color.R + weights.G * color.G + weights.B * color.B;
     }
 }

@@ -1,6 +1,6 @@
 namespace VocSeg.Torch.Tests.Transforms;
 
-/// <summary>What is drawn has the distribution that the documentation names, and one draw tells nothing of another.</summary>
+/// <summary>What is drawn is distributed as the documentation says, and one draw tells nothing of another.</summary>
 public sealed class DrawnValuesTests
 {
     private const int Draws = 20_000;
@@ -25,8 +25,8 @@ public sealed class DrawnValuesTests
         ];
         foreach (var (transform, isDone) in cases)
         {
-            var share = Each([transform, new Whole()]).Count(drawn => isDone(drawn.Geometry, drawn.Color)) / (double)Draws;
-            Assert.InRange(share, probability - 5 * deviation, probability + 5 * deviation);
+            var done = Each([transform, new Whole()]).Count(drawn => isDone(drawn.Geometry, drawn.Color));
+            Assert.InRange(done / (double)Draws, probability - 5 * deviation, probability + 5 * deviation);
         }
     }
 
@@ -51,8 +51,9 @@ public sealed class DrawnValuesTests
         double[] angles = [.. maps.Select(map => Unit(-Angle(map), -30, 30))];
         double[] scales = [.. maps.Select(map => Unit(1 / Math.Sqrt(map.XX * map.YY - map.XY * map.YX), 0.5, 1.5))];
         var middle = Large.Width / 2.0;
-        double[] columns = [.. maps.Select(map => Unit((map.ToOutput(middle, middle).Column - middle) / Large.Width, -0.2, 0.2))];
-        double[] rows = [.. maps.Select(map => Unit((map.ToOutput(middle, middle).Row - middle) / Large.Height, -0.1, 0.1))];
+        var moved = maps.Select(map => map.ToOutput(middle, middle)).ToArray();
+        double[] columns = [.. moved.Select(place => Unit((place.Column - middle) / Large.Width, -0.2, 0.2))];
+        double[] rows = [.. moved.Select(place => Unit((place.Row - middle) / Large.Height, -0.1, 0.1))];
         double[][] all = [angles, scales, columns, rows];
         foreach (var values in all)
             ChiSquare.RequireUniform(values);
@@ -61,7 +62,7 @@ public sealed class DrawnValuesTests
             for (var second = 0; second < first; second++)
                 ChiSquare.RequireIndependent(all[first].Zip(all[second]));
         }
-        var shears = Each([new RandomAffine(0) { Shear = (20, 10) }, new Whole()]).Select(drawn => drawn.Geometry).ToArray();
+        var shears = Each([new RandomAffine(0) { Shear = (20, 10) }, new Whole()]).Select(drawn => drawn.Geometry);
         ChiSquare.RequireIndependent(shears.Select(map => (
             // A shear along columns moves a row by its column, one along rows a column by its row.
             Unit(Math.Atan(map.YX) * 180 / Math.PI, -10, 10),
@@ -102,10 +103,9 @@ public sealed class DrawnValuesTests
     [Fact]
     public void The_four_changes_of_a_jitter_are_uniform_and_come_in_every_order()
     {
-        var brightness = Each([new ColorJitter(Brightness: 0.4), new Whole()]).Select(drawn => (double)drawn.Color.Red.R);
-        var contrast = Each([new ColorJitter(Contrast: 0.4), new Whole()]).Select(drawn => (double)drawn.Color.Red.R);
-        var saturation = Each([new ColorJitter(Saturation: 0.4), new Whole()])
-            .Select(drawn => (double)(drawn.Color.Red.R - drawn.Color.Green.R));
+        var brightness = Colors(new ColorJitter(Brightness: 0.4)).Select(color => (double)color.Red.R);
+        var contrast = Colors(new ColorJitter(Contrast: 0.4)).Select(color => (double)color.Red.R);
+        var saturation = Colors(new ColorJitter(Saturation: 0.4)).Select(SaturationOf);
         double[][] all = [.. new[] { brightness, contrast, saturation }
             .Select(values => values.Select(value => Unit(value, 0.6, 1.4)).ToArray())];
         foreach (var values in all)
@@ -114,7 +114,7 @@ public sealed class DrawnValuesTests
         ChiSquare.RequireIndependent(all[1].Zip(all[2]));
 
         // Contrast before or after brightness: as often the one as the other.
-        var both = Each([new ColorJitter(Brightness: 0.4, Contrast: 0.4), new Whole()]).Select((drawn, at) => (drawn.Color, at));
+        var both = Colors(new ColorJitter(Brightness: 0.4, Contrast: 0.4)).Select((color, at) => (Color: color, at));
         var isContrastLast = both.Count(pair =>
         {
             var factor = (float)(0.6 + 0.8 * all[1][pair.at]);
@@ -128,14 +128,14 @@ public sealed class DrawnValuesTests
     {
         var none = (1.0, 1.0);
         PhotometricDistortion nothing = new() { Brightness = 0, Contrast = none, Saturation = none, HueDegrees = 0 };
-        Assert.All(Each([nothing, new Whole()]).Take(100), drawn => Assert.True(drawn.Color.IsIdentity));
+        Assert.All(Colors(nothing).Take(100), color => Assert.True(color.IsIdentity));
         PhotometricDistortion all = new();
         PhotometricDistortion[] cases =
         [
             nothing with { Brightness = all.Brightness }, nothing with { Contrast = all.Contrast },
             nothing with { Saturation = all.Saturation }, nothing with { HueDegrees = all.HueDegrees },
         ];
-        var changes = cases.Select(transform => Each([transform, new Whole()]).Select(drawn => drawn.Color).ToArray()).ToArray();
+        var changes = cases.Select(transform => Colors(transform).ToArray()).ToArray();
         var half = (Draws / 2 - 5 * Math.Sqrt(Draws) / 2, Draws / 2 + 5 * Math.Sqrt(Draws) / 2);
         foreach (var colors in changes)
             Assert.InRange(colors.Count(color => !color.IsIdentity), half.Item1, half.Item2);
@@ -144,15 +144,17 @@ public sealed class DrawnValuesTests
         for (var at = 0; at < Draws; at++)
             combinations[Enumerable.Range(0, 4).Sum(change => changes[change][at].IsIdentity ? 0 : 1 << change)]++;
         ChiSquare.RequireEqual(combinations);
-        ChiSquare.RequireUniform(
-            [.. changes[0].Where(color => !color.IsIdentity).Select(color => Unit(color.Constant.R, -32, 32))]);
-        ChiSquare.RequireUniform(
-            [.. changes[1].Where(color => !color.IsIdentity).Select(color => Unit(color.Red.R, 0.5, 1.5))]);
-        ChiSquare.RequireUniform(
-            [.. changes[2].Where(color => !color.IsIdentity).Select(color => Unit(color.Red.R - color.Green.R, 0.5, 1.5))]);
+        ChiSquare.RequireUniform(Changed(0, color => Unit(color.Constant.R, -32, 32)));
+        ChiSquare.RequireUniform(Changed(1, color => Unit(color.Red.R, 0.5, 1.5)));
+        ChiSquare.RequireUniform(Changed(2, color => Unit(SaturationOf(color), 0.5, 1.5)));
+        ChiSquare.RequireUniform(Changed(3, color => Unit(DegreesOf(color), 0, 36.0001)));
+
+        double[] Changed(int change, Func<ColorMatrix, double> value) =>
+            [.. changes[change].Where(color => !color.IsIdentity).Select(value)];
+
         // The trace of a turn is 1 + 2 cos.
-        ChiSquare.RequireUniform([.. changes[3].Where(color => !color.IsIdentity).Select(color =>
-            Unit(Math.Acos(Math.Min(1, (color.Red.R + color.Green.G + color.Blue.B - 1) / 2)) * 180 / Math.PI, 0, 36.0001))]);
+        static double DegreesOf(ColorMatrix color) =>
+            Math.Acos(Math.Min(1, (color.Red.R + color.Green.G + color.Blue.B - 1) / 2)) * 180 / Math.PI;
     }
 
     [Fact]
@@ -170,8 +172,8 @@ public sealed class DrawnValuesTests
     [Fact]
     public void Two_transforms_of_a_kind_draw_by_themselves()
     {
-        var maps = Each([new RandomAffine(30), new RandomAffine(0) { Scale = (0.5, 1.5) }, new RandomRotation(30), new Whole()])
-            .Select(drawn => drawn.Geometry).ToArray();
+        RandomAffine turn = new(30), scale = new(0) { Scale = (0.5, 1.5) };
+        var maps = Each([turn, scale, turn, new Whole()]).Select(drawn => drawn.Geometry).ToArray();
         // The sum of two independent uniform angles falls into its outer halves in a quarter of all draws.
         var outer = maps.Count(map => Math.Abs(Angle(map)) > 30);
         var deviation = Math.Sqrt(Draws * 0.25 * 0.75);
@@ -185,7 +187,8 @@ public sealed class DrawnValuesTests
         [
             new RandomScale(), new RandomHorizontalFlip(), new RandomVerticalFlip(), new RandomRotation(20),
             new RandomAffine(10, (0.1, 0.1), (0.9, 1.1), (5, 5)), new Resize(new(50, 60)), new Letterbox(new(40, 70)),
-            new PadIfSmaller(new(80, 80)), new ColorJitter(0.2, 0.2, 0.2, 0.1), new PhotometricDistortion(), new RandomGrayscale(),
+            new PadIfSmaller(new(80, 80)), new ColorJitter(0.2, 0.2, 0.2, 0.1), new PhotometricDistortion(),
+            new RandomGrayscale(),
         ];
         foreach (var own in all)
         {
@@ -221,11 +224,16 @@ public sealed class DrawnValuesTests
             yield return chain.Draw(sample, seed: 11, epoch: 3, index);
     }
 
+    private static IEnumerable<ColorMatrix> Colors(SampleTransform transform) =>
+        Each([transform, new Whole()]).Select(drawn => drawn.Color);
+
+    private static double SaturationOf(ColorMatrix color) => color.Red.R - color.Green.R;
+
     private static SegmentationSample Sample(ImageSize size) => new("a", "a.jpg", "a.png", size);
 
     private static double Angle(SampleGeometry map) => Math.Atan2(map.YX, map.XX) * 180 / Math.PI;
 
-    /// <summary>A number between bounds as one between 0 and 1; what is out of the bounds by more than rounding fails.</summary>
+    /// <summary>A number between bounds as one between 0 and 1; what is out of the bounds fails.</summary>
     private static double Unit(double value, double low, double high)
     {
         var unit = (value - low) / (high - low);

@@ -71,8 +71,10 @@ public sealed class PairRelationTests : IDisposable
     [InlineData(false)]
     public void Colours_change_as_drawn_and_labels_and_places_not_at_all(bool onHost)
     {
-        SampleTransform[] geometry = [new RandomScale(0.8, 1.25), new PadIfSmaller(Size), new RandomCrop(Size), new RandomHorizontalFlip()];
-        SampleTransform[] colour = [new ColorJitter(0.4, 0.4, 0.4, 0.2), new PhotometricDistortion(), new RandomGrayscale(0.3)];
+        SampleTransform[] geometry =
+            [new RandomScale(0.8, 1.25), new PadIfSmaller(Size), new RandomCrop(Size), new RandomHorizontalFlip()];
+        SampleTransform[] colour =
+            [new ColorJitter(0.4, 0.4, 0.4, 0.2), new PhotometricDistortion(), new RandomGrayscale(0.3)];
         using var plain = set.Dataset(geometry);
         using var colored = set.Dataset([.. geometry, .. colour]);
         using var plainLoader = new VocSegDataLoader(plain, new() { BatchSize = 8 }, onHost);
@@ -83,9 +85,9 @@ public sealed class PairRelationTests : IDisposable
             {
                 Assert.Equal(first.Geometries, second.Geometries);
                 Assert.Equal(first.Label.Values<long>(), second.Label.Values<long>());
-                var (before, after, classes) = (first.Image.Values<float>(), second.Image.Values<float>(), first.Label.Values<long>());
+                var (before, after) = (first.Image.Values<float>(), second.Image.Values<float>());
                 var plane = (int)Size.Pixels;
-                for (var at = 0; at < classes.Length; at++)
+                for (var at = 0; at < before.Length / 3; at++)
                 {
                     var (slot, red) = (at / plane, at / plane * 3 * plane + at % plane);
                     var index = (int)first.Indices[slot];
@@ -97,8 +99,11 @@ public sealed class PairRelationTests : IDisposable
                     Near(color.Green, color.Constant.G, after[red + plane]);
                     Near(color.Blue, color.Constant.B, after[red + 2 * plane]);
 
-                    void Near((float R, float G, float B) weights, float constant, float actual) => Assert.Equal(
-                        Math.Clamp(weights.R * r + weights.G * g + weights.B * b + constant, 0, 255) / 255, actual, 1e-5);
+                    void Near((float R, float G, float B) weights, float constant, float actual)
+                    {
+                        var level = weights.R * r + weights.G * g + weights.B * b + constant;
+                        Assert.Equal(Math.Clamp(level, 0, 255) / 255, actual, 1e-5);
+                    }
                 }
             }
         }

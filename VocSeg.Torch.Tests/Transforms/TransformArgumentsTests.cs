@@ -79,10 +79,10 @@ public sealed class TransformArgumentsTests
     [Fact]
     public void Messages_say_what_is_allowed_and_what_was_given()
     {
-        Assert.StartsWith("P is a probability, 0 to 1; 2 was given.", Message(() => new RandomGrayscale(2)), StringComparison.Ordinal);
-        Assert.StartsWith("Degrees is 0 to 180; 200 was given.", Message(() => new RandomRotation(200)), StringComparison.Ordinal);
-        Assert.Contains("put the smaller number first", Message(() => new RandomScale(2, 1)), StringComparison.Ordinal);
-        Assert.Contains("new ImageSize(320, 480)", Message(() => new Resize(default)), StringComparison.Ordinal);
+        Says("P is a probability, 0 to 1; 2 was given.", () => new RandomGrayscale(2));
+        Says("Degrees is 0 to 180; 200 was given.", () => new RandomRotation(200));
+        Says("put the smaller number first", () => new RandomScale(2, 1));
+        Says("new ImageSize(320, 480)", () => new Resize(default));
     }
 
     [Fact]
@@ -91,13 +91,17 @@ public sealed class TransformArgumentsTests
         Assert.Equal(new RandomScale(0.5, 2), new RandomScale());
         Assert.Equal(new RandomHorizontalFlip(0.5), new RandomHorizontalFlip());
         Assert.NotEqual<SampleTransform>(new RandomHorizontalFlip(), new RandomVerticalFlip());
-        Assert.Equal(new RandomAffine(5, (0.1, 0.2), (1, 2), (3, 4)), new RandomAffine(5) { Shear = (3, 4), Scale = (1, 2), Translate = (0.1, 0.2) });
+        Assert.Equal(
+            new RandomAffine(5, (0.1, 0.2), (1, 2), (3, 4)),
+            new RandomAffine(5) { Shear = (3, 4), Scale = (1, 2), Translate = (0.1, 0.2) });
         Assert.Equal(new RandomCrop(Size, 0.75), new RandomCrop(Size) { CatMaxRatio = 0.75 });
         Assert.Equal(new RandomScale(1, 3), new RandomScale() with { Low = 1, High = 3 });
         Assert.Equal(new RandomScale(3, 4), new RandomScale() with { High = 4, Low = 3 });
         Assert.Equal(
-            new RandomResizedCrop(Size, (0.25, 1), (1, 1)), new RandomResizedCrop(Size) with { Scale = (0.25, 1), Ratio = (1, 1) });
-        Assert.Equal(new ColorJitter(0.1, 0.2, 0.3, 0.4), new ColorJitter(0.1, 0.2) with { Saturation = 0.3, Hue = 0.4 });
+            new RandomResizedCrop(Size, (0.25, 1), (1, 1)),
+            new RandomResizedCrop(Size) with { Scale = (0.25, 1), Ratio = (1, 1) });
+        Assert.Equal(
+            new ColorJitter(0.1, 0.2, 0.3, 0.4), new ColorJitter(0.1, 0.2) with { Saturation = 0.3, Hue = 0.4 });
         Assert.Equal(new PhotometricDistortion { Brightness = 32, HueDegrees = 36 }, new PhotometricDistortion());
     }
 
@@ -110,19 +114,22 @@ public sealed class TransformArgumentsTests
             [new RandomResizedCrop(Size), new CenterCrop(Size)],
         ];
         foreach (var list in wrong)
-            Assert.Contains("just one", Message(() => new VocSegDatasetOptions { Transforms = [.. list] }), StringComparison.Ordinal);
+            Says("just one", () => new VocSegDatasetOptions { Transforms = [.. list] });
         SampleTransform[] later = [new RandomScale(), new Resize(Size), new Letterbox(Size), new PadIfSmaller(Size)];
         foreach (var transform in later)
         {
-            foreach (var framing in new SampleTransform[] { new RandomCrop(Size), new CenterCrop(Size), new RandomResizedCrop(Size) })
+            SampleTransform[] framings = [new RandomCrop(Size), new CenterCrop(Size), new RandomResizedCrop(Size)];
+            foreach (var framing in framings)
             {
-                var message = Message(() => new VocSegDatasetOptions { Transforms = [framing, transform] });
-                Assert.Contains($"{transform.GetType().Name} stands after {framing.GetType().Name}", message, StringComparison.Ordinal);
-                Assert.Contains("put it before", message, StringComparison.Ordinal);
+                var (first, second) = (framing.GetType().Name, transform.GetType().Name);
+                var make = () => new VocSegDatasetOptions { Transforms = [framing, transform] };
+                Says($"{second} stands after {first}", make);
+                Says("put it before", make);
             }
             Assert.Equal(2, new VocSegDatasetOptions { Transforms = [new Whole(), transform] }.Transforms.Length);
         }
     }
 
-    private static string Message(Func<object> make) => Assert.ThrowsAny<ArgumentException>(make).Message;
+    private static void Says(string words, Func<object> make) =>
+        Assert.Contains(words, Assert.ThrowsAny<ArgumentException>(make).Message, StringComparison.Ordinal);
 }

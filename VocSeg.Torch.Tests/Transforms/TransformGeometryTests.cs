@@ -114,12 +114,13 @@ public sealed class TransformGeometryTests
         // Along columns it moves what lies a column to the right of the middle a row up.
         map = Move(0, 0, 0, 1, (0, 45));
         Near((20, 31), map.ToSource(19, 31));
-        // Both, and then a quarter turn clockwise: (0, 1) below goes left to (-1, 1), then down by 1 to (-1, 2), and the
-        // turn takes (x, y) to (-y, x).
+        // Both, and then a quarter turn clockwise: column and row (0, 1) of the middle go left to (-1, 1), then down to
+        // (-1, 2), and by the turn to (-2, -1).
         map = Move(90, 0, 0, 1, (45, 45));
         Near((21, 30), map.ToSource(20 - 1, 30 - 2));
+        RandomAffine moved = new(0) { Translate = (0.3, 0.3) };
         Assert.All(
-            Enumerable.Range(0, 100).Select(index => Draw(index, new RandomAffine(0) { Translate = (0.3, 0.3) }, new Whole())),
+            Enumerable.Range(0, 100).Select(index => Draw(index, moved, new Whole())),
             map => Assert.True(map.IsCrop && Math.Abs(map.X0) <= 18 && Math.Abs(map.Y0) <= 12));
     }
 
@@ -127,10 +128,11 @@ public sealed class TransformGeometryTests
     public void A_rotation_turns_counter_clockwise_where_its_angle_is_above_0()
     {
         // Of all draws about half turn what lies to the right of the middle up.
-        var up = Enumerable.Range(0, 400).Count(index => Draw(index, new RandomRotation(90), new Whole()).ToOutput(20, 40).Row < 20);
+        RandomRotation turn = new(90);
+        var up = Enumerable.Range(0, 400).Count(index => Draw(index, turn, new Whole()).ToOutput(20, 40).Row < 20);
         Assert.InRange(up, 150, 250);
         var angle = new SampleRandom(1, 0, 7, 0, RandomStream.Of(nameof(RandomRotation), 0)).Between(-90, 90);
-        var place = Draw(7, new RandomRotation(90), new Whole()).ToOutput(20, 40);
+        var place = Draw(7, turn, new Whole()).ToOutput(20, 40);
         var (sin, cos) = Math.SinCos(angle * Math.PI / 180);
         Near((20 - 10 * sin, 30 + 10 * cos), place);
     }
@@ -139,8 +141,8 @@ public sealed class TransformGeometryTests
     public void A_chain_is_the_maps_of_its_transforms_one_after_another()
     {
         var map = Draw(
-            new RandomScale(2, 2), new RandomHorizontalFlip(1), new PadIfSmaller(new(100, 100)), new CenterCrop(new(20, 20)),
-            new RandomVerticalFlip(1));
+            new RandomScale(2, 2), new RandomHorizontalFlip(1), new PadIfSmaller(new(100, 100)),
+            new CenterCrop(new(20, 20)), new RandomVerticalFlip(1));
         Assert.Equal(new(20, 20), map.Output);
         // Row 1 from below of the crop is row 18, of the padded sample 40 + 18, of the scaled one the same, half of it.
         Near(((40 + 18) / 2.0, (120 - (50 + 3)) / 2.0), map.ToSource(2, 3));

@@ -19,18 +19,19 @@ internal enum Augmentation
 /// <summary>The lists of transforms.</summary>
 internal static class AugmentationList
 {
-    internal static ImmutableArray<SampleTransform> For(this Augmentation augmentation, ImageSize crop) => augmentation switch
-    {
-        Augmentation.Basic =>
-            [new RandomScale(0.75, 1.25), new PadIfSmaller(crop), new RandomCrop(crop), new RandomHorizontalFlip()],
-        Augmentation.Strong =>
-        [
-            new RandomScale(0.5, 2),
-            new PadIfSmaller(crop),
-            new RandomCrop(crop, CatMaxRatio: 0.75),
-            new RandomHorizontalFlip(),
-            new PhotometricDistortion(),
-        ],
-        _ => [new RandomCrop(crop)],
-    };
+    internal static ImmutableArray<SampleTransform> For(this Augmentation augmentation, ImageSize crop) =>
+        augmentation switch
+        {
+            Augmentation.Basic =>
+                [new RandomScale(0.75, 1.25), new PadIfSmaller(crop), new RandomCrop(crop), new RandomHorizontalFlip()],
+            Augmentation.Strong =>
+            [
+                new RandomScale(0.5, 2),
+                new PadIfSmaller(crop),
+                new RandomCrop(crop, CatMaxRatio: 0.75),
+                new RandomHorizontalFlip(),
+                new PhotometricDistortion(),
+            ],
+            _ => [new RandomCrop(crop)],
+        };
 }
