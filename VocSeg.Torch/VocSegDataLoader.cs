@@ -160,9 +160,9 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     /// bytes for each pixel of all stored samples.
     /// </para>
     /// <para>
-    /// Batches that the loop keeps and what transforms of its own make come on top, and some MB for the files that are
-    /// being read and the palette's table. For a GPU the memory is pinned, and libtorch rounds each pinned block up to
-    /// a power of two.
+    /// Batches that the loop keeps and what <see cref="VocSegDataLoaderOptions.BatchTransforms"/> make come on top, and
+    /// some MB for the files that are being read and the palette's table. For a GPU the memory is pinned, and libtorch
+    /// rounds each pinned block up to a power of two.
     /// </para>
     /// </remarks>
     public long MemoryBytes => memory.Bytes + (hostCache?.Bytes ?? 0);

@@ -33,6 +33,21 @@ public sealed class LoadBatchesTests
         Assert.EndsWith("(2 epochs, 4 batches)", output[3], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("none", 2)]
+    [InlineData("basic", 3)]
+    [InlineData("strong", 3)]
+    public void Augmented_samples_are_padded_where_they_are_small(string augment, int read)
+    {
+        using var tree = new VocTree().Add("a", 40, 60).Add("b", 48, 48).Add("small", 31, 60);
+        var (exitCode, output, error) = Run(
+            "--root", tree.Root, "--crop", "32x48", "--batch-size", "2", "--epochs", "1", "--augment", augment);
+        Assert.Equal(("", 0), (error, exitCode));
+        Assert.Equal(
+            [$"train: read {read} of 3 examples", "image (2, 3, 32, 48) float32 cpu", "label (2, 32, 48) int64 cpu"],
+            output[..3]);
+    }
+
     [Fact]
     public void A_single_epoch_counts_itself_and_another_split_is_named()
     {
@@ -53,6 +68,7 @@ public sealed class LoadBatchesTests
     [InlineData(2, "--cache", "disk", "--cache is none, host or device")]
     [InlineData(2, "--decoder", "2", "--decoder is auto, skia or turbojpeg")]
     [InlineData(2, "--prefetch", "0", "--prefetch")]
+    [InlineData(2, "--augment", "weak", "--augment is none, basic or strong")]
     [InlineData(1, "--root", "nowhere-at-all", "nowhere-at-all")]
     [InlineData(1, "--split", "absent", "absent")]
     [InlineData(1, "--batch-size", "100", "batch")]

@@ -14,14 +14,18 @@ public sealed record RandomRotation(double Degrees) : SampleTransform
         Within(Degrees, 0, 180, nameof(Degrees));
 
     internal override void Draw(ref Drawing drawing, ref SampleRandom random) =>
-        RandomAffine.Move(ref drawing, -random.Between(-Degrees, Degrees), 0, 0, 1, (0, 0));
+        Turn(ref drawing, random.Between(-Degrees, Degrees));
+
+    /// <summary>Turns counter-clockwise.</summary>
+    internal static void Turn(ref Drawing drawing, double degrees) =>
+        RandomAffine.Move(ref drawing, -degrees, 0, 0, 1, (0, 0));
 }
 
 /// <summary>
 /// Turns, moves, scales and shears samples about their middle by amounts that are drawn, each within its bounds and
 /// every value as likely as any other. The size stays; what comes in from outside has the mean colour and the ignore
-/// index. As torchvision's RandomAffine: angles above 0 turn clockwise, and the sample is sheared first, then turned and
-/// scaled, then moved by whole pixels.
+/// index. As torchvision's RandomAffine: angles above 0 turn clockwise, and the sample is sheared first, then turned
+/// and scaled, then moved by whole pixels.
 /// </summary>
 /// <param name="Degrees">The largest angle in either direction, 0 to 180 degrees.</param>
 /// <exception cref="ArgumentOutOfRangeException">Not 0 to 180.</exception>
@@ -52,7 +56,7 @@ public sealed record RandomAffine(double Degrees) : SampleTransform
         init => field = (Within(value.X, 0, 1, nameof(Translate)), Within(value.Y, 0, 1, nameof(Translate)));
     }
 
-    /// <summary>The smallest and the largest factor, within 0.01 to 100. By default (1, 1), which keeps the scale.</summary>
+    /// <summary>The smallest and the largest factor, within 0.01 to 100. By default (1, 1), no change.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of these bounds, or low is above high.</exception>
     public (double Low, double High) Scale { get; init => field = Range(value, 0.01, 100, nameof(Scale)); } = (1, 1);
 

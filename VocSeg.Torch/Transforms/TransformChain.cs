@@ -77,12 +77,16 @@ internal sealed class TransformChain
         SegmentationSample sample, long seed, long epoch, long index, int visit = 0, int attempt = 0)
     {
         var drawing = new Drawing(sample.Size, sample.Region ?? new(0, 0, sample.Size), attempt);
-        for (var i = 0; i < streams.Length; i++)
-        {
-            var random = new SampleRandom(seed, epoch, index, visit, streams[i]);
-            Transforms[i].Draw(ref drawing, ref random);
-        }
+        for (var place = 0; place < streams.Length; place++)
+            Draw(place, ref drawing, seed, epoch, index, visit);
         return (drawing.Geometry, drawing.Color);
+    }
+
+    /// <summary>Draws what one of the transforms does.</summary>
+    internal void Draw(int place, ref Drawing drawing, long seed, long epoch, long index, int visit)
+    {
+        var random = new SampleRandom(seed, epoch, index, visit, streams[place]);
+        Transforms[place].Draw(ref drawing, ref random);
     }
 
     // The first crop has the stream that it had when there was no other transform.

@@ -27,7 +27,7 @@ static int Run(Settings settings, CancellationToken stop)
     var device = settings.Device.Open();
     using var dataset = new VocSegDataset(settings.Open(settings.Split, stop), new()
     {
-        Transforms = [new RandomCrop(settings.Crop)],
+        Transforms = settings.Augment.For(settings.Crop),
         Palette = settings.Palette,
         Device = device,
         Decoder = settings.Decoder,
