@@ -84,7 +84,8 @@ public sealed class VocSegLoaders : IDisposable
         var files = labelFolder is null ? new SampleCatalogOptions() : new() { LabelFolder = labelFolder };
         if (download)
             root = VocArchive.Download(root);
-        return Load(SampleCatalog.FromVoc(root, "train", files), SampleCatalog.FromVoc(root, "val", files), data, loading);
+        return Load(
+            SampleCatalog.FromVoc(root, "train", files), SampleCatalog.FromVoc(root, "val", files), data, loading);
     }
 
     /// <summary>Both loaders over catalogs, wherever these come from.</summary>
@@ -123,7 +124,10 @@ public sealed class VocSegLoaders : IDisposable
         var toTrain = Open(train, options, loading with { Shuffle = true, DropLast = true });
         try
         {
-            var toValidate = validationOptions ?? options with { Transforms = [.. options.Transforms.SelectMany(Framing)] };
+            var toValidate = validationOptions ?? options with
+            {
+                Transforms = [.. options.Transforms.SelectMany(Framing)],
+            };
             var each = loading with
             {
                 Shuffle = false,
