@@ -69,7 +69,8 @@ public abstract record Sampling
             var sum = 0.0;
             sums = [.. weights.Select(weight => sum += double.IsFinite(weight) && weight >= 0
                 ? weight
-                : throw new ArgumentException($"A weight is finite and 0 or above; {weight} was given.", nameof(weights)))];
+                : throw new ArgumentException(
+                    $"A weight is finite and 0 or above; {weight} was given.", nameof(weights)))];
             if (sum <= 0 || !double.IsFinite(sum))
                 throw new ArgumentException("The weights must have a finite sum above 0.", nameof(weights));
         }

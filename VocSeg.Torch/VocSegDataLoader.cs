@@ -152,15 +152,17 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     /// </summary>
     /// <remarks>
     /// <para>
-    /// On the CPU a batch takes batch * height * width * 20. For a GPU it is staged in batch * height * (width of the
-    /// widest sample) * 8; with a host cache in batch * height * width * 4; while a device cache fills, in batch *
-    /// (pixels of the largest sample) * 4. A worker takes 7 bytes for each pixel of the largest sample, 11 for a GPU
-    /// with a host cache. A host cache takes 4 bytes for each pixel of all samples.
+    /// On the CPU a batch takes batch * height * width * 20, or * 12 in gray; of whole samples these are the largest
+    /// height and the largest width. For a GPU crops are staged in batch * height * (width of the widest sample) * 8;
+    /// with a host cache in batch * height * width * 4. Other samples, and those that a device cache is filled with,
+    /// are staged in batch * (pixels of the largest sample) * 8, or * 4 from a host cache or for a device cache. A
+    /// worker takes 7 bytes for each pixel of the largest sample, 11 for a GPU with a host cache. A host cache takes 4
+    /// bytes for each pixel of all stored samples.
     /// </para>
     /// <para>
-    /// Batches that the loop keeps come on top, and so do what <see cref="VocSegDataLoaderOptions.BatchTransforms"/>
-    /// make and some MB for the files that are being read and the palette's table.
-    /// For a GPU the memory is pinned, and libtorch rounds each pinned block up to a power of two.
+    /// Batches that the loop keeps and what <see cref="VocSegDataLoaderOptions.BatchTransforms"/> make come on top, and
+    /// some MB for the files that are being read and the palette's table. For a GPU the memory is pinned, and libtorch
+    /// rounds each pinned block up to a power of two.
     /// </para>
     /// </remarks>
     public long MemoryBytes => memory.Bytes + (hostCache?.Bytes ?? 0);

@@ -81,8 +81,8 @@ public sealed record VocSegDataLoaderOptions
     } = Sampling.EachOnce;
 
     /// <summary>
-    /// How many crops an epoch has of each sample, at least 1; by default 1. They stand together and, as far as they are
-    /// in the same batch, are cut from one decoded image. For large images.
+    /// How many crops an epoch has of each sample, at least 1; by default 1. They stand together and, as far as they
+    /// are in the same batch, are cut from one decoded image. For large images.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
     public int CropsPerSample

@@ -38,8 +38,8 @@ public sealed class VocSegDataset : utils.data.Dataset
             var least = Options.Chain.Needs is { } size ? $" at least {size.Height} high and {size.Width} wide" : "";
             throw new DatasetException(
                 catalog.ListFile,
-                $"none of the {catalog.Samples.Count} samples is{least} large enough for the transforms; take a smaller "
-                + "crop, or a PadIfSmaller before it.")
+                $"none of the {catalog.Samples.Count} samples is{least} large enough for the transforms; take a "
+                + "smaller crop, or a PadIfSmaller before it.")
             {
                 Fault = DatasetFault.Size,
             };
@@ -99,8 +99,8 @@ public sealed class VocSegDataset : utils.data.Dataset
     /// <summary>One sample, with the next of its crops: the n-th call for an index gives the crop of epoch n.</summary>
     /// <param name="index">0 to <see cref="Count"/> - 1.</param>
     /// <returns>
-    /// <c>image</c>: float32 (3, height, width); <c>label</c>: int64 (height, width); other shapes and keys as the options
-    /// say. The caller disposes them, or its dispose scope does.
+    /// <c>image</c>: float32 (3, height, width); <c>label</c>: int64 (height, width); other shapes and keys as the
+    /// options say. The caller disposes them, or its dispose scope does.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
     /// <exception cref="DatasetException">A file cannot be read or decoded.</exception>
@@ -114,8 +114,8 @@ public sealed class VocSegDataset : utils.data.Dataset
     /// <param name="index">0 to <see cref="Count"/> - 1.</param>
     /// <param name="epoch">The epoch, from 0.</param>
     /// <returns>
-    /// <c>image</c>: float32 (3, height, width); <c>label</c>: int64 (height, width); other shapes and keys as the options
-    /// say. The caller disposes them, or its dispose scope does.
+    /// <c>image</c>: float32 (3, height, width); <c>label</c>: int64 (height, width); other shapes and keys as the
+    /// options say. The caller disposes them, or its dispose scope does.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
     /// <exception cref="DatasetException">A file cannot be read or decoded.</exception>

@@ -18,8 +18,8 @@ public sealed class VocSegLoaders : IDisposable
 
     /// <summary>
     /// The validation split: in the order of its list, with a last batch as small as it comes. Samples smaller than the
-    /// crop are left out. Its crops are drawn anew every epoch; set <c>Validation.NextEpoch = 0</c> before each
-    /// evaluation to see the same ones.
+    /// crop are left out. Random crops are drawn anew every epoch; set <c>Validation.NextEpoch = 0</c> before each
+    /// evaluation to see the same ones. With <see cref="Whole"/> every sample comes whole.
     /// </summary>
     public VocSegDataLoader Validation { get; }
 
@@ -39,10 +39,13 @@ public sealed class VocSegLoaders : IDisposable
     /// <see cref="VocArchive.Download"/> instead to see progress or to stop it.
     /// </param>
     /// <param name="cache">Whether decoded samples are kept.</param>
+    /// <param name="labelFolder">
+    /// The folder in the VOC folder that holds the labels, such as <c>SegmentationClassAug</c>; null for
+    /// <c>SegmentationClass</c>.
+    /// </param>
     /// <returns>Both loaders. Dispose the result to free them and their data sets.</returns>
     /// <remarks>
-    /// For what has no parameter here, make a <see cref="VocSegDataset"/> and a <see cref="VocSegDataLoader"/> of each
-    /// split.
+    /// For what has no parameter here, open the catalogs and give them, with options, to the other overload.
     /// </remarks>
     /// <exception cref="DatasetException">
     /// The data cannot be downloaded, a split cannot be read, or no sample is large enough for the crop.
@@ -62,16 +65,11 @@ public sealed class VocSegLoaders : IDisposable
         long? seed = null,
         SegmentationPalette? palette = null,
         bool download = false,
-        SampleCache cache = SampleCache.None)
+        SampleCache cache = SampleCache.None,
+        string? labelFolder = null)
     {
         NativeLibraries.RequireTorch();
-        var loading = new VocSegDataLoaderOptions
-        {
-            BatchSize = batchSize,
-            Shuffle = true,
-            DropLast = true,
-            Cache = cache,
-        };
+        var loading = new VocSegDataLoaderOptions { BatchSize = batchSize, Cache = cache };
         if (workers is { } threads)
             loading = loading with { Workers = threads };
         var data = new VocSegDatasetOptions
@@ -83,16 +81,65 @@ public sealed class VocSegLoaders : IDisposable
         if (cropSize is { } crop)
             data = data with { Transforms = [new RandomCrop(crop)] };
 
+        var files = labelFolder is null ? new SampleCatalogOptions() : new() { LabelFolder = labelFolder };
         if (download)
             root = VocArchive.Download(root);
-        var train = Open(root, "train", data, loading);
+        return Load(
+            SampleCatalog.FromVoc(root, "train", files), SampleCatalog.FromVoc(root, "val", files), data, loading);
+    }
+
+    /// <summary>Both loaders over catalogs, wherever these come from.</summary>
+    /// <param name="train">The samples to train on.</param>
+    /// <param name="validation">The samples to validate on.</param>
+    /// <param name="options">What the data set of training makes of its samples; null for the defaults.</param>
+    /// <param name="loading">
+    /// How batches are made; null for the defaults. Whatever it says, training is shuffled and drops a last batch that
+    /// is not full; validation has every sample once, none is dropped, and they stay in order unless
+    /// <see cref="VocSegDataLoaderOptions.GroupBySize"/> is set.
+    /// </param>
+    /// <param name="validationOptions">
+    /// The same as <paramref name="options"/> for validation. Null for those of training, but of the transforms only
+    /// those that give samples their size: RandomCrop, without a condition on the label; CenterCrop, RandomResizedCrop
+    /// or Whole; and PadIfSmaller. Give <c>options with { Transforms = [new Whole()] }</c> to evaluate on whole images.
+    /// </param>
+    /// <returns>Both loaders. Dispose the result to free them and their data sets.</returns>
+    /// <exception cref="DatasetException">No sample is large enough for the crop.</exception>
+    /// <exception cref="ArgumentException">
+    /// Less training samples than a batch holds, or batches that are too large for a tensor.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// The device or a native library is missing, or the cache takes more memory than is free.
+    /// </exception>
+    public static VocSegLoaders Load(
+        SampleCatalog train,
+        SampleCatalog validation,
+        VocSegDatasetOptions? options = null,
+        VocSegDataLoaderOptions? loading = null,
+        VocSegDatasetOptions? validationOptions = null)
+    {
+        ArgumentNullException.ThrowIfNull(train);
+        ArgumentNullException.ThrowIfNull(validation);
+        options ??= new();
+        loading ??= new();
+        var toTrain = Open(train, options, loading with { Shuffle = true, DropLast = true });
         try
         {
-            return new(train, Open(root, "val", data, loading with { Shuffle = false, DropLast = false }));
+            var toValidate = validationOptions ?? options with
+            {
+                Transforms = [.. options.Transforms.SelectMany(Framing)],
+            };
+            var each = loading with
+            {
+                Shuffle = false,
+                DropLast = false,
+                Sampling = Sampling.EachOnce,
+                CropsPerSample = 1,
+            };
+            return new(toTrain, Open(validation, toValidate, each));
         }
         catch
         {
-            Free(train);
+            Free(toTrain);
             throw;
         }
     }
@@ -110,10 +157,18 @@ public sealed class VocSegLoaders : IDisposable
         Free(Validation);
     }
 
-    private static VocSegDataLoader Open(
-        string root, string split, VocSegDatasetOptions data, VocSegDataLoaderOptions loading)
+    /// <summary>What stays of a transform where nothing but a sample's size is to change.</summary>
+    private static IEnumerable<SampleTransform> Framing(SampleTransform transform) => transform switch
     {
-        var dataset = new VocSegDataset(root, split, data);
+        RandomCrop crop => [new RandomCrop(crop.Size)],
+        PadIfSmaller => [transform],
+        _ => transform.IsFraming ? [transform] : [],
+    };
+
+    private static VocSegDataLoader Open(
+        SampleCatalog catalog, VocSegDatasetOptions data, VocSegDataLoaderOptions loading)
+    {
+        var dataset = new VocSegDataset(catalog, data);
         try
         {
             return new(dataset, loading);

@@ -70,10 +70,10 @@ pack() {
     rm -rf "$folder"/app/*.pdb "$folder"/app/*.xml "$folder/app/Microsoft.CodeCoverage"
     take_turbojpeg "$folder/app"
     mkdir "$folder/benchmarks"
-    cp -r "$home/benchmarks/peers" "$home/benchmarks/limits" "$folder/benchmarks"
+    cp "$home/benchmarks/peers.py" "$home/benchmarks/limits.c" "$folder/benchmarks"
     cp -r "$home/eng" "$folder"
     find "$folder/benchmarks" "$folder/eng" \( -name __pycache__ -o -name bin -o -name obj \) -prune -exec rm -r {} +
-    compile_limits "$folder/benchmarks/limits"
+    compile_limits "$folder/benchmarks"
     {
         echo "commit=$(git -C "$home" describe --always --dirty 2> /dev/null || echo unknown)"
         sed -n 's/.*Include="TorchSharp" Version="\(.*\)".*/torchsharp=\1/p
@@ -97,11 +97,10 @@ take_turbojpeg() {
     fi
 }
 
-# The benchmark takes them where they lie beside their sources, and compiles the sources elsewhere.
+# The benchmark takes the program where it lies beside its source, and compiles the source elsewhere.
 compile_limits() {
     local -a libraries=(-l:libjpeg.a -l:libpng16.a -l:libz.a -lm)
-    if ! cc -O3 -pthread -o "$1/bandwidth" "$1/bandwidth.c" ||
-        ! cc -O3 -pthread -o "$1/decode_only" "$1/decode_only.c" "${libraries[@]}"; then
+    if ! cc -O3 -pthread -o "$1/limits" "$1/limits.c" "${libraries[@]}"; then
         note "no C compiler with static libjpeg and libpng here: limits will be measured only where these are"
     fi 2> /dev/null
 }

@@ -5,8 +5,6 @@ namespace VocSeg.Torch.Tests.Benchmarks;
 /// <summary>The report is written before all of it is measured.</summary>
 public sealed class ReportTests
 {
-    private const string MulAdd = "(c) normalize: `mul` from uint8, `add_` | 383 | 0.128";
-
     [Fact]
     public void What_is_missing_is_said()
     {
@@ -28,14 +26,17 @@ public sealed class ReportTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the children are a shell's");
         var text = Write(new("cuda", Quick: true), new()
         {
-            ["device"] = Said("device_bytes_per_s=3e12", "host_bytes_per_s=5e10", "batch_ms=0.2"),
-            ["kernels"] = Said("cut: `index` | 79 | 0.060=0.125", MulAdd + "=NaN: off by 1 and not timed"),
-            ["training, uncached"] = Said("step_ms=32.5", "steps=34"),
-            ["training, device cache"] = Said("step_ms=30.25", "steps=34"),
+            ["device cache"] = Said($"{DeviceOps.Floor}=0.08", $"{DeviceOps.Batch}=0.21", $"{DeviceOps.Batch}=0.19"),
+            ["kernels"] = Said("cut: `index`=0.125 ms, 632 GB/s", "(c) `mul`, `add_`=NaN ms, off by 1"),
+            ["training, uncached"] = Said($"{TrainingWaits.Wait}=7.5", "a step, ms=32.5"),
+            ["training, device cache"] = Said($"{TrainingWaits.Wait}=0.5", "a step, ms=30.25"),
         });
         Assert.DoesNotContain("did not come to it", text, StringComparison.Ordinal);
-        Assert.Matches(@"\| cut: [^|]*\| 79 +\| 0\.060 +\| 0\.125 +\| 0\.125 - 0\.125 +\| 632 +\|", text);
-        Assert.Matches(@"\| \(c\) normalize: [^|]*\| 383 +\| 0\.128 +\| - +\| - +\| - +\|", text);
+        Assert.Matches(@"\| cut: `index` +\| 0\.125 +\| 0\.125 - 0\.125 +\|", text);
+        Assert.Matches(@"\| \(c\) `mul`, `add_` +\| - +\| - +\|", text);
+        Assert.Matches(@"a batch / its memory floor +\| <= 3 x +\| 2\.5 x +\| met +\|", text);
+        Assert.Matches(@"uncached: wait for data[^|]*\| <= 5 % +\| 7\.5 % +\| NOT met +\|", text);
+        Assert.Matches(@"managed bytes a sample +\| <= 1024 B +\| - +\| not measured +\|", text);
         Assert.Contains("takes **2.25 ms** more", text, StringComparison.Ordinal);
     }
 

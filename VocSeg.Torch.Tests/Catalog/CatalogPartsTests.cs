@@ -8,7 +8,11 @@ public sealed class CatalogPartsTests : IDisposable
 
     public CatalogPartsTests()
     {
-        set.Add("one/a.png", "l/a.png").Add("one/b.png", "l/b.png").Add("two/b.png").Add("two/c.png", height: 20, width: 30);
+        set
+            .Add("one/a.png", "l/a.png")
+            .Add("one/b.png", "l/b.png")
+            .Add("two/b.png")
+            .Add("two/c.png", height: 20, width: 30);
         first = SampleCatalog.FromFolders(set["one"], set["l"]);
         second = SampleCatalog.FromFolders(set["two/{id}.png"], null);
     }
@@ -35,13 +39,17 @@ public sealed class CatalogPartsTests : IDisposable
         Assert.Contains(set["one/b.png"], error.Message, StringComparison.Ordinal);
         Assert.Contains(set["two/b.png"], error.Message, StringComparison.Ordinal);
         Assert.Throws<DatasetException>(() => first.Repeat(2).Concat(second));
-        Assert.Throws<DatasetException>(() => first.Repeat(2).Concat(first.Select(sample => sample with { Region = new(1, 1, (2, 2)) })));
+        Assert.Throws<DatasetException>(
+            () => first.Repeat(2).Concat(first.Select(sample => sample with { Region = new(1, 1, (2, 2)) })));
     }
 
     [Fact]
     public void The_same_sample_may_come_again_where_repeats_are_allowed()
     {
-        Assert.Contains("Repeats = true", Assert.Throws<DatasetException>(() => first.Concat(first)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Repeats = true",
+            Assert.Throws<DatasetException>(() => first.Concat(first)).Message,
+            StringComparison.Ordinal);
         Assert.Equal(["a", "b", "a", "b", "b"], Ids(first.Repeat(2).Concat(first.Where(sample => sample.Id == "b"))));
         var lenient = SampleCatalog.FromFolders(set["one"], set["l"], null, new() { Repeats = true });
         Assert.Equal(["a", "b", "a", "b"], Ids(first.Concat(lenient)));
@@ -71,7 +79,8 @@ public sealed class CatalogPartsTests : IDisposable
         var changed = second.Select(sample => sample with { Region = sample.Id == "c" ? new(19, 29, (64, 64)) : null });
         Assert.Equal([null, new SampleRegion(19, 29, (64, 64))], changed.Samples.Select(sample => sample.Region));
         Assert.Equal(["b", "c"], changed.Samples.Select(sample => sample.Group));
-        foreach (var region in new SampleRegion[] { new(20, 0, (1, 1)), new(0, 30, (1, 1)), new(-1, 0, (1, 1)), new(0, 0, default) })
+        SampleRegion[] outside = [new(20, 0, (1, 1)), new(0, 30, (1, 1)), new(-1, 0, (1, 1)), new(0, 0, default)];
+        foreach (var region in outside)
             Assert.Throws<ArgumentException>(() => second.Select(sample => sample with { Region = region }));
         Assert.Throws<DatasetException>(() => second.Select(sample => sample with { Id = "same" }));
     }

@@ -13,7 +13,10 @@ public sealed class CatalogStatisticsTests : IDisposable
 
     public CatalogStatisticsTests()
     {
-        set.Add("i/a.png", "l/a.png", 1, 6, 8).Add("i/b.jpg", "l/b.png", 2, 17, 9, classes: 2).Add("i/c.png", "l/c.png", 3, 5, 31);
+        set
+            .Add("i/a.png", "l/a.png", 1, 6, 8)
+            .Add("i/b.jpg", "l/b.png", 2, 17, 9, classes: 2)
+            .Add("i/c.png", "l/c.png", 3, 5, 31);
         set.Label("l/c.png", 5, 31, (row, _) => row == 0 ? 255 : 2);
         catalog = SampleCatalog.FromFolders(set["i"], set["l"]);
     }
@@ -37,7 +40,8 @@ public sealed class CatalogStatisticsTests : IDisposable
     [Fact]
     public void Tiles_without_overlap_give_the_statistics_of_the_whole()
     {
-        var (whole, tiles) = (CatalogStatistics.Measure(catalog, Palette), CatalogStatistics.Measure(catalog.Tiles((4, 4)), Palette));
+        var (whole, tiles) = (
+            CatalogStatistics.Measure(catalog, Palette), CatalogStatistics.Measure(catalog.Tiles((4, 4)), Palette));
         Assert.Equal(whole.Pixels, tiles.Pixels);
         Assert.Equal(whole.Mean, tiles.Mean);
         Assert.Equal(whole.Std, tiles.Std);
@@ -47,8 +51,10 @@ public sealed class CatalogStatisticsTests : IDisposable
     [Fact]
     public void Any_number_of_threads_gives_the_same_numbers()
     {
-        var one = CatalogStatistics.Measure(SampleCatalog.FromFolders(set["i"], set["l"], null, new() { Parallelism = 1 }), Palette);
-        var many = CatalogStatistics.Measure(SampleCatalog.FromFolders(set["i"], set["l"], null, new() { Parallelism = 7 }), Palette);
+        var one = CatalogStatistics.Measure(
+            SampleCatalog.FromFolders(set["i"], set["l"], null, new() { Parallelism = 1 }), Palette);
+        var many = CatalogStatistics.Measure(
+            SampleCatalog.FromFolders(set["i"], set["l"], null, new() { Parallelism = 7 }), Palette);
         Assert.Equal(one.Mean, many.Mean);
         Assert.Equal(one.Std, many.Std);
     }
@@ -57,13 +63,18 @@ public sealed class CatalogStatisticsTests : IDisposable
     public void A_normalization_follows_from_them()
     {
         var statistics = CatalogStatistics.Measure(catalog, Palette);
-        Assert.Equal(new Normalization(statistics.Mean.Select(mean => (float)mean), statistics.Std.Select(std => (float)std)), statistics.Normalization);
+        Assert.Equal(
+            new Normalization(statistics.Mean.Select(mean => (float)mean), statistics.Std.Select(std => (float)std)),
+            statistics.Normalization);
 
         set.Bytes("flat.png", PngWriter.Write(2, 2, PngWriter.Gray, 8, [7, 7, 7, 7]));
         var flat = CatalogStatistics.Measure(SampleCatalog.FromPairs([("flat", set["flat.png"], null)]));
         Assert.Equal([0.0, 0.0, 0.0], flat.Std);
         Assert.Equal(7 / 255.0, flat.Mean[0]);
-        Assert.Contains("same value", Assert.Throws<InvalidOperationException>(() => flat.Normalization).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "same value",
+            Assert.Throws<InvalidOperationException>(() => flat.Normalization).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,10 +89,14 @@ public sealed class CatalogStatisticsTests : IDisposable
         Assert.Equal([8, 2, 4, 0], statistics.ClassPixels);
         Assert.Equal(2, statistics.IgnoredPixels);
         Assert.Equal([14 / (3 * 8f), 14 / (3 * 2f), 14 / (3 * 4f), 0], statistics.InverseFrequencyWeights());
-        // Frequencies among the labelled pixels of the images that show a class: 8 of 14, 2 of 8, 4 of 6. The median is 8 / 14.
+        // Frequencies among the labelled pixels of the images that show a class: 8 of 14, 2 of 8, 4 of 6. The median is
+        // 8 / 14.
         double median = 8 / 14.0;
         Assert.Equal([1, (float)(median / 0.25), (float)(median / (4 / 6.0)), 0], statistics.MedianFrequencyWeights());
-        Assert.Equal(14, statistics.InverseFrequencyWeights().Zip(statistics.ClassPixels, (weight, pixels) => weight * pixels).Sum(), 1e-5);
+        Assert.Equal(
+            14,
+            statistics.InverseFrequencyWeights().Zip(statistics.ClassPixels, (weight, pixels) => weight * pixels).Sum(),
+            1e-5);
     }
 
     [Fact]
@@ -96,12 +111,18 @@ public sealed class CatalogStatisticsTests : IDisposable
     [Fact]
     public void Sizes_are_those_of_samples_or_regions()
     {
-        var statistics = CatalogStatistics.Measure(catalog.Concat(catalog.Where(sample => sample.Id == "a").Select(sample => sample with { Id = "again" })), Palette);
+        var statistics = CatalogStatistics.Measure(
+            catalog.Concat(catalog.Where(sample => sample.Id == "a").Select(sample => sample with { Id = "again" })),
+            Palette);
         Assert.Equal([(new ImageSize(5, 31), 1), (new(6, 8), 2), (new(17, 9), 1)], statistics.Sizes);
         Assert.Equal(((ImageSize)(5, 8), (ImageSize)(17, 31)), (statistics.Smallest, statistics.Largest));
-        Assert.Equal((3, 1, 0), (statistics.CountHolding((6, 8)), statistics.CountHolding((5, 30)), statistics.CountHolding((18, 1))));
+        Assert.Equal(
+            (3, 1, 0),
+            (statistics.CountHolding((6, 8)), statistics.CountHolding((5, 30)), statistics.CountHolding((18, 1))));
         Assert.Equal(4, statistics.CountHolding(statistics.Smallest));
-        Assert.Equal([((ImageSize)(4, 4), 20)], CatalogStatistics.Measure(catalog.Where(sample => sample.Id != "b").Tiles((4, 4)), Palette).Sizes);
+        Assert.Equal(
+            [((ImageSize)(4, 4), 20)],
+            CatalogStatistics.Measure(catalog.Where(sample => sample.Id != "b").Tiles((4, 4)), Palette).Sizes);
     }
 
     [Fact]
@@ -120,7 +141,8 @@ public sealed class CatalogStatisticsTests : IDisposable
         var seen = new Counter();
         CatalogStatistics.Measure(catalog.Tiles((3, 3)), Palette, seen);
         Assert.Equal([(1, 3), (2, 3), (3, 3)], seen.Reports.Order());
-        Assert.ThrowsAny<OperationCanceledException>(() => CatalogStatistics.Measure(catalog, Palette, null, new(true)));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => CatalogStatistics.Measure(catalog, Palette, null, new(true)));
 
         set.Label("l/a.png", 6, 8, (_, _) => 77);
         set.Bytes("i/c.png", [1, 2, 3]);
@@ -142,7 +164,10 @@ public sealed class CatalogStatisticsTests : IDisposable
             {
                 for (var column = 0; column < sample.Size.Width; column++)
                 {
-                    if (sample.Region is { } part && (row < part.Top || row >= part.Top + part.Size.Height || column < part.Left || column >= part.Left + part.Size.Width))
+                    if (
+                        sample.Region is { } part && (
+                            row < part.Top || row >= part.Top + part.Size.Height || column < part.Left
+                                || column >= part.Left + part.Size.Width))
                         continue;
                     var at = row * sample.Size.Width + column;
                     classes[labels[at]]++;
@@ -158,7 +183,10 @@ public sealed class CatalogStatisticsTests : IDisposable
         {
             var mean = values[channel].Average();
             Assert.Equal(mean, statistics.Mean[channel], 1e-13);
-            Assert.Equal(Math.Sqrt(values[channel].Average(value => (value - mean) * (value - mean))), statistics.Std[channel], 1e-13);
+            Assert.Equal(
+                Math.Sqrt(values[channel].Average(value => (value - mean) * (value - mean))),
+                statistics.Std[channel],
+                1e-13);
         }
     }
 }

@@ -7,7 +7,10 @@ public sealed class FromFoldersTests
     [Fact]
     public void Plain_folders_hold_images_and_labels_of_any_ending_in_nested_folders()
     {
-        using var _ = set.Add("images/b/x.png", "labels/b/x.png").Add("images/a.JPG", "labels/a.png").Add("images/c.jpeg", "labels/c.PNG");
+        using var _ = set
+            .Add("images/b/x.png", "labels/b/x.png")
+            .Add("images/a.JPG", "labels/a.png")
+            .Add("images/c.jpeg", "labels/c.PNG");
         File.WriteAllText(set["images/notes.txt"], "no image");
         foreach (var end in new[] { "", "/" })
         {
@@ -46,18 +49,28 @@ public sealed class FromFoldersTests
         using var _ = set.Add("img/x/1_i.png", "ann/x_l/1_t.png", 1).Add("img/y/1_i.png", "ann/y_l/1_t.png", 2);
         var catalog = SampleCatalog.FromFolders(set["img/*/{id}_i.png"], set["ann/*_l/{id}_t.png"]);
         Assert.Equal(["x/1", "y/1"], Ids(catalog));
-        Assert.Equal([set["ann/x_l/1_t.png"], set["ann/y_l/1_t.png"]], catalog.Samples.Select(sample => sample.LabelPath));
+        Assert.Equal(
+            [set["ann/x_l/1_t.png"], set["ann/y_l/1_t.png"]], catalog.Samples.Select(sample => sample.LabelPath));
         Assert.Equal(set["img"], catalog.Root);
     }
 
     [Fact]
     public void Images_without_label_are_all_named_with_the_nearest_file()
     {
-        using var _ = set.Add("i/good.png", "l/good_L.png").Add("i/case.png", "l/CASE_L.png").Add("i/far.png").Add("i/odd.png");
+        using var _ = set
+            .Add("i/good.png", "l/good_L.png")
+            .Add("i/case.png", "l/CASE_L.png")
+            .Add("i/far.png")
+            .Add("i/odd.png");
         File.WriteAllText(set["l/odd_L.txt"], "");
-        var error = Assert.Throws<DatasetException>(() => SampleCatalog.FromFolders(set["i/{id}.png"], set["l/{id}_L.png"]));
+        var error = Assert.Throws<DatasetException>(
+            () => SampleCatalog.FromFolders(set["i/{id}.png"], set["l/{id}_L.png"]));
         Assert.Contains("3 of the 4 samples", error.Message, StringComparison.Ordinal);
-        Assert.Contains(set["l/case_L.png"] + ": 'case' has no label here; there is 'CASE_L.png', which differs in upper and lower case", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            set["l/case_L.png"]
+                + ": 'case' has no label here; there is 'CASE_L.png', which differs in upper and lower case",
+            error.Message,
+            StringComparison.Ordinal);
         Assert.Contains("'far' has no label here; the nearest is '", error.Message, StringComparison.Ordinal);
         Assert.Contains("there is 'odd_L.txt', whose ending", error.Message, StringComparison.Ordinal);
         Assert.Equal(("case", DatasetFault.NotFound), (error.SampleId, error.Fault));
@@ -85,7 +98,8 @@ public sealed class FromFoldersTests
     public void Where_nothing_matches_the_pattern_and_the_nearest_file_are_named()
     {
         using var _ = set.Add("i/a_leftImg.png").Add("i/notes/b.png");
-        var error = Assert.Throws<DatasetException>(() => SampleCatalog.FromFolders(set["i/{id}_leftImg8bit.png"], set["i"]));
+        var error = Assert.Throws<DatasetException>(
+            () => SampleCatalog.FromFolders(set["i/{id}_leftImg8bit.png"], set["i"]));
         Assert.Equal(set["i/{id}_leftImg8bit.png"], error.Path);
         Assert.Contains("among the 2 files", error.Message, StringComparison.Ordinal);
         Assert.Contains("the nearest is 'a_leftImg.png'", error.Message, StringComparison.Ordinal);
@@ -99,7 +113,10 @@ public sealed class FromFoldersTests
     public void A_missing_folder_is_named_beside_the_nearest_that_is_there()
     {
         using var _ = set.Add("CamVid/train/a.png").Add("CamVid/trainannot/a_L.png");
-        var error = Assert.Throws<DatasetException>(() => SampleCatalog.FromFolders(set["CamVid/train/{id}.png"], set["CamVid/trainannotations/deep/{id}_L.png"]));
+        var error = Assert.Throws<DatasetException>(
+            () =>
+                SampleCatalog.FromFolders(
+                    set["CamVid/train/{id}.png"], set["CamVid/trainannotations/deep/{id}_L.png"]));
         Assert.Equal((set["CamVid/trainannotations/deep"], DatasetFault.NotFound), (error.Path, error.Fault));
         Assert.Contains($"in {set["CamVid"]}, the nearest is 'trainannot'", error.Message, StringComparison.Ordinal);
     }
@@ -123,7 +140,11 @@ public sealed class FromFoldersTests
     [Fact]
     public void In_one_folder_labels_are_not_taken_for_images()
     {
-        using var _ = set.Add("d/a.png", "d/a_L.png").Add("d/b.png", "d/b_L.png").Add("e/a.png", "e/masks/a.png").Label("e/masks/orphan.png", 2, 2, (_, _) => 0);
+        using var _ = set
+            .Add("d/a.png", "d/a_L.png")
+            .Add("d/b.png", "d/b_L.png")
+            .Add("e/a.png", "e/masks/a.png")
+            .Label("e/masks/orphan.png", 2, 2, (_, _) => 0);
         Assert.Equal(["a", "b"], Ids(SampleCatalog.FromFolders(set["d/{id}.png"], set["d/{id}_L.png"])));
         Assert.Equal(["a"], Ids(SampleCatalog.FromFolders(set["e"], set["e/masks"])));
         var error = Assert.Throws<DatasetException>(() => SampleCatalog.FromFolders(set["d"], set["d"]));
@@ -181,12 +202,14 @@ public sealed class FromFoldersTests
         var error = Assert.Throws<DatasetException>(() => SampleCatalog.FromFolders(set["i"], set["l"], set["l.txt"]));
         Assert.Equal((set["l.txt"], "tow", DatasetFault.NotFound), (error.Path, error.SampleId, error.Fault));
         Assert.Contains("2 of the 3 lines", error.Message, StringComparison.Ordinal);
-        Assert.Contains("line 3: 'On' is the id of no image; the nearest is 'one'", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "line 3: 'On' is the id of no image; the nearest is 'one'", error.Message, StringComparison.Ordinal);
 
         set.List("l.txt", "one", "one");
         error = Assert.Throws<DatasetException>(() => SampleCatalog.FromFolders(set["i"], set["l"], set["l.txt"]));
         Assert.Contains("line 1 and again in line 2", error.Message, StringComparison.Ordinal);
-        Assert.Equal(["one", "one"], Ids(SampleCatalog.FromFolders(set["i"], set["l"], set["l.txt"], new() { Repeats = true })));
+        Assert.Equal(
+            ["one", "one"], Ids(SampleCatalog.FromFolders(set["i"], set["l"], set["l.txt"], new() { Repeats = true })));
         Assert.Throws<DatasetException>(() => SampleCatalog.FromFolders(set["i"], set["l"], set["missing.txt"]));
     }
 
@@ -199,7 +222,8 @@ public sealed class FromFoldersTests
         var seen = new Counter();
         SampleCatalog.FromFolders(set["i"], null, null, new() { Parallelism = 1 }, seen);
         Assert.Equal([(1, 2), (2, 2)], seen.Reports);
-        Assert.ThrowsAny<OperationCanceledException>(() => SampleCatalog.FromFolders(set["i"], null, cancellationToken: new(true)));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => SampleCatalog.FromFolders(set["i"], null, cancellationToken: new(true)));
     }
 
     private static IEnumerable<string> Ids(SampleCatalog catalog) => catalog.Samples.Select(sample => sample.Id);

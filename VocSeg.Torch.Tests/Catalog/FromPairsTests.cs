@@ -9,7 +9,8 @@ public sealed class FromPairsTests
     {
         using var _ = set.Add("x/1.png", "y/mask.png", 1, 5, 9).Add("x/2.jpg", null, 2, 7, 4);
         var relative = Path.GetRelativePath(".", set["x/1.png"]);
-        var catalog = SampleCatalog.FromPairs([("second", set["x/2.jpg"], null), ("first", relative, set["y/mask.png"])]);
+        var catalog = SampleCatalog.FromPairs(
+            [("second", set["x/2.jpg"], null), ("first", relative, set["y/mask.png"])]);
         Assert.Equal(
             [
                 new SegmentationSample("second", set["x/2.jpg"], null, new(7, 4)),
@@ -32,12 +33,18 @@ public sealed class FromPairsTests
     public void An_id_names_one_sample()
     {
         using var _ = set.Add("a.png").Add("b.png");
-        var error = Assert.Throws<DatasetException>(() => SampleCatalog.FromPairs([("a", set["a.png"], null), ("a", set["b.png"], null)], new() { Repeats = true }));
+        var error = Assert.Throws<DatasetException>(
+            () =>
+                SampleCatalog.FromPairs(
+                    [("a", set["a.png"], null), ("a", set["b.png"], null)], new() { Repeats = true }));
         Assert.Equal(("a", DatasetFault.List), (error.SampleId, error.Fault));
         Assert.Contains(set["a.png"], error.Message, StringComparison.Ordinal);
         Assert.Contains(set["b.png"], error.Message, StringComparison.Ordinal);
         (string, string, string?)[] twice = [("a", set["a.png"], null), ("a", set["a.png"], null)];
-        Assert.Contains("Repeats = true", Assert.Throws<DatasetException>(() => SampleCatalog.FromPairs(twice)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Repeats = true",
+            Assert.Throws<DatasetException>(() => SampleCatalog.FromPairs(twice)).Message,
+            StringComparison.Ordinal);
         Assert.Equal(2, SampleCatalog.FromPairs(twice, new() { Repeats = true }).Samples.Count);
     }
 
@@ -46,7 +53,10 @@ public sealed class FromPairsTests
     {
         using var _ = set.Add("a.png", "l.png");
         var error = Assert.Throws<DatasetException>(() => SampleCatalog.FromPairs(
-            [("a", set["a.png"], set["l.png"]), ("b", set["no.png"], null), ("c", set["a.png"], set["none.png"]), ("d", "x\0y", null)]));
+            [
+                ("a", set["a.png"], set["l.png"]), ("b", set["no.png"], null), ("c", set["a.png"], set["none.png"]),
+                ("d", "x\0y", null),
+            ]));
         Assert.Contains("3 of the 4 samples", error.Message, StringComparison.Ordinal);
         Assert.Contains(set["no.png"] + ": there is no such file", error.Message, StringComparison.Ordinal);
         Assert.Contains(set["none.png"] + ": there is no such file", error.Message, StringComparison.Ordinal);
@@ -58,9 +68,17 @@ public sealed class FromPairsTests
     public void Nothing_and_empty_names_are_refused()
     {
         using var _ = set.Add("a.png");
-        Assert.Contains("no sample", Assert.Throws<DatasetException>(() => SampleCatalog.FromPairs([])).Message, StringComparison.Ordinal);
-        foreach (var pair in new (string, string, string?)[] { ("", set["a.png"], null), ("a", "", null), ("a", set["a.png"], "") })
-            Assert.Contains("Pair 1", Assert.Throws<ArgumentException>(() => SampleCatalog.FromPairs([pair])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no sample",
+            Assert.Throws<DatasetException>(() => SampleCatalog.FromPairs([])).Message,
+            StringComparison.Ordinal);
+        foreach (
+            var pair in new (
+                string, string, string?)[] { ("", set["a.png"], null), ("a", "", null), ("a", set["a.png"], "") })
+            Assert.Contains(
+                "Pair 1",
+                Assert.Throws<ArgumentException>(() => SampleCatalog.FromPairs([pair])).Message,
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -68,7 +86,10 @@ public sealed class FromPairsTests
     {
         using var _ = set.Add("a.png", "a_l.png").Add("b.png").Label("bad.png", 6, 8, (row, _) => row == 3 ? 9 : 0);
         var palette = new SegmentationPalette([new(0, 0, 0), new(1, 1, 1), new(2, 2, 2)], ["x", "y", "z"]);
-        var catalog = SampleCatalog.FromPairs([("a", set["a.png"], set["a_l.png"]), ("b", set["b.png"], null), ("c", set["b.png"], set["bad.png"])]).Tiles((4, 4)).Repeat(2);
+        var catalog = SampleCatalog.FromPairs(
+            [
+                ("a", set["a.png"], set["a_l.png"]), ("b", set["b.png"], null), ("c", set["b.png"], set["bad.png"]),
+            ]).Tiles((4, 4)).Repeat(2);
         var seen = new Counter();
         var report = catalog.Verify(palette, seen);
         Assert.Equal((catalog.Name, 3), (report.Name, report.Checked));
@@ -80,7 +101,8 @@ public sealed class FromPairsTests
         File.WriteAllText(set["b.png"], "damaged");
         File.Delete(set["a.png"]);
         report = catalog.Verify(palette);
-        Assert.Equal([set["a.png"], set["b.png"], set["b.png"], set["bad.png"]], report.Findings.Select(found => found.Path));
+        Assert.Equal(
+            [set["a.png"], set["b.png"], set["b.png"], set["bad.png"]], report.Findings.Select(found => found.Path));
         Assert.False(report.IsSound);
     }
 }

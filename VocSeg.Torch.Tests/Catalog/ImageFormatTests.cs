@@ -32,10 +32,16 @@ public sealed class ImageFormatTests : IDisposable
     [Fact]
     public void Alpha_is_dropped_and_colors_are_as_stored_under_it()
     {
-        int[] rgba = [200, 100, 50, 255, 200, 100, 50, 128, 200, 100, 50, 1, 200, 100, 50, 0, 3, 2, 1, 0, 255, 255, 255, 7];
-        Assert.Equal(rgba.Chunk(4).SelectMany(pixel => pixel[..3].Select(value => (byte)value)), Read(PngWriter.Write(3, 2, PngWriter.Rgba, 8, rgba)));
+        int[] rgba = [
+            200, 100, 50, 255, 200, 100, 50, 128, 200, 100, 50, 1, 200, 100, 50, 0, 3, 2, 1, 0, 255, 255, 255, 7,
+        ];
+        Assert.Equal(
+            rgba.Chunk(4).SelectMany(pixel => pixel[..3].Select(value => (byte)value)),
+            Read(PngWriter.Write(3, 2, PngWriter.Rgba, 8, rgba)));
         int[] grayAlpha = [200, 255, 200, 128, 200, 1, 200, 0, 3, 0, 255, 7];
-        Assert.Equal(grayAlpha.Chunk(2).SelectMany(pixel => Enumerable.Repeat((byte)pixel[0], 3)), Read(PngWriter.Write(3, 2, PngWriter.GrayAlpha, 8, grayAlpha)));
+        Assert.Equal(
+            grayAlpha.Chunk(2).SelectMany(pixel => Enumerable.Repeat((byte)pixel[0], 3)),
+            Read(PngWriter.Write(3, 2, PngWriter.GrayAlpha, 8, grayAlpha)));
     }
 
     [Fact]
@@ -51,7 +57,9 @@ public sealed class ImageFormatTests : IDisposable
     public void Of_16_bits_the_upper_8_are_taken()
     {
         int[] values = [0, 255, 256, 0x12FF, 0xFF00, 0xFFFF];
-        Assert.Equal(values.SelectMany(value => Enumerable.Repeat((byte)(value >> 8), 3)), Read(PngWriter.Write(3, 2, PngWriter.Gray, 16, values)));
+        Assert.Equal(
+            values.SelectMany(value => Enumerable.Repeat((byte)(value >> 8), 3)),
+            Read(PngWriter.Write(3, 2, PngWriter.Gray, 16, values)));
         int[] rgb = [.. values.SelectMany(value => new[] { value, 0xFFFF - value, 0x8080 })];
         Assert.Equal(rgb.Select(value => (byte)(value >> 8)), Read(PngWriter.Write(3, 2, PngWriter.Rgb, 16, rgb)));
     }
@@ -71,7 +79,8 @@ public sealed class ImageFormatTests : IDisposable
                 Assert.Equal([(byte)(37 * column), (byte)(53 * row), (byte)(column * row)], webp[at..(at + 3)]);
                 // Rows from the bottom, 24 bytes each, blue first.
                 var stored = 54 + 24 * (size.Height - 1 - row) + 3 * column;
-                Assert.Equal([(byte)((stored + 2) * 31), (byte)((stored + 1) * 31), (byte)(stored * 31)], bmp[at..(at + 3)]);
+                Assert.Equal(
+                    [(byte)((stored + 2) * 31), (byte)((stored + 1) * 31), (byte)(stored * 31)], bmp[at..(at + 3)]);
             }
         }
     }

@@ -1,10 +1,15 @@
 namespace VocSeg.Torch.Tests.Catalog;
 
-/// <summary>Follows the section "Catalogs" of docs/own-data.md to the letter, on small sets of the same shapes.</summary>
+/// <summary>
+/// Follows the section "Catalogs" of docs/own-data.md to the letter, on small sets of the same shapes.
+/// </summary>
 public sealed class OwnDataTests : IDisposable
 {
     private static readonly SegmentationPalette palette = new(
-        Enumerable.Range(0, 34).Select(index => new RgbColor((byte)index, 100, 200)), Enumerable.Range(0, 34).Select(index => $"class {index}"))
+        Enumerable.Range(0, 34)
+            .Select(index => new RgbColor((byte)index, 100, 200)), Enumerable
+            .Range(0, 34)
+            .Select(index => $"class {index}"))
     {
         LabelEncoding = LabelEncoding.Indices,
     };
@@ -18,7 +23,13 @@ public sealed class OwnDataTests : IDisposable
     {
         string[] ids = ["0001TP_006690", "0001TP_006720", "Seq05VD_f00000"];
         for (var number = 0; number < ids.Length; number++)
-            set.Add($"CamVid/train/{ids[number]}.png", $"CamVid/trainannot/{ids[number]}_L.png", number, 12, 16, classes: 12);
+            set.Add(
+                $"CamVid/train/{ids[number]}.png",
+                $"CamVid/trainannot/{ids[number]}_L.png",
+                number,
+                12,
+                16,
+                classes: 12);
 
         var camVid = SampleCatalog.FromFolders(In("CamVid/train/{id}.png"), In("CamVid/trainannot/{id}_L.png"));
 
@@ -30,7 +41,13 @@ public sealed class OwnDataTests : IDisposable
     {
         string[] ids = ["aachen/aachen_000000_000019", "aachen/aachen_000001_000019", "bochum/bochum_000000_000313"];
         for (var number = 0; number < ids.Length; number++)
-            set.Add($"leftImg8bit/train/{ids[number]}_leftImg8bit.png", $"gtFine/train/{ids[number]}_gtFine_labelIds.png", number, 8, 16, classes: 34);
+            set.Add(
+                $"leftImg8bit/train/{ids[number]}_leftImg8bit.png",
+                $"gtFine/train/{ids[number]}_gtFine_labelIds.png",
+                number,
+                8,
+                16,
+                classes: 34);
         set.Bytes("gtFine/train/aachen/aachen_000000_000019_gtFine_polygons.json", "{}"u8.ToArray());
         set.Label("gtFine/train/aachen/aachen_000000_000019_gtFine_instanceIds.png", 8, 16, (_, _) => 0);
         set.Histogram[0] -= 8 * 16;
@@ -40,12 +57,18 @@ public sealed class OwnDataTests : IDisposable
 
         RequireExact(cityscapes, ids, classes: 34);
 
-        set.Add("leftImg8bit/val/lindau/lindau_000000_000019_leftImg8bit.png", "gtFine/val/lindau/lindau_000000_000019_gtFine_labelIds.png");
+        set.Add(
+            "leftImg8bit/val/lindau/lindau_000000_000019_leftImg8bit.png",
+            "gtFine/val/lindau/lindau_000000_000019_gtFine_labelIds.png");
         var everySplit = SampleCatalog.FromFolders(
             In("leftImg8bit/*/{id}_leftImg8bit.png"), In("gtFine/*/{id}_gtFine_labelIds.png"));
         var validation = everySplit.Where(sample => sample.Id.StartsWith("val/", StringComparison.Ordinal));
-        Assert.Equal([.. ids.Select(id => "train/" + id), "val/lindau/lindau_000000_000019"], everySplit.Samples.Select(sample => sample.Id));
-        Assert.Equal(set["gtFine/val/lindau/lindau_000000_000019_gtFine_labelIds.png"], Assert.Single(validation.Samples).LabelPath);
+        Assert.Equal(
+            [.. ids.Select(id => "train/" + id), "val/lindau/lindau_000000_000019"],
+            everySplit.Samples.Select(sample => sample.Id));
+        Assert.Equal(
+            set["gtFine/val/lindau/lindau_000000_000019_gtFine_labelIds.png"],
+            Assert.Single(validation.Samples).LabelPath);
     }
 
     [Fact]
@@ -53,7 +76,13 @@ public sealed class OwnDataTests : IDisposable
     {
         string[] ids = ["ADE_train_00000001", "ADE_train_00000002"];
         for (var number = 0; number < ids.Length; number++)
-            set.Add($"images/training/{ids[number]}.jpg", $"annotations/training/{ids[number]}.png", number, 9, 13, classes: 30);
+            set.Add(
+                $"images/training/{ids[number]}.jpg",
+                $"annotations/training/{ids[number]}.png",
+                number,
+                9,
+                13,
+                classes: 30);
         set.Add("images/validation/ADE_val_00000001.jpg");
 
         var ade20k = SampleCatalog.FromFolders(In("images/training/{id}.jpg"), In("annotations/training/{id}.png"));
@@ -68,8 +97,10 @@ public sealed class OwnDataTests : IDisposable
         var lines = new List<string> { "id,image,label" };
         for (var number = 0; number < 40; number++)
         {
-            set.Add($"scans/{number}.png", number == 39 ? null : $"drawn/{number}-mask.png", number, 10, 14, classes: 5);
-            lines.Add($"scan {number:00},{set[$"scans/{number}.png"]},{(number == 39 ? "" : set[$"drawn/{number}-mask.png"])}");
+            set.Add(
+                $"scans/{number}.png", number == 39 ? null : $"drawn/{number}-mask.png", number, 10, 14, classes: 5);
+            var label = number == 39 ? "" : set[$"drawn/{number}-mask.png"];
+            lines.Add($"scan {number:00},{set[$"scans/{number}.png"]},{label}");
         }
         set.List("pairs.csv", [.. lines]);
 
@@ -79,18 +110,23 @@ public sealed class OwnDataTests : IDisposable
             .Select(cells => (cells[0], cells[1], cells[2].Length > 0 ? cells[2] : null));
         var catalog = SampleCatalog.FromPairs(pairs!);
 
-        RequireExact(catalog, [.. Enumerable.Range(0, 40).Select(number => $"scan {number:00}")], classes: 5, unlabelled: 1);
+        RequireExact(
+            catalog, [.. Enumerable.Range(0, 40).Select(number => $"scan {number:00}")], classes: 5, unlabelled: 1);
 
         var parts = catalog.Split(seed: 7, 0.8, 0.2);
         var (training, held) = (parts[0], parts[1]);
-        Assert.Equal(catalog.Samples, training.Samples.Concat(held.Samples).OrderBy(sample => sample.Id, StringComparer.Ordinal));
+        Assert.Equal(
+            catalog.Samples,
+            training.Samples.Concat(held.Samples).OrderBy(sample => sample.Id, StringComparer.Ordinal));
         Assert.InRange(training.Samples.Count, 22, 39);
 
         var tiles = catalog.Tiles((512, 512));
         var overlapping = catalog.Tiles((512, 512), stride: (384, 384));
         Assert.Equal(catalog.Samples.Select(sample => sample.Id + "@0,0"), tiles.Samples.Select(sample => sample.Id));
         Assert.Equal(tiles.Samples, overlapping.Samples);
-        Assert.Equal(["scan 00@0,0", "scan 00@0,8", "scan 00@8,0", "scan 00@8,8"], catalog.Tiles((8, 8)).Samples.Take(4).Select(sample => sample.Id));
+        Assert.Equal(
+            ["scan 00@0,0", "scan 00@0,8", "scan 00@8,0", "scan 00@8,8"],
+            catalog.Tiles((8, 8)).Samples.Take(4).Select(sample => sample.Id));
 
         var statistics = CatalogStatistics.Measure(training, palette);
         float[] weights = statistics.MedianFrequencyWeights();
@@ -102,7 +138,9 @@ public sealed class OwnDataTests : IDisposable
     [Fact]
     public void The_section_shows_the_lines_that_are_tested_here()
     {
-        var section = File.ReadAllText(RepositoryFile.Require("docs/own-data.md")).Split("\n## ").Single(text => text.StartsWith("Catalogs", StringComparison.Ordinal));
+        var section = File.ReadAllText(RepositoryFile.Require("docs/own-data.md"))
+            .Split("\n## ")
+            .Single(text => text.StartsWith("Catalogs", StringComparison.Ordinal));
         var source = File.ReadAllText(RepositoryFile.Require("VocSeg.Torch.Tests/Catalog/OwnDataTests.cs"));
         var tested = source.Split('\n').Select(Plain).ToHashSet(StringComparer.Ordinal);
         string[] shown =
@@ -116,7 +154,8 @@ public sealed class OwnDataTests : IDisposable
         Assert.Empty(shown.Except(tested));
 
         // Without the test's folder around a path.
-        static string Plain(string line) => line.Trim().Replace("In(", "", StringComparison.Ordinal).Replace(")", "", StringComparison.Ordinal);
+        static string Plain(string line) =>
+            line.Trim().Replace("In(", "", StringComparison.Ordinal).Replace(")", "", StringComparison.Ordinal);
     }
 
     /// <summary>The ids, every pixel of every image and label, and the classes that were written, counted.</summary>
@@ -128,9 +167,13 @@ public sealed class OwnDataTests : IDisposable
             var sample = catalog.Samples[number];
             var (height, width) = (sample.Size.Height, sample.Size.Width);
             if (sample.ImagePath.EndsWith(".png", StringComparison.Ordinal))
-                Assert.Equal(Decoders.Colors(PairFolder.Pixels(number, height, width)), Decoders.Colors(sample.ReadImage()));
+                Assert.Equal(
+                    Decoders.Colors(PairFolder.Pixels(number, height, width)), Decoders.Colors(sample.ReadImage()));
             if (sample.LabelPath is not null)
-                Assert.Equal(Enumerable.Range(0, height * width).Select(at => (byte)PairFolder.Value(number, at / width, at % width, classes)), sample.ReadClassIndex(palette));
+                Assert.Equal(
+                    Enumerable.Range(0, height * width).Select(
+                        at => (byte)PairFolder.Value(number, at / width, at % width, classes)),
+                    sample.ReadClassIndex(palette));
         }
         Assert.Equal(unlabelled, catalog.Samples.Count(sample => sample.LabelPath is null));
         Assert.True(catalog.Verify(palette).IsSound);

@@ -33,7 +33,8 @@ public sealed class RandomSplitTests : IDisposable
     [Fact]
     public void Parts_stay_as_they_are_for_all_time()
     {
-        // By another implementation of XXH64: the first 53 bits of the hash of "2" with seed 1 lie below the half, and so on.
+        // By another implementation of XXH64: the first 53 bits of the hash of "2" with seed 1 lie below the half, and
+        // so on.
         Assert.Equal(["0", "1", "2", "3", "4", "5", "8", "9"], Ids(Many(10).Split(1, 0.5, 0.5)[0]));
         Assert.NotEqual(Ids(Many(100).Split(1, 0.5, 0.5)[0]), Ids(Many(100).Split(2, 0.5, 0.5)[0]));
     }
@@ -43,7 +44,9 @@ public sealed class RandomSplitTests : IDisposable
     {
         var parts = Many(300).Split(3, 0.8, 0.2);
         var more = Many(600).Split(3, 0.8, 0.2);
-        var moved = SampleCatalog.FromPairs(Numbers(300).Reverse().Select(number => ($"{number}", Link(number, "moved"), (string?)null))).Split(3, 0.8, 0.2);
+        var moved = SampleCatalog
+            .FromPairs(Numbers(300).Reverse().Select(number => ($"{number}", Link(number, "moved"), (string?)null)))
+            .Split(3, 0.8, 0.2);
         for (var part = 0; part < 2; part++)
         {
             Assert.Equal(Ids(parts[part]), Ids(more[part]).Where(id => int.Parse(id) < 300));
@@ -68,7 +71,8 @@ public sealed class RandomSplitTests : IDisposable
             for (var part = 0; part < 2; part++)
                 Assert.Equal(Ids(of[part]), Ids(parts[part]).Select(id => id.Split('@')[0]).Distinct());
         }
-        var halves = SampleCatalog.FromPairs(Numbers(100).Select(number => ($"{number}", Link(number / 2, "half"), (string?)null)));
+        var halves = SampleCatalog.FromPairs(
+            Numbers(100).Select(number => ($"{number}", Link(number / 2, "half"), (string?)null)));
         var split = halves.Split(5, 0.5, 0.5);
         Assert.Empty(Images(split[0]).Intersect(Images(split[1])));
     }
@@ -76,14 +80,22 @@ public sealed class RandomSplitTests : IDisposable
     [Fact]
     public void Groups_stay_together_also_where_images_join_them()
     {
-        var patients = Many(100).Select(sample => sample with { Group = "patient " + int.Parse(sample.Id) / 10 }).Split(4, 0.5, 0.5);
-        Assert.Empty(patients[0].Samples.Select(sample => sample.Group).Intersect(patients[1].Samples.Select(sample => sample.Group)));
+        var patients = Many(100)
+            .Select(sample => sample with { Group = "patient " + int.Parse(sample.Id) / 10 })
+            .Split(4, 0.5, 0.5);
+        Assert.Empty(
+            patients[0].Samples.Select(sample => sample.Group).Intersect(
+                patients[1].Samples.Select(sample => sample.Group)));
 
         // Image n belongs to the groups n and n + 1, so that all are one, and one of two parts is empty.
-        var chain = SampleCatalog.FromPairs(Numbers(20).Select(number => ($"{number}", Link(number / 2, "chain"), (string?)null)))
+        var chain = SampleCatalog.FromPairs(
+            Numbers(20).Select(number => ($"{number}", Link(number / 2, "chain"), (string?)null)))
             .Select(sample => sample with { Group = $"{(int.Parse(sample.Id) + 1) / 2}" });
         foreach (var seed in Numbers(5))
-            Assert.Contains("none of the 20 samples", Assert.Throws<DatasetException>(() => chain.Split(seed, 0.5, 0.5)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "none of the 20 samples",
+                Assert.Throws<DatasetException>(() => chain.Split(seed, 0.5, 0.5)).Message,
+                StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => chain.Select(sample => sample with { Group = "" }));
     }
 
@@ -122,5 +134,6 @@ public sealed class RandomSplitTests : IDisposable
 
     private static IEnumerable<string> Ids(SampleCatalog catalog) => catalog.Samples.Select(sample => sample.Id);
 
-    private static IEnumerable<string> Images(SampleCatalog catalog) => catalog.Samples.Select(sample => sample.ImagePath);
+    private static IEnumerable<string> Images(SampleCatalog catalog) =>
+        catalog.Samples.Select(sample => sample.ImagePath);
 }

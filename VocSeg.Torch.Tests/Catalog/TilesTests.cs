@@ -24,20 +24,25 @@ public sealed class TilesTests : IDisposable
     [InlineData(5, 3)]
     [InlineData(100, 100)]
     public void Without_a_stride_they_cover_every_pixel_exactly_once(int height, int width) =>
-        Assert.All(Coverage(catalog.Tiles((height, width))).Values, image => Assert.All(image, times => Assert.Equal(1, times)));
+        Assert.All(
+            Coverage(catalog.Tiles((height, width))).Values,
+            image => Assert.All(image, times => Assert.Equal(1, times)));
 
     [Theory]
     [InlineData(4, 4, 2, 2)]
     [InlineData(4, 4, 3, 1)]
     [InlineData(5, 7, 4, 7)]
     [InlineData(9, 9, 2, 5)]
-    public void With_a_smaller_stride_they_cover_every_pixel_and_none_is_needless(int height, int width, int down, int right)
+    public void With_a_smaller_stride_they_cover_every_pixel_and_none_is_needless(
+        int height, int width, int down, int right)
     {
         var tiles = catalog.Tiles((height, width), (down, right));
         Assert.All(Coverage(tiles).Values, image => Assert.All(image, times => Assert.InRange(times, 1, int.MaxValue)));
         foreach (var image in tiles.Samples.GroupBy(tile => tile.Group, StringComparer.Ordinal))
         {
-            var (rows, columns) = (image.Select(tile => tile.Region!.Value.Top).Distinct().ToArray(), image.Select(tile => tile.Region!.Value.Left).Distinct().ToArray());
+            var (rows, columns) = (
+                image.Select(tile => tile.Region!.Value.Top).Distinct().ToArray(),
+                image.Select(tile => tile.Region!.Value.Left).Distinct().ToArray());
             Assert.Equal(Enumerable.Range(0, rows.Length).Select(index => index * down), rows);
             Assert.Equal(Enumerable.Range(0, columns.Length).Select(index => index * right), columns);
             // Without the last row or column of tiles, something would be left out.
@@ -52,7 +57,12 @@ public sealed class TilesTests : IDisposable
     {
         var tiles = catalog.Where(sample => sample.Size == new ImageSize(5, 8)).Tiles((4, 4)).Samples;
         Assert.Equal(["5x8@0,0", "5x8@0,4", "5x8@4,0", "5x8@4,4"], tiles.Select(tile => tile.Id));
-        Assert.All(tiles, tile => Assert.Equal(("5x8", new ImageSize(5, 8), new ImageSize(4, 4)), (tile.Group, tile.Size, tile.Region!.Value.Size)));
+        Assert.All(
+            tiles,
+            tile =>
+                Assert.Equal(
+                    ("5x8", new ImageSize(5, 8), new ImageSize(4, 4)),
+                    (tile.Group, tile.Size, tile.Region!.Value.Size)));
         var small = Assert.Single(catalog.Where(sample => sample.Size == new ImageSize(3, 9)).Tiles((10, 10)).Samples);
         Assert.Equal(("3x9@0,0", new SampleRegion(0, 0, (10, 10))), (small.Id, small.Region!.Value));
     }
@@ -60,7 +70,9 @@ public sealed class TilesTests : IDisposable
     [Fact]
     public void A_part_of_an_image_is_cut_within_itself()
     {
-        var part = catalog.Where(sample => sample.Size == new ImageSize(17, 31)).Select(sample => sample with { Region = new(10, 20, (5, 100)) });
+        var part = catalog
+            .Where(sample => sample.Size == new ImageSize(17, 31))
+            .Select(sample => sample with { Region = new(10, 20, (5, 100)) });
         Assert.Equal(
             [new(10, 20, (4, 8)), new(10, 28, (4, 8)), new(14, 20, (4, 8)), new(14, 28, (4, 8))],
             part.Tiles((4, 8)).Samples.Select(tile => tile.Region!.Value));

@@ -37,7 +37,12 @@ public sealed class CudaSmokeTests : IDisposable
     {
         var device = Gpu.Require();
         var before = torch.Tensor.TotalCount;
-        var options = new VocSegDatasetOptions { Transforms = [new RandomCrop(SampleSet.Crop)], Seed = 7, Device = device };
+        var options = new VocSegDatasetOptions
+        {
+            Transforms = [new RandomCrop(SampleSet.Crop)],
+            Seed = 7,
+            Device = device,
+        };
         using (var onHost = set.Dataset())
         using (var onDevice = new VocSegDataset(set.Catalog, options))
         {
@@ -71,7 +76,8 @@ public sealed class CudaSmokeTests : IDisposable
     public void Caches_give_the_uncached_batches_to_the_last_bit()
     {
         var device = Gpu.Require();
-        using var dataset = new VocSegDataset(set.Catalog, new() { Transforms = [new RandomCrop(SampleSet.Crop)], Seed = 7, Device = device });
+        using var dataset = new VocSegDataset(
+            set.Catalog, new() { Transforms = [new RandomCrop(SampleSet.Crop)], Seed = 7, Device = device });
         using var uncached = new VocSegDataLoader(dataset, new() { BatchSize = 5, Shuffle = true });
         using var host = new VocSegDataLoader(
             dataset, new() { BatchSize = 5, Cache = SampleCache.Host, Shuffle = true });
@@ -100,7 +106,8 @@ public sealed class CudaSmokeTests : IDisposable
     public void A_sample_of_the_data_set_is_on_the_device()
     {
         var device = Gpu.Require();
-        using var dataset = new VocSegDataset(set.Catalog, new() { Transforms = [new RandomCrop(SampleSet.Crop)], Seed = 7, Device = device });
+        using var dataset = new VocSegDataset(
+            set.Catalog, new() { Transforms = [new RandomCrop(SampleSet.Crop)], Seed = 7, Device = device });
         using var scope = torch.NewDisposeScope();
         var sample = dataset.GetTensor(3);
         Assert.Equal((DeviceType.CUDA, DeviceType.CUDA), (sample["image"].device_type, sample["label"].device_type));

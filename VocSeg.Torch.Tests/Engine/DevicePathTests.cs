@@ -135,7 +135,8 @@ public sealed class DevicePathTests : IDisposable
         using var tree = new VocTree();
         for (var i = 0; i < 6; i++)
             tree.Add($"s{i}", 40 + i, 50 - i);
-        using var dataset = new VocSegDataset(tree.Open(), new() { Transforms = [new RandomCrop(new(32, 32))], Seed = 1 });
+        using var dataset = new VocSegDataset(
+            tree.Open(), new() { Transforms = [new RandomCrop(new(32, 32))], Seed = 1 });
         using var loader = new VocSegDataLoader(
             dataset,
             new() { BatchSize = 2, Cache = SampleCache.Device, Shuffle = true, DropLast = true },
@@ -157,7 +158,8 @@ public sealed class DevicePathTests : IDisposable
         using var pool = new BatchBufferPool(
             () => new DeliveryBuffer(() => Interlocked.Increment(ref delivered)), dataset.Source.CreateWorker);
         using var batches = new DeviceBatches(
-            plan, new(plan, dataset.Source, pool, buffers: 3, workers: 2, CancellationToken.None), CancellationToken.None);
+            plan, new(
+                plan, dataset.Source, pool, buffers: 3, workers: 2, CancellationToken.None), CancellationToken.None);
         for (var batch = 0; batch < plan.Batches; batch++)
         {
             batches.Take(batch).Dispose();

@@ -137,7 +137,8 @@ public sealed class EndingTests(SampleSet set) : IClassFixture<SampleSet>
         for (var i = 0; i < 4; i++)
             tree.Add($"s{i}", 24, 32, (row, _) => row < 3 ? new(224, 224, 192) : new(0, 0, 0));
         var said = new List<string>();
-        using var dataset = new VocSegDataset(tree.Open(), new() { Transforms = [new RandomCrop(SampleSet.Crop)], Seed = 1 });
+        using var dataset = new VocSegDataset(
+            tree.Open(), new() { Transforms = [new RandomCrop(SampleSet.Crop)], Seed = 1 });
         foreach (var onHost in new[] { true, false })
         {
             said.Clear();
@@ -157,7 +158,8 @@ public sealed class EndingTests(SampleSet set) : IClassFixture<SampleSet>
         for (var i = 0; i < 6; i++)
             tree.Add($"s{i}", 24, 32, (row, column) => (i, row, column) == (4, 23, 31) ? new(128, 0, 0) : new(0, 0, 0));
         var said = new List<string>();
-        using var dataset = new VocSegDataset(tree.Open(), new() { Transforms = [new RandomCrop(SampleSet.Crop)], Seed = 1 });
+        using var dataset = new VocSegDataset(
+            tree.Open(), new() { Transforms = [new RandomCrop(SampleSet.Crop)], Seed = 1 });
         using var loader = new VocSegDataLoader(
             dataset, new() { BatchSize = 2, Cache = cache, Warn = said.Add }, onHost: false);
         Assert.Equal(6, loader.Concat(loader).Count());

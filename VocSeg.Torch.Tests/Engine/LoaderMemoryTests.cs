@@ -34,7 +34,8 @@ public sealed class LoaderMemoryTests : IDisposable
     public void Memory_for_a_gpu_follows_it_too(SampleCache cache, int staged, int worker)
     {
         using var tree = new VocTree().Add("wide", 25, 54).Add("large", 40, 54).Add("high", 45, 32);
-        using var dataset = new VocSegDataset(OpenAnySize(tree), new() { Transforms = [new RandomCrop(SampleSet.Crop)] });
+        using var dataset = new VocSegDataset(
+            OpenAnySize(tree), new() { Transforms = [new RandomCrop(SampleSet.Crop)] });
         using var loader = new VocSegDataLoader(
             dataset,
             new() { BatchSize = 2, Prefetch = 3, Workers = 2, Cache = cache, Shuffle = true, DropLast = true },
@@ -62,7 +63,8 @@ public sealed class LoaderMemoryTests : IDisposable
             .AddHeaders("a", 20_000, 20_000)
             .AddHeaders("b", 20_000, 20_000)
             .AddHeaders("c", 20_000, 20_000);
-        using var dataset = new VocSegDataset(OpenAnySize(tree), new() { Transforms = [new RandomCrop(new(12_000, 12_000))] });
+        using var dataset = new VocSegDataset(
+            OpenAnySize(tree), new() { Transforms = [new RandomCrop(new(12_000, 12_000))] });
         var error = Assert.Throws<ArgumentException>(
             () => new VocSegDataLoader(dataset, new() { BatchSize = 3, Shuffle = true, DropLast = true }, onHost));
         Assert.Contains(
@@ -88,7 +90,8 @@ public sealed class LoaderMemoryTests : IDisposable
         using var tree = new VocTree();
         for (var sample = 0; sample < Samples; sample++)
             tree.AddHeaders($"s{sample}", side, side);
-        using var dataset = new VocSegDataset(OpenAnySize(tree), new() { Transforms = [new RandomCrop(SampleSet.Crop)] });
+        using var dataset = new VocSegDataset(
+            OpenAnySize(tree), new() { Transforms = [new RandomCrop(SampleSet.Crop)] });
         using (var first = new HostCache(dataset.Source))
             Assert.Contains(
                 "free; take",

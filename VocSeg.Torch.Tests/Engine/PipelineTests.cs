@@ -47,7 +47,8 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
         using var tree = new VocTree();
         for (var i = 0; i < 6; i++)
             tree.Add($"s{i}", 40 + i, 50);
-        using var dataset = new VocSegDataset(tree.Open(), new() { Transforms = [new RandomCrop(new(32, 32))], Seed = 1 });
+        using var dataset = new VocSegDataset(
+            tree.Open(), new() { Transforms = [new RandomCrop(new(32, 32))], Seed = 1 });
         using var loader = new VocSegDataLoader(
             dataset, new() { BatchSize = 3, Cache = SampleCache.Host, Shuffle = true, DropLast = true });
         Assert.Equal(2, loader.Count());
@@ -63,7 +64,8 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
         var plan = new EpochPlan(dataset.Source, new() { BatchSize = 2, Shuffle = true, DropLast = true }, epoch: 0);
         using var pool = new BatchBufferPool(
             () => new CountingBuffer(() => Interlocked.Increment(ref made)), dataset.Source.CreateWorker);
-        using var pipeline = new EpochPipeline(plan, dataset.Source, pool, buffers: 3, workers: 4, CancellationToken.None);
+        using var pipeline = new EpochPipeline(
+            plan, dataset.Source, pool, buffers: 3, workers: 4, CancellationToken.None);
         var first = pipeline.Take(0);
         WaitFor(() => Volatile.Read(ref made) == 6);
         Thread.Sleep(50);
@@ -82,7 +84,8 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
         for (var round = 0; round < 20; round++)
         {
             using var pool = new BatchBufferPool(() => new FailingBuffer(from: 7), dataset.Source.CreateWorker);
-            using var pipeline = new EpochPipeline(plan, dataset.Source, pool, buffers: 3, workers: 5, CancellationToken.None);
+            using var pipeline = new EpochPipeline(
+                plan, dataset.Source, pool, buffers: 3, workers: 5, CancellationToken.None);
             for (var batch = 0; batch < 3; batch++)
                 pipeline.Return(batch, pipeline.Take(batch));
             Assert.Equal("sample 7", Assert.Throws<NotSupportedException>(() => pipeline.Take(3)).Message);
@@ -109,7 +112,8 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
                 later.Set();
             }
         }), dataset.Source.CreateWorker);
-        using var pipeline = new EpochPipeline(plan, dataset.Source, pool, buffers: 2, workers: 4, CancellationToken.None);
+        using var pipeline = new EpochPipeline(
+            plan, dataset.Source, pool, buffers: 2, workers: 4, CancellationToken.None);
         Assert.Equal("sample 1", Assert.Throws<NotSupportedException>(() => pipeline.Take(0)).Message);
     }
 

@@ -139,7 +139,8 @@ public sealed class VocSegDataLoaderTests(SampleSet set) : IClassFixture<SampleS
         using var tree = new VocTree();
         for (var i = 0; i < 6; i++)
             tree.Add($"s{i}", 200, 200);
-        using var dataset = new VocSegDataset(tree.Open(), new() { Transforms = [new RandomCrop(new(32, 32))], Seed = 1 });
+        using var dataset = new VocSegDataset(
+            tree.Open(), new() { Transforms = [new RandomCrop(new(32, 32))], Seed = 1 });
         var whole = File.ReadAllBytes(tree.ImagePath("s3"));
         File.WriteAllBytes(tree.ImagePath("s3"), whole[..(whole.Length / 2)]);
         using var loader = new VocSegDataLoader(

@@ -85,7 +85,12 @@ public sealed class VocSegDatasetTests(SampleSet set) : IClassFixture<SampleSet>
             using var scope = torch.NewDisposeScope();
             using var dataset = new VocSegDataset(
                 tree.Open(),
-                new() { Transforms = [new RandomCrop(new(1 + seed * 2, 48 - seed * 2))], Seed = seed, Normalization = Normalization.None });
+                new()
+                {
+                    Transforms = [new RandomCrop(new(1 + seed * 2, 48 - seed * 2))],
+                    Seed = seed,
+                    Normalization = Normalization.None,
+                });
             for (var index = 0; index < dataset.Count; index++)
             {
                 var sample = dataset.GetTensor(index);
@@ -115,7 +120,8 @@ public sealed class VocSegDatasetTests(SampleSet set) : IClassFixture<SampleSet>
         using var tree = new VocTree().Add(
             "odd", 30, 40, (row, column) => (row, column) == (17, 5) ? new(1, 2, 3) : new(224, 224, 192));
         var strict = SegmentationPalette.Voc with { UnknownColor = UnknownColor.Error };
-        using var dataset = new VocSegDataset(tree.Open(), new() { Transforms = [new RandomCrop(new(30, 40))], Palette = strict });
+        using var dataset = new VocSegDataset(
+            tree.Open(), new() { Transforms = [new RandomCrop(new(30, 40))], Palette = strict });
         var error = Assert.Throws<DatasetException>(() => dataset.GetTensor(0));
         Assert.Equal((tree.LabelPath("odd"), "odd"), (error.Path, error.SampleId));
         Assert.Contains("row 17, column 5 has the colour (1, 2, 3)", error.Message, StringComparison.Ordinal);

@@ -22,6 +22,59 @@ public sealed class SettingsTests
         Assert.Contains(named, errors[0].Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--root x", null)]
+    [InlineData("--images i/{id}.png --labels l/{id}.png --list l.txt --hold-out 0.1", null)]
+    [InlineData("--root x --slide 64x64 --stride 64x40", null)]
+    [InlineData("--root x --evaluate crops", null)]
+    [InlineData("--root x --evaluate crops --slide 64x64 --predict val", null)]
+    [InlineData("", "--root")]
+    [InlineData("--images i --root x", "--root")]
+    [InlineData("--root x --list l.txt", "--list")]
+    [InlineData("--root x --stride 64x64", "--slide")]
+    [InlineData("--root x --slide 64x64 --stride 64x65", "--stride")]
+    [InlineData("--root x --slide 64x64 --evaluate crops", "--evaluate")]
+    [InlineData("--root x --hold-out 0", "--hold-out")]
+    [InlineData("--root x --hold-out 1", "--hold-out")]
+    public void Options_that_do_not_go_together_are_a_fault(string line, string? named)
+    {
+        var command = Settings.Command();
+        var given = command.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Empty(given.Errors);
+        var fault = command.Read(given).Fault;
+        if (named is null)
+            Assert.Null(fault);
+        else
+            Assert.Contains(named, fault, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("voc", 21)]
+    [InlineData("textbook", 21)]
+    [InlineData("binary", 2)]
+    [InlineData("cityscapes", 19)]
+    [InlineData("camvid", 11)]
+    [InlineData("ade20k", 150)]
+    public void Built_in_classes_have_names_and_take_every_encoding(string name, int classes)
+    {
+        Assert.Equal(classes, Parse("--classes", name).Palette.ClassCount);
+        foreach (var encoding in new[] { "auto", "colors", "indices" })
+        {
+            var palette = Parse("--classes", name, "--encoding", encoding).Palette;
+            Assert.Equal((encoding, classes), (palette.LabelEncoding.ToString().ToLowerInvariant(), palette.ClassCount));
+        }
+    }
+
+    [Fact]
+    public void Classes_come_from_a_file_and_a_window_has_a_stride_of_two_thirds()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder["classes.csv"], "name,r,g,b\nroad,1,2,3\ncar,4,5,6\n");
+        Assert.Equal(["road", "car"], Parse("--classes", folder["classes.csv"]).Palette.ClassNames);
+        Assert.Equal(new(new(512, 768), new(342, 512)), Parse("--slide", "512x768").Window);
+        Assert.Null(Parse().Window);
+    }
+
     [Fact]
     public void The_textbook_changes_the_defaults_and_options_still_count()
     {
@@ -34,6 +87,7 @@ public sealed class SettingsTests
         Assert.Equal((0.001, 0.0, 1e-3), (textbook.LearningRate, textbook.Momentum, textbook.WeightDecay));
         Assert.Equal(new ImageSize(64, 96), textbook.Crop);
         Assert.Equal(SegmentationPalette.VocTextbook, textbook.Palette);
+        Assert.Equal((EvaluateOn.Whole, EvaluateOn.Crops), (plain.Evaluate, textbook.Evaluate));
         Assert.Equal(0.9, Parse("--textbook", "--momentum", "0.9").Momentum);
     }
 

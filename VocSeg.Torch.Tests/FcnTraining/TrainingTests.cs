@@ -47,6 +47,7 @@ public sealed class TrainingTests
         var shown = TrainingProcess.Run([.. trained, "--predict", "train", "--gallery", "3"]);
         Assert.Equal(("", 0), (shown.Error, shown.ExitCode));
         Assert.Equal(8, Directory.GetFiles(Predictions("train"), "*.png").Length);
+        Assert.Contains(ScoreOf(set.Root, Predictions("train")), shown.Output, StringComparison.Ordinal);
         Assert.Equal(3, File.ReadAllText(Predictions("train", "gallery.html")).Split("<article").Length - 1);
         var drawn = TrainingProcess.Run([.. trained, "--predict", "train", "--gallery", "0"]);
         Assert.Contains($"masks: {Predictions("train-2")}", drawn.Output, StringComparison.Ordinal);
@@ -66,6 +67,23 @@ public sealed class TrainingTests
         var drawnBy = Path.Combine(set.Root, "SegmentationClass", "s05.png");
         var label = new SegmentationSample("s05", image, drawnBy, new(40, 48)).ReadClassIndex();
         Assert.InRange(classes.Zip(label).Count(pair => pair.First == pair.Second), 0.9 * label.Length, label.Length);
+    }
+
+    /// <summary>The line that tells the score of masks, counted pixel by pixel.</summary>
+    private static string ScoreOf(string root, string masks)
+    {
+        var counts = new long[21, 21];
+        foreach (var mask in Directory.GetFiles(masks, "*.png"))
+        {
+            var (id, size) = (Path.GetFileNameWithoutExtension(mask), new ImageSize(40, 48));
+            var label = Path.Combine(root, "SegmentationClass", id + ".png");
+            var pairs = new SegmentationSample(id, "", label, size).ReadClassIndex()
+                .Zip(new SegmentationSample(id, "", mask, size).ReadClassIndex());
+            foreach (var (wanted, predicted) in pairs.Where(pair => pair.First != 255))
+                counts[wanted, predicted]++;
+        }
+        var score = new SegmentationScore(counts);
+        return $"whole images: accuracy {score.PixelAccuracy:F3}, mean IoU {score.MeanIoU:F3}";
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 namespace VocSeg.Torch.Tests;
 
-/// <summary>Label files decoded by a palette, on both ways: to class indices, and over colours and the lookup.</summary>
+/// <summary>
+/// Label files decoded by a palette, on both ways: to class indices, and over colours and the lookup.
+/// </summary>
 internal static class DecodedLabels
 {
     /// <summary>The class indices, which both ways give alike.</summary>

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace VocSeg.Torch.Tests;
 
 /// <summary>
-/// Bytes with a page before and behind them that nobody may touch: whoever reads beyond them ends the process. Elsewhere
-/// than on Linux it is memory as any other.
+/// Bytes with a page before and behind them that nobody may touch: whoever reads beyond them ends the process.
+/// Elsewhere than on Linux it is memory as any other.
 /// </summary>
 internal sealed unsafe partial class GuardedMemory : IDisposable
 {
@@ -13,7 +13,9 @@ internal sealed unsafe partial class GuardedMemory : IDisposable
     private readonly byte* pages;
 
     /// <param name="content">What it holds.</param>
-    /// <param name="isAtEnd">Whether it ends where the page behind begins; else it begins where the page before ends.</param>
+    /// <param name="isAtEnd">
+    /// Whether it ends where the page behind begins; else it begins where the page before ends.
+    /// </param>
     internal GuardedMemory(ReadOnlySpan<byte> content, bool isAtEnd)
     {
         var pageCount = (content.Length + Page - 1) / Page;

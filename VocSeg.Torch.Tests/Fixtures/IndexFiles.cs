@@ -5,10 +5,15 @@ internal static class IndexFiles
 {
     /// <summary>VOC's colours of 256 indices, three bytes each.</summary>
     internal static readonly byte[] VocColormap =
-        [.. Enumerable.Range(0, 256).Select(VocColors.ColorOf).SelectMany(color => new[] { color.Red, color.Green, color.Blue })];
+    [
+        .. Enumerable.Range(0, 256).Select(VocColors.ColorOf)
+            .SelectMany(color => new[] { color.Red, color.Green, color.Blue }),
+    ];
 
     /// <summary>256 shades of gray, three bytes each.</summary>
-    internal static readonly byte[] Ramp = [.. Enumerable.Range(0, 256).SelectMany(i => new[] { (byte)i, (byte)i, (byte)i })];
+    internal static readonly byte[] Ramp = [
+        .. Enumerable.Range(0, 256).SelectMany(i => new[] { (byte)i, (byte)i, (byte)i }),
+    ];
 
     internal static readonly string[] Kinds =
         ["gray8", "gray16", "gray8+alpha", "gray16+alpha", "rgb", "rgba", "rgb16", "palette", "ramp palette"];

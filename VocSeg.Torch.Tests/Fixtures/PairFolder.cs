@@ -55,10 +55,14 @@ internal sealed class PairFolder : IDisposable
         return this;
     }
 
-    /// <summary>The pixels of the PNG image with a number, as <see cref="SegmentationSample.ReadImage"/> gives them.</summary>
+    /// <summary>
+    /// The pixels of the PNG image with a number, as <see cref="SegmentationSample.ReadImage"/> gives them.
+    /// </summary>
     internal static byte[] Pixels(int number, int height, int width) =>
         [.. Enumerable.Range(0, height * width).SelectMany(at =>
-            Color(number, at / width, at % width) is var color ? new byte[] { color.Red, color.Green, color.Blue, 255 } : [])];
+            Color(number, at / width, at % width) is var color
+                ? new byte[] { color.Red, color.Green, color.Blue, 255 }
+                : [])];
 
     public void Dispose() => folder.Dispose();
 
@@ -78,7 +82,9 @@ internal sealed class PairFolder : IDisposable
         int[] samples =
         [
             .. Enumerable.Range(0, height * width).SelectMany(at =>
-                Color(number, at / width, at % width) is var color ? new int[] { color.Red, color.Green, color.Blue } : []),
+                Color(number, at / width, at % width) is var color
+                    ? new int[] { color.Red, color.Green, color.Blue }
+                    : []),
         ];
         File.WriteAllBytes(path, PngWriter.Write(width, height, PngWriter.Rgb, 8, samples));
     }

@@ -16,7 +16,8 @@ internal static class SlowWarp
     /// <param name="options">Normalization and what images and labels hold.</param>
     /// <param name="frame">The size of the batch.</param>
     internal static (double[] Image, double[] Label, double[] Weight) Read(
-        byte[] pixels, byte[] classes, SampleGeometry map, ColorMatrix color, VocSegDatasetOptions options, ImageSize frame)
+        byte[] pixels, byte[] classes, SampleGeometry map, ColorMatrix color, VocSegDatasetOptions options,
+        ImageSize frame)
     {
         var isGray = options.Channels == ImageChannels.Gray;
         var ignored = options.Palette.IgnoreIndex;
@@ -56,13 +57,29 @@ internal static class SlowWarp
         return (image, label, weight);
     }
 
+    /// <summary>The largest difference between two images.</summary>
+    internal static double Distance(double[] expected, ReadOnlySpan<float> actual)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        var largest = 0.0;
+        for (var at = 0; at < expected.Length; at++)
+        {
+            // What is no number is far from every number.
+            var distance = Math.Abs(expected[at] - actual[at]);
+            largest = distance <= largest ? largest : distance;
+        }
+        return largest;
+    }
+
     private static double Normalize(double level, double mean, double std) => (level / 255 - mean) / std;
 
     private static double Weighted(IEnumerable<float> values) => Weighted([.. values.Select(value => (double)value)]);
 
     private static double Weighted(double[] values) => values[0] * Luma[0] + values[1] * Luma[1] + values[2] * Luma[2];
 
-    /// <summary>The level between pixels whose centres lie at whole numbers; the outermost ones go on for ever.</summary>
+    /// <summary>
+    /// The level between pixels whose centres lie at whole numbers; the outermost ones go on for ever.
+    /// </summary>
     private static double[] Blend(byte[] pixels, ImageSize size, double row, double column)
     {
         var levels = new double[3];

@@ -12,9 +12,13 @@ namespace VocSeg.Torch.Tests;
 internal sealed record WarpCase(
     SampleGeometry Map, ColorMatrix Color, ImageSize Frame, ImageChannels Channels, LabelForm LabelForm, int Seed)
 {
+    private static readonly SegmentationPalette TwoClasses =
+        new([new(0, 0, 0), new(255, 255, 255)], ["background", "cell"]) { IgnoreColors = [new(224, 224, 192)] };
+
     private static readonly Gen<int> Length = Gen.Frequency<int>((20, Gen.Int[1, 48]), (1, Gen.Int[49, 600]));
 
-    private static readonly Gen<ImageSize> Size = Gen.Select(Length, Length, (height, width) => new ImageSize(height, width));
+    private static readonly Gen<ImageSize> Size =
+        Gen.Select(Length, Length, (height, width) => new ImageSize(height, width));
 
     // Sizes at which a pixel's centre falls upon a border are as frequent as others.
     private static readonly Gen<double> Factor = Gen.OneOf<double>(
@@ -37,7 +41,8 @@ internal sealed record WarpCase(
         (degrees, factor, shear, flip) =>
         {
             var (sin, cos) = Math.SinCos(degrees * Math.PI / 180);
-            return (flip * factor * cos, factor * (shear * cos - sin), flip * factor * sin, factor * (shear * sin + cos));
+            return (
+                flip * factor * cos, factor * (shear * cos - sin), flip * factor * sin, factor * (shear * sin + cos));
         });
 
     private static readonly Gen<ColorMatrix> Recolored = Gen.Select(
@@ -52,7 +57,9 @@ internal sealed record WarpCase(
         (1, Gen.Const(ColorMatrix.Identity)), (2, Recolored));
 
     internal static readonly Gen<WarpCase> Any = Gen.Select(
-        Gen.Select(Gen.OneOf<(double, double, double, double)>(Moved, Scaled, Turned), Size, Size, Middle, Middle, Gen.OneOf(0.0, 0.5, 1), Place),
+        Gen.Select(
+            Gen.OneOf<(double, double, double, double)>(Moved, Scaled, Turned), Size, Size, Middle, Middle,
+            Gen.OneOf(0.0, 0.5, 1), Place),
         Colors,
         Gen.Select(Gen.Int[0, 20], Gen.Int[0, 20], Gen.Bool, (down, right, isSame) => isSame ? (0, 0) : (down, right)),
         Gen.OneOf(ImageChannels.Rgb, ImageChannels.Gray),
@@ -61,25 +68,34 @@ internal sealed record WarpCase(
         (map, color, more, channels, form, seed) => new WarpCase(
             map, color, new(map.Output.Height + more.Item1, map.Output.Width + more.Item2), channels, form, seed));
 
+    internal static readonly Gen<WarpCase> Small = Any.Where(sample =>
+        sample.Map.Source is { Height: < 49, Width: < 49 } && sample.Frame is { Height: < 49, Width: < 49 });
+
     internal VocSegDatasetOptions Options => new()
     {
         Channels = Channels,
         LabelForm = LabelForm,
-        Palette = LabelForm == LabelForm.Mask
-            ? new SegmentationPalette([new(0, 0, 0), new(255, 255, 255)], ["background", "cell"])
-            : SegmentationPalette.Voc,
+        Palette = PaletteOf(LabelForm),
     };
 
-    /// <summary>Four bytes a pixel, of which the fourth is noise, and a class index or the ignore index for each.</summary>
+    internal static SegmentationPalette PaletteOf(LabelForm form) =>
+        form == LabelForm.Mask ? TwoClasses : SegmentationPalette.Voc;
+
+    /// <summary>
+    /// Four bytes a pixel, of which the fourth is noise, and a class index or the ignore index for each.
+    /// </summary>
     internal (byte[] Pixels, byte[] Classes) Sample()
     {
         var random = new Random(Seed);
         var pixels = new byte[4 * Map.Source.Pixels];
         random.NextBytes(pixels);
-        var count = Options.Palette.ClassCount;
+        var (count, ignored) = (Options.Palette.ClassCount, Options.Palette.IgnoreIndex);
         var classes = new byte[Map.Source.Pixels];
         for (var at = 0; at < classes.Length; at++)
-            classes[at] = random.Next(count + 1) is var index && index < count ? (byte)index : Options.Palette.IgnoreIndex;
+        {
+            var index = random.Next(count + 1);
+            classes[at] = index < count ? (byte)index : ignored;
+        }
         return (pixels, classes);
     }
 

@@ -31,7 +31,8 @@ public sealed class GalleryCommandTests
         var (exitCode, _, error) = Run("--root", tree.Parent, "--crop", "32x48", "--seed", "4", "--out", page);
         Assert.Equal(("", 0), (error, exitCode));
 
-        using var dataset = new VocSegDataset(tree.Open(), new() { Transforms = [new RandomCrop(new(32, 48))], Seed = 4 });
+        using var dataset = new VocSegDataset(
+            tree.Open(), new() { Transforms = [new RandomCrop(new(32, 48))], Seed = 4 });
         Assert.Equal(5, dataset.Count);
         var text = File.ReadAllText(page);
         for (var index = 0; index < dataset.Count; index++)

@@ -5,7 +5,8 @@ public sealed class IndexMapTests
 {
     private const int Width = 50;
 
-    private static readonly SegmentationPalette Classes = SegmentationPalette.FromNames(Enumerable.Range(0, 40).Select(i => $"class {i}"));
+    private static readonly SegmentationPalette Classes = SegmentationPalette.FromNames(
+        Enumerable.Range(0, 40).Select(i => $"class {i}"));
 
     public static TheoryData<string> Kinds => [.. IndexFiles.Kinds];
 
@@ -26,19 +27,28 @@ public sealed class IndexMapTests
             int[] known = [.. dictionary.Keys];
             int[] values = [.. Enumerable.Range(0, 40 * Width).Select(_ => known[random.Next(known.Length)])];
             byte Expected(int value, byte unknown) =>
-                !dictionary.TryGetValue(value, out var index) ? unknown : index == IndexMap.Ignore ? ignoreIndex : (byte)index;
+                !dictionary.TryGetValue(
+                    value, out var index) ? unknown : index == IndexMap.Ignore ? ignoreIndex : (byte)index;
 
             var expected = values.Select(value => Expected(value, 0));
-            Assert.Equal(expected, DecodedLabels.Decode(palette, IndexFiles.Write(kind, Width, values, round % 3 == 0), Width));
+            Assert.Equal(
+                expected, DecodedLabels.Decode(palette, IndexFiles.Write(kind, Width, values, round % 3 == 0), Width));
 
             var (other, place) = (random.Next(most), random.Next(values.Length));
             while (dictionary.ContainsKey(other))
                 other = random.Next(most);
             values[place] = other;
             var file = IndexFiles.Write(kind, Width, values);
-            Assert.Contains($"row {place / Width}, column {place % Width} has the value {other}, which", DecodedLabels.Fault(palette, file, Width), StringComparison.Ordinal);
-            foreach (var (unknown, index) in new[] { (UnknownColor.Ignore, ignoreIndex), (UnknownColor.Background, (byte)0) })
-                Assert.Equal(values.Select(value => Expected(value, index)), DecodedLabels.Decode(palette with { UnknownColor = unknown }, file, Width));
+            Assert.Contains(
+                $"row {place / Width}, column {place % Width} has the value {other}, which",
+                DecodedLabels.Fault(palette, file, Width),
+                StringComparison.Ordinal);
+            foreach (
+                var (
+                    unknown, index) in new[] { (UnknownColor.Ignore, ignoreIndex), (UnknownColor.Background, (byte)0) })
+                Assert.Equal(
+                    values.Select(value => Expected(value, index)),
+                    DecodedLabels.Decode(palette with { UnknownColor = unknown }, file, Width));
         }
     }
 
@@ -60,25 +70,44 @@ public sealed class IndexMapTests
     {
         int[] mask = [.. Enumerable.Range(0, 2 * Width).Select(i => i % 2 * 255)];
         var file = IndexFiles.Write("gray8", Width, mask);
-        var crack = SegmentationPalette.FromNames("background", "crack") with { IndexMap = IndexMap.FromPairs((0, 0), (255, 1)) };
+        var crack = SegmentationPalette.FromNames("background", "crack") with
+        {
+            IndexMap = IndexMap.FromPairs((0, 0), (255, 1)),
+        };
         Assert.Equal(mask.Select(value => (byte)(value / 255)), DecodedLabels.Decode(crack, file, Width));
-        Assert.Equal(mask.Select(value => (byte)(value / 255)), DecodedLabels.Decode(crack with { IgnoreIndex = 2 }, file, Width));
-        Assert.Equal(mask.Select(value => (byte)(value / 255)), DecodedLabels.Decode(crack with { LabelEncoding = LabelEncoding.Auto }, file, Width));
-        Assert.Contains("the value 255, which", DecodedLabels.Fault(crack with { IndexMap = IndexMap.FromPairs((0, 0)) }, file, Width), StringComparison.Ordinal);
+        Assert.Equal(
+            mask.Select(value => (byte)(value / 255)),
+            DecodedLabels.Decode(crack with { IgnoreIndex = 2 }, file, Width));
+        Assert.Equal(
+            mask.Select(value => (byte)(value / 255)),
+            DecodedLabels.Decode(crack with { LabelEncoding = LabelEncoding.Auto }, file, Width));
+        Assert.Contains(
+            "the value 255, which",
+            DecodedLabels.Fault(crack with { IndexMap = IndexMap.FromPairs((0, 0)) }, file, Width),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void With_auto_the_map_is_for_8_bit_gray_and_colours_stay_colours()
     {
-        var palette = SegmentationPalette.Voc with { IndexMap = IndexMap.FromPairs((0, 5), (1, IndexMap.Ignore), (255, 1)) };
+        var map = IndexMap.FromPairs((0, 5), (1, IndexMap.Ignore), (255, 1));
+        var palette = SegmentationPalette.Voc with { IndexMap = map };
         int[] values = [0, 1, 255, 0];
         Assert.Equal([5, 255, 1, 5], DecodedLabels.Decode(palette, IndexFiles.Write("gray8", 2, values), 2));
         Assert.Equal([0, 1, 255, 0], DecodedLabels.Decode(palette, IndexFiles.Write("palette", 2, values), 2));
         // Without the map this one is black and white.
         var both = SegmentationPalette.Binary with { LabelEncoding = LabelEncoding.Auto };
         Assert.Equal([0, 1], DecodedLabels.Decode(both, IndexFiles.Write("gray8", 2, [0, 255]), 2));
-        Assert.Equal([1, 0], DecodedLabels.Decode(both with { IndexMap = IndexMap.FromPairs((0, 1), (255, 0)) }, IndexFiles.Write("gray8", 2, [0, 255]), 2));
-        Assert.Contains("LabelEncoding.Indices", DecodedLabels.Fault(palette, IndexFiles.Write("gray16", 2, values), 2), StringComparison.Ordinal);
+        Assert.Equal(
+            [1, 0],
+            DecodedLabels.Decode(
+                both with { IndexMap = IndexMap.FromPairs((0, 1), (255, 0)) },
+                IndexFiles.Write("gray8", 2, [0, 255]),
+                2));
+        Assert.Contains(
+            "LabelEncoding.Indices",
+            DecodedLabels.Fault(palette, IndexFiles.Write("gray16", 2, values), 2),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,12 +126,26 @@ public sealed class IndexMapTests
     {
         var mapped = SegmentationPalette.Cityscapes;
         // Train ids where label ids were meant: only 255 tells.
-        Assert.Contains("set IndexMap = null", DecodedLabels.Fault(mapped, IndexFiles.Write("gray8", 2, [8, 18, 255, 0]), 2), StringComparison.Ordinal);
-        Assert.Contains("IndexMap.Ignore in the map", DecodedLabels.Fault(mapped, IndexFiles.Write("gray8", 2, [8, 18, 200, 0]), 2), StringComparison.Ordinal);
+        Assert.Contains(
+            "set IndexMap = null",
+            DecodedLabels.Fault(mapped, IndexFiles.Write("gray8", 2, [8, 18, 255, 0]), 2),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "IndexMap.Ignore in the map",
+            DecodedLabels.Fault(mapped, IndexFiles.Write("gray8", 2, [8, 18, 200, 0]), 2),
+            StringComparison.Ordinal);
         var colors = PngWriter.Write(2, 1, PngWriter.Rgb, 8, [128, 64, 128, 0, 0, 0]);
-        Assert.Contains("set IndexMap = null and LabelEncoding = LabelEncoding.Colors", DecodedLabels.Fault(mapped, colors, 2), StringComparison.Ordinal);
-        Assert.Equal([0, 255], DecodedLabels.Decode(mapped with { IndexMap = null, LabelEncoding = LabelEncoding.Colors }, colors, 2));
-        Assert.Contains("by an IndexMap", DecodedLabels.Fault(Classes, IndexFiles.Write("gray16", 2, [1000, 0]), 2), StringComparison.Ordinal);
+        Assert.Contains(
+            "set IndexMap = null and LabelEncoding = LabelEncoding.Colors",
+            DecodedLabels.Fault(mapped, colors, 2),
+            StringComparison.Ordinal);
+        Assert.Equal(
+            [0, 255],
+            DecodedLabels.Decode(mapped with { IndexMap = null, LabelEncoding = LabelEncoding.Colors }, colors, 2));
+        Assert.Contains(
+            "by an IndexMap",
+            DecodedLabels.Fault(Classes, IndexFiles.Write("gray16", 2, [1000, 0]), 2),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -122,7 +165,11 @@ public sealed class IndexMapTests
     {
         var ranges = IndexMap.FromRanges((0, 2, 1), (3, 3, 1), (24000, 24999, 11), (5, 6, IndexMap.Ignore));
         var pairs = IndexMap.FromPairs(
-            [(5, IndexMap.Ignore), (6, IndexMap.Ignore), .. Enumerable.Range(0, 4).Select(i => (i, 1)), .. Enumerable.Range(24000, 1000).Select(i => (i, 11))]);
+            [
+                (5, IndexMap.Ignore), (6, IndexMap.Ignore),
+                .. Enumerable.Range(0, 4).Select(i => (i, 1)),
+                .. Enumerable.Range(24000, 1000).Select(i => (i, 11)),
+            ]);
         Assert.Equal(ranges, pairs);
         Assert.Equal(ranges.GetHashCode(), pairs.GetHashCode());
         Assert.Equal([(0, 3, 1), (5, 6, IndexMap.Ignore), (24000, 24999, 11)], pairs.Ranges);
@@ -153,17 +200,27 @@ public sealed class IndexMapTests
         Assert.Contains("becomes 254", Fault(() => IndexMap.FromPairs((0, 254))), StringComparison.Ordinal);
         Assert.Contains("becomes -2", Fault(() => IndexMap.FromPairs((0, -2))), StringComparison.Ordinal);
         Assert.Contains("becomes 300", Fault(() => IndexMap.FromPairs((0, 0)).WithRest(300)), StringComparison.Ordinal);
-        Assert.Contains("value 7 is named twice", Fault(() => IndexMap.FromRanges((0, 7, 0), (7, 9, 0))), StringComparison.Ordinal);
-        Assert.Contains("value 3 becomes class 40", Fault(() => Classes with { IndexMap = IndexMap.FromPairs((3, 40)) }), StringComparison.Ordinal);
+        Assert.Contains(
+            "value 7 is named twice", Fault(() => IndexMap.FromRanges((0, 7, 0), (7, 9, 0))), StringComparison.Ordinal);
+        Assert.Contains(
+            "value 3 becomes class 40",
+            Fault(() => Classes with { IndexMap = IndexMap.FromPairs((3, 40)) }),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_map_beside_colours_fails_when_the_palette_is_made()
     {
         var map = IndexMap.FromPairs((0, 0));
-        Assert.Contains("IndexMap = null", Assert.Throws<ArgumentException>(() => SegmentationPalette.Binary with { IndexMap = map }).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "IndexMap = null",
+            Assert.Throws<ArgumentException>(() => SegmentationPalette.Binary with { IndexMap = map }).Message,
+            StringComparison.Ordinal);
         var mapped = Classes with { IndexMap = map };
-        Assert.Contains("IndexMap = null", Assert.Throws<ArgumentException>(() => mapped with { LabelEncoding = LabelEncoding.Colors }).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "IndexMap = null",
+            Assert.Throws<ArgumentException>(() => mapped with { LabelEncoding = LabelEncoding.Colors }).Message,
+            StringComparison.Ordinal);
         Assert.Null((mapped with { IndexMap = null, LabelEncoding = LabelEncoding.Colors }).IndexMap);
     }
 

@@ -1,11 +1,15 @@
 namespace VocSeg.Torch.Tests.Labels;
 
-/// <summary>What the values of a label mean, kind of file by kind of file: the right class, or an error that helps.</summary>
+/// <summary>
+/// What the values of a label mean, kind of file by kind of file: the right class, or an error that helps.
+/// </summary>
 public sealed class LabelEncodingTests : IDisposable
 {
     private const int Width = 40;
     private const int Height = 4;
-    private static readonly byte[] Classes = [.. Enumerable.Range(0, Width * Height).Select(i => (byte)(i % 7 == 6 ? 255 : i % 21))];
+    private static readonly byte[] Classes = [
+        .. Enumerable.Range(0, Width * Height).Select(i => (byte)(i % 7 == 6 ? 255 : i % 21)),
+    ];
     private static readonly int[] Values = [.. Classes.Select(value => (int)value)];
     private static readonly byte[] Colors = IndexFiles.VocColormap;
     private static readonly byte[] Ramp = IndexFiles.Ramp;
@@ -37,7 +41,9 @@ public sealed class LabelEncodingTests : IDisposable
     {
         int[] values = [.. Values.Select(value => value & ((1 << depth) - 1))];
         Assert.Equal(values.Select(value => (byte)value), Decode(Indices, Write(PngWriter.Gray, depth, values)));
-        Assert.Equal(values.Select(value => (byte)value), Decode(Indices, Write(PngWriter.Palette, depth, values, Ramp.AsSpan(0, 3 << depth))));
+        Assert.Equal(
+            values.Select(value => (byte)value),
+            Decode(Indices, Write(PngWriter.Palette, depth, values, Ramp.AsSpan(0, 3 << depth))));
     }
 
     [Theory]
@@ -48,8 +54,11 @@ public sealed class LabelEncodingTests : IDisposable
     [InlineData("gray4")]
     public void Where_the_meaning_is_not_certain_auto_asks_for_it(string kind)
     {
-        int[] values = kind is "gray1" ? [.. Values.Select(value => value & 1)] : kind is "gray4" ? [.. Values.Select(value => value & 15)] : Values;
-        var file = kind.StartsWith("gray1", StringComparison.Ordinal) && kind.Length == 5 ? Write(PngWriter.Gray, 1, values)
+        int[] values = kind is "gray1" ? [.. Values.Select(value => value & 1)] : kind is "gray4" ? [
+            .. Values.Select(value => value & 15),
+        ] : Values;
+        var file = kind.StartsWith("gray1", StringComparison.Ordinal)
+            && kind.Length == 5 ? Write(PngWriter.Gray, 1, values)
             : kind is "gray4" ? Write(PngWriter.Gray, 4, values)
             : IndexFile(kind, values);
         Assert.Contains("LabelEncoding = LabelEncoding.Indices", Fault(Auto, file), StringComparison.Ordinal);
@@ -73,7 +82,11 @@ public sealed class LabelEncodingTests : IDisposable
     public void Colours_are_read_from_palette_files_and_rgb_whatever_their_alpha()
     {
         int[] rgb = [.. Classes.SelectMany(value => Colors.Skip(3 * value).Take(3)).Select(value => (int)value)];
-        int[] rgba = [.. Classes.SelectMany((value, i) => Colors.Skip(3 * value).Take(3).Append((byte)(i % 3 * 127))).Select(value => (int)value)];
+        int[] rgba =
+        [
+            .. Classes.SelectMany((value, i) => Colors.Skip(3 * value).Take(3).Append((byte)(i % 3 * 127)))
+                .Select(value => (int)value),
+        ];
         foreach (var palette in new[] { Auto, ByColor })
         {
             Assert.Equal(Classes, Decode(palette, Write(PngWriter.Rgb, 8, rgb)));
@@ -127,7 +140,10 @@ public sealed class LabelEncodingTests : IDisposable
     {
         var file = Write(PngWriter.Palette, 8, Values, Colors.AsSpan(0, 63));
         var message = Fault(Auto, file);
-        Assert.Contains("row 0, column 6 has the palette index 255, and the file's palette has no colour for it", message, StringComparison.Ordinal);
+        Assert.Contains(
+            "row 0, column 6 has the palette index 255, and the file's palette has no colour for it",
+            message,
+            StringComparison.Ordinal);
         Assert.Contains("LabelEncoding.Indices", message, StringComparison.Ordinal);
         Assert.Equal(Classes, Decode(Auto with { UnknownColor = UnknownColor.Ignore }, file));
         Assert.Equal(Classes, Decode(Indices, file));
@@ -139,9 +155,13 @@ public sealed class LabelEncodingTests : IDisposable
         byte[] classes = [.. Classes.Select(value => (byte)(value & 1))];
         int[] mask = [.. classes.Select(value => 255 * value)];
         Assert.Equal(classes, Decode(BlackWhite, Write(PngWriter.Gray, 8, mask)));
-        Assert.Equal(classes, Decode(BlackWhite, Write(PngWriter.Rgb, 8, [.. mask.SelectMany(value => new[] { value, value, value })])));
+        Assert.Equal(
+            classes,
+            Decode(BlackWhite, Write(PngWriter.Rgb, 8, [.. mask.SelectMany(value => new[] { value, value, value })])));
         Assert.Equal(classes, Decode(BlackWhite, Write(PngWriter.Palette, 1, [.. classes], [0, 0, 0, 255, 255, 255])));
-        Assert.Equal(classes, Decode(BlackWhite with { LabelEncoding = LabelEncoding.Colors }, Write(PngWriter.Gray, 1, [.. classes])));
+        Assert.Equal(
+            classes,
+            Decode(BlackWhite with { LabelEncoding = LabelEncoding.Colors }, Write(PngWriter.Gray, 1, [.. classes])));
     }
 
     [Fact]
@@ -181,7 +201,10 @@ public sealed class LabelEncodingTests : IDisposable
     public void A_lossy_format_cannot_hold_a_label()
     {
         Assert.Contains("JPEG", Fault(Auto, TinyJpegs.Gray, new(16, 32)), StringComparison.Ordinal);
-        Assert.Contains("JPEG", Fault(Auto with { UnknownColor = UnknownColor.Ignore }, TinyJpegs.Gray, new(16, 32)), StringComparison.Ordinal);
+        Assert.Contains(
+            "JPEG",
+            Fault(Auto with { UnknownColor = UnknownColor.Ignore }, TinyJpegs.Gray, new(16, 32)),
+            StringComparison.Ordinal);
         using var bitmap = new SkiaSharp.SKBitmap(8, 8);
         using var webp = bitmap.Encode(SkiaSharp.SKEncodedImageFormat.Webp, 80);
         Assert.Contains("lossy WebP", Fault(Auto, webp.ToArray(), new(8, 8)), StringComparison.Ordinal);
@@ -192,13 +215,17 @@ public sealed class LabelEncodingTests : IDisposable
     public void The_way_over_colours_and_the_lookup_gives_the_same_classes_and_errors(string kind)
     {
         var size = new ImageSize(Height, Width);
-        foreach (var palette in new[] { Auto, Indices, ByColor, SegmentationPalette.VocTextbook, Indices with { IgnoreColors = [] } })
+        SegmentationPalette[] palettes =
+            [Auto, Indices, ByColor, SegmentationPalette.VocTextbook, Indices with { IgnoreColors = [] }];
+        foreach (var palette in palettes)
         {
             var file = files.Load(IndexFile(kind, Values));
             var classes = new byte[size.Pixels];
             var colors = new byte[4 * size.Pixels];
-            var direct = Record.Exception(() => new LabelDecoder(palette).DecodeClassIndex(file, size, 0, Height, classes));
-            var byColors = Record.Exception(() => new LabelDecoder(palette).DecodeColors(file, size, 0, Height, colors));
+            var direct = Record.Exception(
+                () => new LabelDecoder(palette).DecodeClassIndex(file, size, 0, Height, classes));
+            var byColors = Record.Exception(
+                () => new LabelDecoder(palette).DecodeColors(file, size, 0, Height, colors));
             Assert.Equal(direct?.Message, byColors?.Message);
             if (direct is null)
                 Assert.Equal(classes, ColorLookups.ClassIndex(palette, colors));

@@ -13,16 +13,30 @@ public sealed class PaletteFileTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory]
-    [InlineData("labelmap.txt", "# label:color_rgb:parts:actions\nbackground:0,0,0::\nroad:250,50,83::\ncar:51,221,255::\n")]
-    [InlineData("labelmap.txt", "\r\n# a comment\r\nbackground:0, 0, 0:hand,foot:run\r\n\r\n road : 250,50,83::\r\ncar:51,221,255")]
+    [InlineData(
+        "labelmap.txt",
+        "# label:color_rgb:parts:actions\nbackground:0,0,0::\nroad:250,50,83::\ncar:51,221,255::\n")]
+    [InlineData(
+        "labelmap.txt",
+        "\r\n# a comment\r\nbackground:0, 0, 0:hand,foot:run\r\n\r\n road : 250,50,83::\r\ncar:51,221,255")]
     [InlineData("any.names", "background:0,0,0\nroad:250,50,83\ncar:51,221,255")]
     [InlineData("a.csv", "name,r,g,b\nbackground,0,0,0\nroad,250,50,83\ncar,51,221,255\n")]
     [InlineData("a.CSV", "b;id;Green;\"Red\";NAME\r\n0;7;0;0;background\r\n83;8;50;250;\"road\"\r\n255;9;221;51;car")]
     [InlineData("a.tsv", "name\tr\tg\tb\nbackground\t0\t0\t0\nroad\t250\t50\t83\ncar\t51\t221\t255")]
     [InlineData("a.csv", "r,g,b,name,class\n51,221,255,car,2\n0,0,0,background,0\n250,50,83,road,1")]
-    [InlineData("a.json", """[{"name":"background","r":0,"g":0,"b":0},{"b":83,"g":50,"r":250,"name":"road"},{"name":"car","r":51,"g":221,"b":255}]""")]
-    [InlineData("palette", """{"version":{"a":[1]},"classes":[{"name":"background","r":0,"g":0,"b":0,"more":[1,{"r":9}]},{"name":"road","r":250,"g":50,"b":83,},{"name":"car","r":51,"g":221,"b":255}],"z":null} // end""")]
-    [InlineData("a.json", """[{"name":"car","r":51,"g":221,"b":255,"class":2},{"name":"background","r":0,"g":0,"b":0,"class":0},{"name":"road","r":250,"g":50,"b":83,"class":"1"}]""")]
+    [InlineData(
+        "a.json",
+        """[{"name":"background","r":0,"g":0,"b":0},{"b":83,"g":50,"r":250,"name":"road"},"""
+        + """{"name":"car","r":51,"g":221,"b":255}]""")]
+    [InlineData(
+        "palette",
+        """{"version":{"a":[1]},"classes":[{"name":"background","r":0,"g":0,"b":0,"more":[1,{"r":9}]},"""
+        + """{"name":"road","r":250,"g":50,"b":83,},{"name":"car","r":51,"g":221,"b":255}],"z":null} // end""")]
+    [InlineData(
+        "a.json",
+        """[{"name":"car","r":51,"g":221,"b":255,"class":2},"""
+        + """{"name":"background","r":0,"g":0,"b":0,"class":0},"""
+        + """{"name":"road","r":250,"g":50,"b":83,"class":"1"}]""")]
     public void All_forms_give_the_same_palette(string name, string text)
     {
         Assert.Equal(Expected, Read(name, text));
@@ -40,7 +54,8 @@ public sealed class PaletteFileTests : IDisposable
         RgbColor ColorAt(int row, int column) => Expected.Colors[classes[row * 64 + column]];
         tree.Add("c0", 48, 64, ColorAt).WriteList("train", ["c0"]);
         var map = Path.Combine(tree.Root, "labelmap.txt");
-        File.WriteAllText(map, "# label:color_rgb:parts:actions\nbackground:0,0,0::\nroad:250,50,83::\ncar:51,221,255::\n");
+        File.WriteAllText(
+            map, "# label:color_rgb:parts:actions\nbackground:0,0,0::\nroad:250,50,83::\ncar:51,221,255::\n");
         var sample = tree.Open().Samples[0];
         Assert.Equal(classes, sample.ReadClassIndex(SegmentationPalette.FromFile(map)));
         var error = Assert.Throws<DatasetException>(() => sample.ReadClassIndex());
@@ -51,7 +66,9 @@ public sealed class PaletteFileTests : IDisposable
     [Fact]
     public void Several_colours_of_a_class_and_colours_to_ignore_are_said_by_the_class_column()
     {
-        var palette = Read("a.csv", "name,class,r,g,b\nroad,0,1,1,1\nlane,0,2,2,2\nvoid,ignore,0,0,0\ncar,1,3,3,3\nblur,Ignore,4,4,4\n");
+        var palette = Read(
+            "a.csv",
+            "name,class,r,g,b\nroad,0,1,1,1\nlane,0,2,2,2\nvoid,ignore,0,0,0\ncar,1,3,3,3\nblur,Ignore,4,4,4\n");
         Assert.Equal(["road", "car"], palette.ClassNames);
         Assert.Equal([(new RgbColor(2, 2, 2), 0)], palette.FurtherColors);
         Assert.Equal([new(0, 0, 0), new(4, 4, 4)], palette.IgnoreColors);
@@ -94,9 +111,15 @@ public sealed class PaletteFileTests : IDisposable
     [InlineData("a.csv", "name,r,g,b,class\na,1,2,3,254", 2, "class is '254'")]
     [InlineData("a.csv", "name,r,g,b,class\na,1,2,3,", 2, "class is ''")]
     [InlineData("a.csv", "name,r,g,b,class\na,1,2,3,ignore", 2, "0 classes")]
-    [InlineData("a.json", "[\n{\"name\":\"a\",\"r\":1,\"g\":2,\"b\":3},\n\n{\"name\":\"b\",\"r\":1,\"g\":2}]", 4, "no blue")]
+    [InlineData(
+        "a.json",
+        "[\n{\"name\":\"a\",\"r\":1,\"g\":2,\"b\":3},\n\n{\"name\":\"b\",\"r\":1,\"g\":2}]", 4, "no blue")]
     [InlineData("a.json", "[{\"name\":\"a\",\"r\":1,\"g\":2,\"b\":true}]", 1, "no blue")]
-    [InlineData("a.json", "[{\"name\":\"a\",\"r\":1,\"g\":2,\"b\":3,\"class\":0},\n{\"name\":\"b\",\"r\":1,\"g\":2,\"b\":4}]", 2, "for some colours only")]
+    [InlineData(
+        "a.json",
+        "[{\"name\":\"a\",\"r\":1,\"g\":2,\"b\":3,\"class\":0},\n{\"name\":\"b\",\"r\":1,\"g\":2,\"b\":4}]",
+        2,
+        "for some colours only")]
     [InlineData("a.json", "[{\"name\":\"a\",\"r\":1,\"g\":2,\"b\":3},\n7]", 2, "a class is an object")]
     [InlineData("a.json", "{\"names\":[]}", 1, "no array of classes")]
     [InlineData("a.json", "\"a\"", 1, "no array of classes")]
@@ -129,7 +152,8 @@ public sealed class PaletteFileTests : IDisposable
     public void Too_many_classes_are_counted()
     {
         var lines = string.Concat(Enumerable.Range(0, 255).Select(i => $"c{i}:{i},0,0::\n"));
-        Assert.Contains("line 255: the file has 255 classes", Fault("labelmap.txt", lines).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "line 255: the file has 255 classes", Fault("labelmap.txt", lines).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -137,11 +161,19 @@ public sealed class PaletteFileTests : IDisposable
     {
         var missing = Assert.Throws<DatasetException>(() => SegmentationPalette.FromFile(folder["no.txt"]));
         Assert.Equal((DatasetFault.NotFound, folder["no.txt"]), (missing.Fault, missing.Path));
-        Assert.Equal(DatasetFault.NotFound, Assert.Throws<DatasetException>(() => SegmentationPalette.FromFile(folder.Path)).Fault);
+        Assert.Equal(
+            DatasetFault.NotFound,
+            Assert.Throws<DatasetException>(() => SegmentationPalette.FromFile(folder.Path)).Fault);
         File.WriteAllBytes(folder["latin.txt"], [.. "caf"u8, 0xE9, .. ":1,2,3::"u8]);
-        Assert.Contains("UTF-8", Assert.Throws<DatasetException>(() => SegmentationPalette.FromFile(folder["latin.txt"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "UTF-8",
+            Assert.Throws<DatasetException>(() => SegmentationPalette.FromFile(folder["latin.txt"])).Message,
+            StringComparison.Ordinal);
         File.WriteAllBytes(folder["large.txt"], new byte[(1 << 20) + 1]);
-        Assert.Contains("1048577 bytes", Assert.Throws<DatasetException>(() => SegmentationPalette.FromFile(folder["large.txt"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "1048577 bytes",
+            Assert.Throws<DatasetException>(() => SegmentationPalette.FromFile(folder["large.txt"])).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => SegmentationPalette.FromFile(""));
     }
 

@@ -89,7 +89,8 @@ public sealed class SegmentationPaletteTests
         Assert.NotEqual(TwoClasses, mapped);
         Assert.NotEqual(mapped, same with { IndexMap = IndexMap.FromPairs((0, 0), (254, 1)) });
         Assert.Equal(mapped, same with { IndexMap = IndexMap.FromPairs((255, 1), (0, 0)) });
-        Assert.Equal(mapped.GetHashCode(), (same with { IndexMap = IndexMap.FromPairs((255, 1), (0, 0)) }).GetHashCode());
+        Assert.Equal(
+            mapped.GetHashCode(), (same with { IndexMap = IndexMap.FromPairs((255, 1), (0, 0)) }).GetHashCode());
         Assert.Equal(TwoClasses, mapped with { IndexMap = null });
         Assert.Equal(
             TwoClasses with { FurtherColors = [(new(1, 1, 1), 1)] }, same with { FurtherColors = [(new(1, 1, 1), 1)] });
@@ -126,23 +127,46 @@ public sealed class SegmentationPaletteTests
     public void Names_are_there_and_differ()
     {
         RgbColor[] colors = [new(0, 0, 0), new(1, 1, 1)];
-        Assert.Contains("'car'", Assert.Throws<ArgumentException>(() => new SegmentationPalette(colors, ["car", "car"])).Message, StringComparison.Ordinal);
-        Assert.Contains("Class 1", Assert.Throws<ArgumentException>(() => new SegmentationPalette(colors, ["car", " "])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'car'",
+            Assert.Throws<ArgumentException>(() => new SegmentationPalette(colors, ["car", "car"])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "Class 1",
+            Assert.Throws<ArgumentException>(() => new SegmentationPalette(colors, ["car", " "])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Further_colours_belong_to_one_class_and_are_not_ignored()
     {
-        var palette = TwoClasses with { IgnoreColors = [new(9, 9, 9)], FurtherColors = [(new(1, 1, 1), 1), (new(2, 2, 2), 0)] };
+        var palette = TwoClasses with
+        {
+            IgnoreColors = [new(9, 9, 9)],
+            FurtherColors = [(new(1, 1, 1), 1), (new(2, 2, 2), 0)],
+        };
         Assert.True(palette.TryGetClassIndex(new(1, 1, 1), out var index));
         Assert.Equal(1, index);
         Assert.Equal((0, 1), (palette.BuildTable()[0x020202], palette.BuildTable()[0x010101]));
         string Fault(Func<SegmentationPalette> make) => Assert.Throws<ArgumentException>(() => make()).Message;
-        Assert.Contains("(1, 1, 1) is class 1", Fault(() => palette with { IgnoreColors = [new(1, 1, 1)] }), StringComparison.Ordinal);
-        Assert.Contains("(9, 9, 9) is class 0", Fault(() => palette with { FurtherColors = [(new(9, 9, 9), 0)] }), StringComparison.Ordinal);
-        Assert.Contains("(10, 20, 30)", Fault(() => palette with { FurtherColors = [(new(10, 20, 30), 0)] }), StringComparison.Ordinal);
-        Assert.Contains("(3, 3, 3)", Fault(() => palette with { FurtherColors = [(new(3, 3, 3), 0), (new(3, 3, 3), 1)] }), StringComparison.Ordinal);
-        Assert.Contains("class 2", Fault(() => palette with { FurtherColors = [(new(3, 3, 3), 2)] }), StringComparison.Ordinal);
+        Assert.Contains(
+            "(1, 1, 1) is class 1",
+            Fault(() => palette with { IgnoreColors = [new(1, 1, 1)] }),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "(9, 9, 9) is class 0",
+            Fault(() => palette with { FurtherColors = [(new(9, 9, 9), 0)] }),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "(10, 20, 30)",
+            Fault(() => palette with { FurtherColors = [(new(10, 20, 30), 0)] }),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "(3, 3, 3)",
+            Fault(() => palette with { FurtherColors = [(new(3, 3, 3), 0), (new(3, 3, 3), 1)] }),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "class 2", Fault(() => palette with { FurtherColors = [(new(3, 3, 3), 2)] }), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -160,9 +184,11 @@ public sealed class SegmentationPaletteTests
     [Fact]
     public void Wrong_names_are_said_as_names()
     {
-        string Fault(params string[] names) => Assert.Throws<ArgumentException>(() => SegmentationPalette.FromNames(names)).Message;
+        string Fault(params string[] names) =>
+            Assert.Throws<ArgumentException>(() => SegmentationPalette.FromNames(names)).Message;
         Assert.Contains("0 names", Fault(), StringComparison.Ordinal);
-        Assert.Contains("255 names", Fault([.. Enumerable.Range(0, 255).Select(i => $"{i}")]), StringComparison.Ordinal);
+        Assert.Contains(
+            "255 names", Fault([.. Enumerable.Range(0, 255).Select(i => $"{i}")]), StringComparison.Ordinal);
         Assert.Contains("'a'", Fault("a", "b", "a"), StringComparison.Ordinal);
         Assert.Contains("Class 1", Fault("a", ""), StringComparison.Ordinal);
     }

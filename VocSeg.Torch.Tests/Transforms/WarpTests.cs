@@ -22,7 +22,7 @@ public sealed unsafe class WarpTests
                 Assert.Equal(expected.Label, actual.Label);
                 if (sample.LabelForm == LabelForm.Mask)
                     Assert.Equal(expected.Weight, actual.Weight);
-                worst = Math.Max(worst, Distance(expected.Image, actual.Image));
+                worst = Math.Max(worst, SlowWarp.Distance(expected.Image, actual.Image));
                 Assert.InRange(worst, 0, Bound);
             },
             iter: 2000, threads: 1);
@@ -38,11 +38,46 @@ public sealed unsafe class WarpTests
                 var (pixels, classes) = sample.Sample();
                 var apart = Warp(sample, pixels, classes, isAtEnd: true);
                 var together = Warp(sample, pixels, classes, isAtEnd: true, isPacked: true);
-                Assert.Equal(apart.Image.Select(BitConverter.SingleToInt32Bits), together.Image.Select(BitConverter.SingleToInt32Bits));
+                Assert.Equal(
+                    apart.Image.Select(BitConverter.SingleToInt32Bits),
+                    together.Image.Select(BitConverter.SingleToInt32Bits));
                 Assert.Equal(apart.Label, together.Label);
                 Assert.Equal(apart.Weight, together.Weight);
             },
             iter: 500, threads: 1);
+    }
+
+    [Fact]
+    public void Classes_are_counted_as_the_batch_will_have_them()
+    {
+        WarpCase.Any.Sample(
+            original =>
+            {
+                var sample = original with { LabelForm = LabelForm.ClassIndex, Frame = original.Map.Output };
+                var (pixels, classes) = sample.Sample();
+                var (_, label, _) = Warp(sample, pixels, classes, isAtEnd: true);
+                var expected = new int[256];
+                foreach (var index in label)
+                    expected[(int)index]++;
+                var packed = pixels.ToArray();
+                HostRow.Pack(classes, packed);
+                fixed (byte* apart = classes, together = packed)
+                {
+                    foreach (var source in new[]
+                    {
+                        new WarpSource(0, (IntPtr)apart, sample.Map.Source),
+                        new WarpSource((IntPtr)together, 0, sample.Map.Source),
+                    })
+                    {
+                        var counts = new int[256];
+                        LabelCount.Count(source, sample.Map, counts);
+                        // Padding has the ignore index in a batch, and is not counted.
+                        Assert.Equal(expected[..255], counts[..255]);
+                        Assert.InRange(counts[255], 0, expected[255]);
+                    }
+                }
+            },
+            iter: 300, threads: 1);
     }
 
     [Fact]
@@ -140,16 +175,5 @@ public sealed unsafe class WarpTests
             NativeMemory.AlignedFree(label);
             NativeMemory.AlignedFree(weight);
         }
-    }
-
-    private static double Distance(double[] expected, float[] actual)
-    {
-        var worst = 0.0;
-        for (var at = 0; at < expected.Length; at++)
-        {
-            var distance = Math.Abs(expected[at] - actual[at]);
-            worst = distance <= worst ? worst : distance;
-        }
-        return worst;
     }
 }

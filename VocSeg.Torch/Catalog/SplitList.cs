@@ -47,7 +47,8 @@ internal sealed class SplitList
         }
         if (lines.Count == 0)
         {
-            throw new DatasetException(path, "the list is empty, or no ordinary file; it should hold one sample id a line.")
+            throw new DatasetException(
+                path, "the list is empty, or no ordinary file; it should hold one sample id a line.")
             {
                 Fault = DatasetFault.List,
             };
@@ -78,7 +79,8 @@ internal sealed class SplitList
             var length = new FileInfo(path).Length;
             if (length <= MostBytes)
                 return length > 0 ? File.ReadAllBytes(path) : [];
-            throw new DatasetException(path, $"the list has {length} bytes, more than the {MostBytes} of a list; name another.")
+            throw new DatasetException(
+                path, $"the list has {length} bytes, more than the {MostBytes} of a list; name another.")
             {
                 Fault = DatasetFault.List,
             };

@@ -14,7 +14,9 @@ internal readonly record struct BatchTensors(
     }
 }
 
-/// <summary>The memory of one batch. Workers fill its slots at the same time, then it is delivered as tensors.</summary>
+/// <summary>
+/// The memory of one batch. Workers fill its slots at the same time, then it is delivered as tensors.
+/// </summary>
 /// <param name="slots">The samples that it has room for.</param>
 internal abstract class BatchBuffer(int slots) : IDisposable
 {

@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// Batches out of a full device cache: some operations there, queued by the training loop's own thread, without a worker.
-/// Where all samples are crops within their images, an epoch's crops are drawn and sent to the device when it begins; a
-/// batch then copies nothing.
+/// Batches out of a full device cache: some operations there, queued by the training loop's own thread, without a
+/// worker. Where all samples are crops within their images, an epoch's crops are drawn and sent to the device when it
+/// begins; a batch then copies nothing.
 /// </summary>
 internal sealed class CachedBatches : BatchSource
 {

@@ -9,9 +9,10 @@ namespace VocSeg.Torch;
 /// operations make tensors of them there.
 /// </summary>
 /// <remarks>
-/// Without a cache a slot holds the rows that are needed, image and label both in colours. From the host's cache it holds
-/// the crop, or the rows that are needed, four bytes a pixel with the class index in the fourth. While the device's cache
-/// fills it holds whole samples that are not cached yet, in the same four bytes; everything is then cut from the cache.
+/// Without a cache a slot holds the rows that are needed, image and label both in colours. From the host's cache it
+/// holds the crop, or the rows that are needed, four bytes a pixel with the class index in the fourth. While the
+/// device's cache fills it holds whole samples that are not cached yet, in the same four bytes; everything is then cut
+/// from the cache.
 /// </remarks>
 internal sealed unsafe class DeviceBatchBuffer : BatchBuffer
 {

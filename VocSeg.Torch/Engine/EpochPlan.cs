@@ -40,8 +40,8 @@ internal sealed class EpochPlan
     internal int Batches { get; }
 
     /// <summary>
-    /// How many runs there are. A run is what stands together in a batch and is cut from one stored sample, so that it is
-    /// decoded once.
+    /// How many runs there are. A run is what stands together in a batch and is cut from one stored sample, so that it
+    /// is decoded once.
     /// </summary>
     internal int RunCount => runs is null ? Samples : runs.Length - 1;
 

@@ -34,8 +34,8 @@ internal sealed class MemoryEstimate
         if (Slots * largest > int.MaxValue)
         {
             throw new ArgumentException(
-                $"A batch of {Slots} samples takes {Slots * largest} bytes in one tensor, more than the 2 GiB that .NET "
-                + $"can fill; take {int.MaxValue / largest} samples or less.",
+                $"A batch of {Slots} samples takes {Slots * largest} bytes in one tensor, more than the 2 GiB that "
+                + $".NET can fill; take {int.MaxValue / largest} samples or less.",
                 nameof(options));
         }
         var workerPixel = WorkerBytesPerPixel + (!onHost && fromHostCache ? HostWarp.BytesPerPixel : 0);

@@ -21,7 +21,8 @@ internal sealed class SampleSource : IDisposable
         (stored, Stored) = FindStored(samples);
         LargestSample = samples.Max(sample => sample.Size.Pixels);
         LargestWidth = samples.Max(sample => sample.Size.Width);
-        LargestOutput = new(samples.Max(sample => Largest(sample).Height), samples.Max(sample => Largest(sample).Width));
+        LargestOutput = new(
+            samples.Max(sample => Largest(sample).Height), samples.Max(sample => Largest(sample).Width));
         OnlyCrops = options.Chain.OnlyCrops && samples.All(IsWithinImage);
         warp = new(() => new(Form, options.Palette, Device, OnlyCrops ? LargestOutput : null));
         // A device that is missing shows here. On the CPU nothing needs the tensor operations.

@@ -147,7 +147,8 @@ internal sealed unsafe class SampleWorker : IDisposable
             if (sample.LabelPath is null)
             {
                 var ignored = labelDecoder.Palette.ColorOfClass[labelDecoder.Palette.IgnoreIndex];
-                MemoryMarshal.Cast<byte, int>(label[..(rows * sample.Size.Width * HostWarp.BytesPerPixel)]).Fill(ignored);
+                MemoryMarshal.Cast<byte, int>(
+                    label[..(rows * sample.Size.Width * HostWarp.BytesPerPixel)]).Fill(ignored);
                 return;
             }
             file.Read(sample.LabelPath);

@@ -258,7 +258,8 @@ internal sealed class LabelPng
     private static void Grow(ref byte[] buffer, long length)
     {
         if (length > MostBytes)
-            throw new NotSupportedException($"its rows take {length} bytes, more than the {MostBytes} that can be read");
+            throw new NotSupportedException(
+                $"its rows take {length} bytes, more than the {MostBytes} that can be read");
         if (buffer.Length < length)
             buffer = GC.AllocateUninitializedArray<byte>((int)(length + length / 4));
     }

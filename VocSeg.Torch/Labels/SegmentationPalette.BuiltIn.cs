@@ -109,8 +109,8 @@ public sealed partial record SegmentationPalette
     /// The palette. Labels are read by its colours; where they hold numbers, set <see cref="LabelEncoding"/>.
     /// </returns>
     /// <exception cref="DatasetException">
-    /// The file is missing or cannot be read, or a line of it is wrong: no right colour, a name or colour twice, a class
-    /// number left out. The message names file and line.
+    /// The file is missing or cannot be read, or a line of it is wrong: no right colour, a name or colour twice, a
+    /// class number left out. The message names file and line.
     /// </exception>
     public static SegmentationPalette FromFile(string path) => PaletteFile.Read(path);
 }

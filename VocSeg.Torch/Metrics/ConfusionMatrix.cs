@@ -17,7 +17,8 @@ public sealed class ConfusionMatrix : IDisposable
     private readonly int columns;
     private readonly Tensor counts;
     private readonly Tensor ignoredBin;
-    // A Scalar that only a call holds may be finalized while libtorch reads it.
+    // A Scalar that only a call holds may be finalized while libtorch reads it; a sum without a factor makes one.
+    private readonly Scalar one = 1;
     private readonly Scalar below = -1;
     private readonly Scalar above;
     private readonly Scalar rowStep;
@@ -76,9 +77,10 @@ public sealed class ConfusionMatrix : IDisposable
 
         using var scope = NewDisposeScope();
         using var constant = no_grad();
-        var bin = label.clamp(below, above).mul_(rowStep).add_(prediction.clamp(below, above)).add_(firstBin);
+        var column = prediction.clamp(below, above);
+        var bin = label.clamp(below, above).mul_(rowStep).add_(column, one).add_(firstBin, one);
         bin = where(label.eq(ignored), ignoredBin, bin);
-        counts.add_(bin.flatten().bincount(null, minlength: counts.numel()));
+        counts.add_(bin.flatten().bincount(null, minlength: counts.numel()), one);
     }
 
     /// <summary>What has been counted so far, brought to the host.</summary>
@@ -125,7 +127,7 @@ public sealed class ConfusionMatrix : IDisposable
     {
         counts.Dispose();
         ignoredBin.Dispose();
-        foreach (var scalar in new[] { below, above, rowStep, firstBin, ignored })
+        foreach (var scalar in new[] { one, below, above, rowStep, firstBin, ignored })
             scalar.Dispose();
     }
 }

@@ -18,13 +18,13 @@ internal sealed unsafe class AffineWarp(HostRow row)
     private readonly (WarpScratch<int> Places, WarpScratch<float> Shares) rows = (new(), new());
 
     /// <inheritdoc cref="HostWarp.Write"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Write(
         in WarpSource source, in SampleGeometry geometry, in ColorMatrix color, in WarpTarget target)
     {
         var output = geometry.Output;
         var pitch = (output.Width + 15) / 16 * 16;
-        var planes = blended.Of(3 * pitch);
-        var pixels = new BlendedRow(planes, planes + pitch, planes + 2 * pitch, classes.Of(pitch));
+        var pixels = new BlendedRow(blended.Of(3 * pitch), pitch, classes.Of(pitch));
         var classPlaces = places.Of(pitch);
         // Two neighbours are read at once, so there must be two.
         var canGather = Avx2.IsSupported && source.Size.Width > 1 && source.Size.Pixels < int.MaxValue;
@@ -60,6 +60,7 @@ internal sealed unsafe class AffineWarp(HostRow row)
         Gather(source, across, down, end - first, into, classPlaces);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Gather(
         in WarpSource source, Axis across, Axis down, int count, BlendedRow into, int* classPlaces)
     {
@@ -111,6 +112,7 @@ internal sealed unsafe class AffineWarp(HostRow row)
     private static Vector256<float> Level(Vector256<uint> pixels, int shift) =>
         Vector256.ConvertToSingle(((pixels >>> shift) & Vector256.Create(0xFFu)).AsInt32());
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PickClasses(in WarpSource source, int* places, int count, byte* into)
     {
         var from = source.Class(0);
@@ -129,7 +131,8 @@ internal sealed unsafe class AffineWarp(HostRow row)
         {
             double x = geometry.XX * (column + 0.5) + x0, y = geometry.YX * (column + 0.5) + y0;
             into.ClassIndices[column - first] = source.Class((int)y)[(nint)(int)x * step];
-            double px = Math.Clamp(x - 0.5, 0, source.Size.Width - 1), py = Math.Clamp(y - 0.5, 0, source.Size.Height - 1);
+            double px = Math.Clamp(x - 0.5, 0, source.Size.Width - 1);
+            double py = Math.Clamp(y - 0.5, 0, source.Size.Height - 1);
             int left = (int)px, top = (int)py;
             int right = Math.Min(left + 1, source.Size.Width - 1), bottom = Math.Min(top + 1, source.Size.Height - 1);
             float across = (float)(px - left), down = (float)(py - top);
@@ -163,12 +166,14 @@ internal sealed unsafe class AffineWarp(HostRow row)
         internal readonly int* Least = least;
         internal readonly float* Shares = shares;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         internal void Find(double slope, double start, int length, int neighbours, int first, int end)
         {
             var most = Vector128.Create(length - neighbours);
             // Behind the last pixel it is repeated.
             var (next, last) = (Vector256.Create(0.5, 1.5, 2.5, 3.5), Vector256.Create(end - 0.5));
-            var (factor, origin, edge) = (Vector256.Create(slope), Vector256.Create(start), Vector256.Create(length - 1.0));
+            var (factor, origin) = (Vector256.Create(slope), Vector256.Create(start));
+            var edge = Vector256.Create(length - 1.0);
             for (var column = first; column < first + (end - first + Group - 1) / Group * Group; column += 4)
             {
                 var place = factor * Vector256.Min(Vector256.Create((double)column) + next, last) + origin;

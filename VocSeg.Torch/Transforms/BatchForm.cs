@@ -9,8 +9,8 @@ public enum ImageChannels
     Rgb,
 
     /// <summary>
-    /// Luma, 0.299 red + 0.587 green + 0.114 blue (ITU-R BT.601), not rounded: shape (batch, 1, height, width). Its mean
-    /// and standard deviation are those of the normalization's channels, weighted in the same way.
+    /// Luma, 0.299 red + 0.587 green + 0.114 blue (ITU-R BT.601), not rounded: shape (batch, 1, height, width). Its
+    /// mean and standard deviation are those of the normalization's channels, weighted in the same way.
     /// </summary>
     Gray,
 }
@@ -18,7 +18,9 @@ public enum ImageChannels
 /// <summary>What the labels of a batch hold.</summary>
 public enum LabelForm
 {
-    /// <summary>The class index of every pixel: int64, shape (batch, height, width), as cross entropy wants it.</summary>
+    /// <summary>
+    /// The class index of every pixel: int64, shape (batch, height, width), as cross entropy wants it.
+    /// </summary>
     ClassIndex,
 
     /// <summary>
@@ -43,7 +45,7 @@ internal sealed class BatchForm
         {
             throw new ArgumentException(
                 $"LabelForm.Mask needs a palette of two classes; this one has {options.Palette.ClassCount}. Take "
-                + "LabelForm.ClassIndex, or a palette such as SegmentationPalette.FromNames([\"background\", \"cell\"]).",
+                + "LabelForm.ClassIndex, or a palette such as SegmentationPalette.FromNames(\"background\", \"cell\").",
                 nameof(options));
         }
     }

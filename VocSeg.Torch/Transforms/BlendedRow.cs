@@ -8,26 +8,26 @@ namespace VocSeg.Torch;
 /// Pixels of one row of a batch that were blended of stored ones: a plane for each channel, and class indices. It is
 /// small enough to stay in the processor's first cache.
 /// </summary>
-internal readonly unsafe struct BlendedRow(float* red, float* green, float* blue, byte* classIndices) : IRowPixels
+/// <param name="planes">Red, green and blue.</param>
+/// <param name="pitch">The values from one plane to the next.</param>
+/// <param name="classIndices">The class indices; null where only the image is looked at.</param>
+internal readonly unsafe struct BlendedRow(float* planes, int pitch, byte* classIndices) : IRowPixels
 {
-    internal readonly float* Red = red;
-    internal readonly float* Green = green;
-    internal readonly float* Blue = blue;
+    internal readonly float* Red = planes;
+    internal readonly int Pitch = pitch;
     internal readonly byte* ClassIndices = classIndices;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<float> Reds(int at) => Vector512.Load(Red + at);
+    internal float* Green => Red + Pitch;
+
+    internal float* Blue => Red + 2 * Pitch;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<float> Greens(int at) => Vector512.Load(Green + at);
+    public Vector512<float> Levels(int channel, int at) => Vector512.Load(Red + channel * Pitch + at);
+
+    public float Level(int channel, int at) => Red[channel * Pitch + at];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<float> Blues(int at) => Vector512.Load(Blue + at);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<uint> Classes(int at) => Levels.Widen(Vector128.Load(ClassIndices + at));
-
-    public (float R, float G, float B) Pixel(int at) => (Red[at], Green[at], Blue[at]);
+    public Vector512<uint> Classes(int at) => ByteVectors.Widen(Vector128.Load(ClassIndices + at));
 
     public byte Class(int at) => ClassIndices[at];
 }
@@ -43,13 +43,18 @@ internal sealed unsafe class WarpScratch<T>
     private const int Alignment = 64;
     private T[] memory = [];
 
-    /// <summary>The memory, at a multiple of 64 bytes. What it holds is arbitrary, but it was written by its users.</summary>
+    /// <summary>
+    /// The memory, at a multiple of 64 bytes. What it holds is arbitrary, but it was written by its users.
+    /// </summary>
     /// <param name="length">How many values are needed; 64 more are there.</param>
     internal T* Of(int length)
     {
         var needed = checked(length + Spare + Alignment / sizeof(T));
         if (memory.Length < needed)
-            memory = GC.AllocateArray<T>(Math.Max(needed, (int)Math.Min(2L * memory.Length, Array.MaxLength)), pinned: true);
+        {
+            var more = (int)Math.Min(2L * memory.Length, Array.MaxLength);
+            memory = GC.AllocateArray<T>(Math.Max(needed, more), pinned: true);
+        }
         var address = (nuint)Marshal.UnsafeAddrOfPinnedArrayElement(memory, 0);
         return (T*)((address + Alignment - 1) / Alignment * Alignment);
     }

@@ -62,12 +62,18 @@ internal readonly record struct ColorMatrix(
             return Identity;
         var (sin, cos) = Math.SinCos(degrees * Math.PI / 180);
         // YIQ of red, green and blue; the rows of I and Q are those of the FCC's standard, 47 CFR 73.682.
-        double[,] toYiq = { { LumaOfRed, LumaOfGreen, LumaOfBlue }, { 0.595716, -0.274453, -0.321263 }, { 0.211456, -0.522591, 0.311135 } };
+        double[,] toYiq =
+        {
+            { LumaOfRed, LumaOfGreen, LumaOfBlue },
+            { 0.595716, -0.274453, -0.321263 },
+            { 0.211456, -0.522591, 0.311135 },
+        };
         double[,] turn = { { 1, 0, 0 }, { 0, cos, sin }, { 0, -sin, cos } };
         var matrix = Product(Inverse(toYiq), Product(turn, toYiq));
         return new(Row(0), Row(1), Row(2), (0, 0, 0));
 
-        (float R, float G, float B) Row(int row) => ((float)matrix[row, 0], (float)matrix[row, 1], (float)matrix[row, 2]);
+        (float R, float G, float B) Row(int row) =>
+            ((float)matrix[row, 0], (float)matrix[row, 1], (float)matrix[row, 2]);
     }
 
     /// <summary>This change and then another one.</summary>

@@ -53,7 +53,8 @@ public sealed record PadIfSmaller(ImageSize Size) : SampleTransform
     internal override void Draw(ref Drawing drawing, ref SampleRandom random) =>
         drawing.Crop(0, 0, Padded(drawing.Size));
 
-    private ImageSize Padded(ImageSize size) => new(Math.Max(size.Height, Size.Height), Math.Max(size.Width, Size.Width));
+    private ImageSize Padded(ImageSize size) =>
+        new(Math.Max(size.Height, Size.Height), Math.Max(size.Width, Size.Width));
 }
 
 /// <summary>What the transforms that give a batch its size have in common.</summary>
@@ -61,5 +62,6 @@ internal static class Framing
 {
     internal static ImageSize Require(ImageSize size) => size.Height > 0
         ? size
-        : throw new ArgumentException("The size has no pixels; give one such as new ImageSize(320, 480).", nameof(size));
+        : throw new ArgumentException(
+            "The size has no pixels; give one such as new ImageSize(320, 480).", nameof(size));
 }

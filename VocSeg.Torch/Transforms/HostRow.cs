@@ -5,12 +5,17 @@ using System.Runtime.Intrinsics.X86;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// Makes pixels of a row of a batch. Whole cache lines are written past the processor's
-/// cache, because a batch is far larger than any cache.
+/// Makes pixels of a row of a batch. Whole cache lines are written past the processor's cache, because a batch is far
+/// larger than any cache. Not thread-safe.
 /// </summary>
+/// <remarks>
+/// Here and in the warps methods are compiled once and for good (AggressiveOptimization): what the runtime makes of
+/// them by its own measurements is in some runs a third slower.
+/// </remarks>
 internal sealed unsafe class HostRow(BatchForm form)
 {
     private const int Step = 16;
+    private readonly WarpScratch<float> levels = new();
 
     /// <summary>Writes image and label of some pixels.</summary>
     /// <param name="pixels">The pixels.</param>
@@ -19,14 +24,15 @@ internal sealed unsafe class HostRow(BatchForm form)
     /// <param name="row">The row there.</param>
     /// <param name="column">The column there.</param>
     /// <param name="count">How many pixels.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Write<TPixels>(
         TPixels pixels, in ColorMatrix color, in WarpTarget target, int row, int column, int count)
         where TPixels : struct, IRowPixels
     {
-        if (color.IsIdentity)
-            Image(pixels, default(KeptColor), target, row, column, count);
+        if (form.IsGray || !color.IsIdentity)
+            Image(Recolored(pixels, color, count), target, row, column, count);
         else
-            Image(pixels, new ChangedColor(color), target, row, column, count);
+            Image(pixels, target, row, column, count);
         if (form.IsMask)
             Mask(pixels, target.Mask(row) + column, target.Weights(row) + column, count);
         else
@@ -87,66 +93,89 @@ internal sealed unsafe class HostRow(BatchForm form)
             Thread.MemoryBarrier();
     }
 
-    private void Image<TPixels, TColor>(
-        TPixels pixels, TColor color, in WarpTarget target, int row, int column, int count)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Image<TPixels>(TPixels pixels, in WarpTarget target, int row, int column, int count)
         where TPixels : struct, IRowPixels
-        where TColor : struct, IRowColor
     {
-        if (form.IsGray)
-            Gray(pixels, color, target.Plane(0, row) + column, count);
-        else
-            Rgb(pixels, color, target.Plane(0, row) + column, (nint)target.Frame.Pixels, count);
-    }
-
-    private void Rgb<TPixels, TColor>(TPixels pixels, TColor color, float* planes, nint plane, int count)
-        where TPixels : struct, IRowPixels
-        where TColor : struct, IRowColor
-    {
-        var isAligned = IsAligned(planes) && plane * sizeof(float) % Vector512<byte>.Count == 0;
-        ReadOnlySpan<float> scale = form.Scale.AsSpan(), bias = form.Bias.AsSpan();
-        var (redScale, redBias) = (Vector512.Create(scale[0]), Vector512.Create(bias[0]));
-        var (greenScale, greenBias) = (Vector512.Create(scale[1]), Vector512.Create(bias[1]));
-        var (blueScale, blueBias) = (Vector512.Create(scale[2]), Vector512.Create(bias[2]));
-        var at = 0;
-        for (; at <= count - Step; at += Step)
+        for (var channel = 0; channel < form.Channels; channel++)
         {
-            // Each plane gets a whole cache line; two half lines past the cache would cost twice as much.
-            Vector512<float> red = pixels.Reds(at), green = pixels.Greens(at), blue = pixels.Blues(at);
-            Store(Normalize(color.Red(red, green, blue), redScale, redBias), planes + at, isAligned);
-            Store(Normalize(color.Green(red, green, blue), greenScale, greenBias), planes + plane + at, isAligned);
-            Store(Normalize(color.Blue(red, green, blue), blueScale, blueBias), planes + 2 * plane + at, isAligned);
-        }
-        for (; at < count; at++)
-        {
-            var (red, green, blue) = color.Of(pixels.Pixel(at));
-            planes[at] = red * scale[0] + bias[0];
-            planes[plane + at] = green * scale[1] + bias[1];
-            planes[2 * plane + at] = blue * scale[2] + bias[2];
+            Normalize(
+                pixels, channel, form.Scale[channel], form.Bias[channel], target.Plane(channel, row) + column, count);
         }
     }
 
-    private void Gray<TPixels, TColor>(TPixels pixels, TColor color, float* plane, int count)
+    // The product is rounded before the addition: that gives the same bits with and without a fused multiply-add.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Normalize<TPixels>(
+        TPixels pixels, int channel, float scale, float bias, float* plane, int count)
         where TPixels : struct, IRowPixels
-        where TColor : struct, IRowColor
     {
-        const float Red = ColorMatrix.LumaOfRed, Green = ColorMatrix.LumaOfGreen, Blue = ColorMatrix.LumaOfBlue;
         var isAligned = IsAligned(plane);
-        var (scale, bias) = (Vector512.Create(form.Scale[0]), Vector512.Create(form.Bias[0]));
+        var (scales, biases) = (Vector512.Create(scale), Vector512.Create(bias));
         var at = 0;
         for (; at <= count - Step; at += Step)
-        {
-            Vector512<float> red = pixels.Reds(at), green = pixels.Greens(at), blue = pixels.Blues(at);
-            var luma = color.Red(red, green, blue) * Red + color.Green(red, green, blue) * Green
-                + color.Blue(red, green, blue) * Blue;
-            Store(Normalize(luma, scale, bias), plane + at, isAligned);
-        }
+            Store(pixels.Levels(channel, at) * scales + biases, plane + at, isAligned);
         for (; at < count; at++)
+            plane[at] = pixels.Level(channel, at) * scale + bias;
+    }
+
+    /// <summary>
+    /// The levels of pixels after their colours changed, in memory of this row; red alone, as luma, where images are
+    /// gray.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private BlendedRow Recolored<TPixels>(TPixels pixels, in ColorMatrix color, int count)
+        where TPixels : struct, IRowPixels
+    {
+        var pitch = (count + Step - 1) / Step * Step;
+        var memory = levels.Of(6 * pitch);
+        var (from, into) = (new BlendedRow(memory, pitch, null), new BlendedRow(memory + 3 * pitch, pitch, null));
+        Unpack(pixels, 0, from.Red, count);
+        Unpack(pixels, 1, from.Green, count);
+        Unpack(pixels, 2, from.Blue, count);
+        if (!color.IsIdentity)
         {
-            var (red, green, blue) = color.Of(pixels.Pixel(at));
-            plane[at] = (red * Red + green * Green + blue * Blue) * form.Scale[0] + form.Bias[0];
+            Mix(from, color.Red, color.Constant.R, into.Red, count);
+            Mix(from, color.Green, color.Constant.G, into.Green, count);
+            Mix(from, color.Blue, color.Constant.B, into.Blue, count);
+            (from, into) = (into, from);
+        }
+        if (!form.IsGray)
+            return from;
+        Mix(from, (ColorMatrix.LumaOfRed, ColorMatrix.LumaOfGreen, ColorMatrix.LumaOfBlue), 0, into.Red, count);
+        return into;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Unpack<TPixels>(TPixels pixels, int channel, float* into, int count)
+        where TPixels : struct, IRowPixels
+    {
+        var at = 0;
+        for (; at <= count - Step; at += Step)
+            pixels.Levels(channel, at).Store(into + at);
+        for (; at < count; at++)
+            into[at] = pixels.Level(channel, at);
+    }
+
+    // What lies behind the last pixel is computed too; there is memory for it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Mix(
+        BlendedRow from, (float R, float G, float B) weights, float constant, float* into, int count)
+    {
+        float* red = from.Red;
+        float* green = from.Green;
+        float* blue = from.Blue;
+        var (r, g, b) = (Vector512.Create(weights.R), Vector512.Create(weights.G), Vector512.Create(weights.B));
+        var (more, white) = (Vector512.Create(constant), Vector512.Create(255f));
+        for (var at = 0; at < count; at += Step)
+        {
+            var level = Vector512.Load(red + at) * r + Vector512.Load(green + at) * g + Vector512.Load(blue + at) * b
+                + more;
+            Vector512.Min(Vector512.Max(level, Vector512<float>.Zero), white).Store(into + at);
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ClassIndices<TPixels>(TPixels pixels, long* label, int count)
         where TPixels : struct, IRowPixels
     {
@@ -162,6 +191,7 @@ internal sealed unsafe class HostRow(BatchForm form)
             label[at] = pixels.Class(at);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Mask<TPixels>(TPixels pixels, float* mask, float* weight, int count)
         where TPixels : struct, IRowPixels
     {
@@ -181,11 +211,6 @@ internal sealed unsafe class HostRow(BatchForm form)
             (mask[at], weight[at]) = (index == 1 ? 1 : 0, index == form.IgnoreIndex ? 0 : 1);
         }
     }
-
-    // The product is rounded before the addition: that gives the same bits with and without a fused multiply-add.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Normalize(Vector512<float> level, Vector512<float> scale, Vector512<float> bias) =>
-        Vector512.Add(Vector512.Multiply(level, scale), bias);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store<T>(Vector512<T> values, T* address, bool isAligned)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace VocSeg.Torch;
 
 /// <summary>A decoded sample on the host, or the rows of it that are needed.</summary>
@@ -28,7 +30,8 @@ internal readonly unsafe record struct WarpSource(IntPtr Pixels, IntPtr ClassInd
 /// <param name="Frame">The size of the batch. What the sample leaves of it is padded.</param>
 internal readonly unsafe record struct WarpTarget(IntPtr Image, IntPtr Label, IntPtr Weight, ImageSize Frame)
 {
-    internal float* Plane(int channel, int row) => (float*)Image + channel * (nint)Frame.Pixels + (nint)row * Frame.Width;
+    internal float* Plane(int channel, int row) =>
+        (float*)Image + channel * (nint)Frame.Pixels + (nint)row * Frame.Width;
 
     internal long* ClassIndices(int row) => (long*)Label + (nint)row * Frame.Width;
 
@@ -39,7 +42,8 @@ internal readonly unsafe record struct WarpTarget(IntPtr Image, IntPtr Label, In
 
 /// <summary>
 /// Makes a sample of a batch on the CPU, in one pass over its pixels that gives what the tensor operations give: labels
-/// are equal, images are within 1e-5, as a sum may be rounded at other places. Not thread-safe; each worker has its own.
+/// are equal, images are within 1e-5, as a sum may be rounded at other places. Not thread-safe; each worker has its
+/// own.
 /// </summary>
 internal sealed unsafe class HostWarp
 {
@@ -79,6 +83,7 @@ internal sealed unsafe class HostWarp
     }
 
     /// <summary>Crops and flips: no pixel is blended.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WriteMoved(
         in WarpSource source, in SampleGeometry geometry, in ColorMatrix color, in WarpTarget target)
     {

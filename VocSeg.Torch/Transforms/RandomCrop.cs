@@ -1,15 +1,19 @@
 namespace VocSeg.Torch;
 
 /// <summary>
-/// Cuts a part of a fixed size out, at a place that is drawn: every place is as likely as any other. Smaller samples are
-/// left out, unless a <see cref="PadIfSmaller"/> stands before it.
+/// Cuts a part of a fixed size out, at a place that is drawn: every place is as likely as any other. Smaller samples
+/// are left out, unless a <see cref="PadIfSmaller"/> stands before it.
 /// </summary>
 /// <param name="Size">Height and width of the crop.</param>
-/// <param name="CatMaxRatio">The share that no class may reach, above 0 to 1; by default 1, which takes any place.</param>
+/// <param name="CatMaxRatio">
+/// The share that no class may reach, above 0 to 1; by default 1, which takes any place.
+/// </param>
 /// <exception cref="ArgumentException">The size has no pixels, or the share is out of its bounds.</exception>
 public sealed record RandomCrop(ImageSize Size, double CatMaxRatio = 1) : SampleTransform
 {
-    /// <summary>How often a place is drawn where the label must meet a condition. The last one is taken as it is.</summary>
+    /// <summary>
+    /// How often a place is drawn where the label must meet a condition. The last one is taken as it is.
+    /// </summary>
     internal const int MostDraws = 10;
 
     /// <summary>Height and width of the crop.</summary>
@@ -24,8 +28,8 @@ public sealed record RandomCrop(ImageSize Size, double CatMaxRatio = 1) : Sample
     public double CatMaxRatio { get; init => field = Share(value); } = Share(CatMaxRatio);
 
     /// <summary>
-    /// The least share of the crop's pixels that must be of a class other than 0, 0 to 1. Where a crop has less, another
-    /// place is drawn, up to 10 in all. By default 0, which takes the first place.
+    /// The least share of the crop's pixels that must be of a class other than 0, 0 to 1. Where a crop has less,
+    /// another place is drawn, up to 10 in all. By default 0, which takes the first place.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Not 0 to 1.</exception>
     public double MinForeground { get; init => field = Probability(value, nameof(MinForeground)); }
@@ -64,5 +68,6 @@ public sealed record RandomCrop(ImageSize Size, double CatMaxRatio = 1) : Sample
 
     private static double Share(double value) => value is > 0 and <= 1
         ? value
-        : throw new ArgumentOutOfRangeException(nameof(CatMaxRatio), $"CatMaxRatio is above 0 to 1; {value} was given.");
+        : throw new ArgumentOutOfRangeException(
+            nameof(CatMaxRatio), $"CatMaxRatio is above 0 to 1; {value} was given.");
 }

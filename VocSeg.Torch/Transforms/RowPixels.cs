@@ -9,15 +9,12 @@ namespace VocSeg.Torch;
 /// </summary>
 internal interface IRowPixels
 {
-    Vector512<float> Reds(int at);
+    /// <summary>Sixteen levels of a channel: 0 is red, 1 green, 2 blue.</summary>
+    Vector512<float> Levels(int channel, int at);
 
-    Vector512<float> Greens(int at);
-
-    Vector512<float> Blues(int at);
+    float Level(int channel, int at);
 
     Vector512<uint> Classes(int at);
-
-    (float R, float G, float B) Pixel(int at);
 
     byte Class(int at);
 }
@@ -31,19 +28,13 @@ internal readonly unsafe struct StoredPixels(byte* pixels, byte* classIndices) :
     private readonly byte* classIndices = classIndices;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<float> Reds(int at) => Levels.Of(Sixteen(at));
+    public Vector512<float> Levels(int channel, int at) => ByteVectors.Levels(Sixteen(at) >>> (8 * channel));
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<float> Greens(int at) => Levels.Of(Sixteen(at) >>> 8);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<float> Blues(int at) => Levels.Of(Sixteen(at) >>> 16);
+    public float Level(int channel, int at) => pixels[(nint)at * HostWarp.BytesPerPixel + channel];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<uint> Classes(int at) =>
-        classIndices == null ? Sixteen(at) >>> 24 : Levels.Widen(Vector128.Load(classIndices + at));
-
-    public (float R, float G, float B) Pixel(int at) => Levels.Of(pixels + (nint)at * HostWarp.BytesPerPixel);
+        classIndices == null ? Sixteen(at) >>> 24 : ByteVectors.Widen(Vector128.Load(classIndices + at));
 
     public byte Class(int at) =>
         classIndices == null ? pixels[(nint)at * HostWarp.BytesPerPixel + 3] : classIndices[at];
@@ -61,13 +52,9 @@ internal readonly unsafe struct StoredPixelsBackward(byte* pixels, byte* classIn
     private readonly byte* classIndices = classIndices;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<float> Reds(int at) => Levels.Of(Sixteen(at));
+    public Vector512<float> Levels(int channel, int at) => ByteVectors.Levels(Sixteen(at) >>> (8 * channel));
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<float> Greens(int at) => Levels.Of(Sixteen(at) >>> 8);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<float> Blues(int at) => Levels.Of(Sixteen(at) >>> 16);
+    public float Level(int channel, int at) => pixels[-(nint)at * HostWarp.BytesPerPixel + channel];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<uint> Classes(int at)
@@ -75,11 +62,9 @@ internal readonly unsafe struct StoredPixelsBackward(byte* pixels, byte* classIn
         if (classIndices == null)
             return Sixteen(at) >>> 24;
         var forward = Vector128.Load(classIndices - at - 15);
-        return Levels.Widen(Vector128.Shuffle(
+        return ByteVectors.Widen(Vector128.Shuffle(
             forward, Vector128.Create((byte)15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)));
     }
-
-    public (float R, float G, float B) Pixel(int at) => Levels.Of(pixels - (nint)at * HostWarp.BytesPerPixel);
 
     public byte Class(int at) =>
         classIndices == null ? pixels[-(nint)at * HostWarp.BytesPerPixel + 3] : classIndices[-at];
@@ -109,14 +94,13 @@ internal readonly unsafe struct StoredPixelsBackward(byte* pixels, byte* classIn
         Vector128.Shuffle(Vector128.Load(from), Vector128.Create(3u, 2, 1, 0));
 }
 
-/// <summary>Bytes to levels.</summary>
-internal static unsafe class Levels
+/// <summary>Sixteen bytes as sixteen numbers.</summary>
+internal static class ByteVectors
 {
+    /// <summary>The lowest byte of each value.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector512<float> Of(Vector512<uint> values) =>
+    internal static Vector512<float> Levels(Vector512<uint> values) =>
         Vector512.ConvertToSingle((values & Vector512.Create(0xFFu)).AsInt32());
-
-    internal static (float R, float G, float B) Of(byte* pixel) => (pixel[0], pixel[1], pixel[2]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector512<uint> Widen(Vector128<byte> values)

@@ -4,8 +4,12 @@ namespace VocSeg.Torch;
 /// Where the pixels of a sample in a batch come from: an affine map from its pixels to those of the sample as it is
 /// stored. Coordinates are continuous; the centre of the pixel in row r and column c lies at (r + 0.5, c + 0.5).
 /// </summary>
-/// <param name="Source">The size of the sample as it is stored, turned by its EXIF orientation where that is applied.</param>
-/// <param name="Output">The size of the sample in the batch, without what the batch adds to its right and below.</param>
+/// <param name="Source">
+/// The size of the sample as it is stored, turned by its EXIF orientation where that is applied.
+/// </param>
+/// <param name="Output">
+/// The size of the sample in the batch, without what the batch adds to its right and below.
+/// </param>
 public readonly record struct SampleGeometry(ImageSize Source, ImageSize Output)
 {
     // source column = xx * column + (xy * row + x0), source row = yx * column + (yy * row + y0). Every implementation
@@ -48,7 +52,9 @@ public readonly record struct SampleGeometry(ImageSize Source, ImageSize Output)
     public (double Row, double Column) ToSource(double row, double column) =>
         (YX * column + (YY * row + Y0), XX * column + (XY * row + X0));
 
-    /// <summary>The place in the batch's sample of a place in the stored sample, to map what was predicted back.</summary>
+    /// <summary>
+    /// The place in the batch's sample of a place in the stored sample, to map what was predicted back.
+    /// </summary>
     /// <param name="row">The row, from 0 at the upper edge.</param>
     /// <param name="column">The column, from 0 at the left edge.</param>
     /// <returns>Row and column in the batch's sample. They may lie outside of it.</returns>
@@ -59,17 +65,23 @@ public readonly record struct SampleGeometry(ImageSize Source, ImageSize Output)
         return ((XX * y - YX * x) / determinant, (YY * x - XY * y) / determinant);
     }
 
-    /// <summary>Whether the pixels are those of the stored sample, moved by whole rows and columns and not turned.</summary>
+    /// <summary>
+    /// Whether the pixels are those of the stored sample, moved by whole rows and columns and not turned.
+    /// </summary>
     internal bool IsCrop => XX == 1 && YY == 1 && XY == 0 && YX == 0 && X0 == Math.Floor(X0) && Y0 == Math.Floor(Y0);
 
-    /// <summary>Whether no pixel lies between stored ones: the sample is moved by whole rows and columns, or flipped.</summary>
+    /// <summary>
+    /// Whether no pixel lies between stored ones: the sample is moved by whole rows and columns, or flipped.
+    /// </summary>
     internal bool IsMoved => IsAxisAligned && Math.Abs(XX) == 1 && Math.Abs(YY) == 1
         && X0 == Math.Floor(X0) && Y0 == Math.Floor(Y0);
 
     /// <summary>Whether each row of the output comes from one line of the stored sample.</summary>
     internal bool IsAxisAligned => XY == 0 && YX == 0;
 
-    /// <summary>The row of the stored sample that a crop begins with; below 0 or beyond its end where it is padded.</summary>
+    /// <summary>
+    /// The row of the stored sample that a crop begins with; below 0 or beyond its end where it is padded.
+    /// </summary>
     internal int Top => (int)Y0;
 
     /// <summary>The column of the stored sample that a crop begins with.</summary>
@@ -107,8 +119,8 @@ public readonly record struct SampleGeometry(ImageSize Source, ImageSize Output)
         return (first, end);
     }
 
-    // What is computed never falls from column to column, or never rises; so those inside are neighbours, and their ends
-    // are found by halving. A formula for the ends could be off by a rounding.
+    // What is computed never falls from column to column, or never rises; so those inside are neighbours, and their
+    // ends are found by halving. A formula for the ends could be off by a rounding.
     private static void Narrow(double slope, double start, double size, ref int first, ref int end)
     {
         var (enters, leaves) = slope >= 0 ? (0.0, size) : (size, 0.0);

@@ -7,8 +7,8 @@ namespace VocSeg.Torch;
 /// </summary>
 /// <remarks>
 /// An image is blended between its pixels (bilinear, half-pixel centres, without antialiasing); a label's pixel has the
-/// class of the stored pixel that its centre falls in. What lies outside of the stored sample has the mean colour, which
-/// is 0 after normalization, and the ignore index.
+/// class of the stored pixel that its centre falls in. What lies outside of the stored sample has the mean colour,
+/// which is 0 after normalization, and the ignore index.
 /// </remarks>
 public abstract record SampleTransform
 {

@@ -21,6 +21,7 @@ internal sealed unsafe class ScaleWarp(HostRow row)
 
     /// <summary>Writes a sample, unless its columns lie too far apart for this way.</summary>
     /// <returns>Whether it did.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal bool TryWrite(
         in WarpSource source, in SampleGeometry geometry, in ColorMatrix color, in WarpTarget target)
     {
@@ -41,8 +42,9 @@ internal sealed unsafe class ScaleWarp(HostRow row)
             // Beyond the centres of the outermost rows these are repeated.
             var py = Math.Clamp(y - 0.5, 0, size.Height - 1);
             var top = (int)py;
+            var bottom = Math.Min(top + 1, size.Height - 1);
             BlendRows(
-                (uint*)source.Pixel(top, columns.Least), (uint*)source.Pixel(Math.Min(top + 1, size.Height - 1), columns.Least),
+                source.Pixel(top, columns.Least), source.Pixel(bottom, columns.Least),
                 (float)(py - top), columns.Most - columns.Least + 1, between);
             BlendColumns(between, pixels);
             if ((int)y != classesFrom)
@@ -55,7 +57,7 @@ internal sealed unsafe class ScaleWarp(HostRow row)
     }
 
     private BlendedRow Row(float* planes, int pitch) =>
-        new(planes, planes + pitch, planes + 2 * pitch, classes.Of(columns.Pitch));
+        new(planes, pitch, classes.Of(columns.Pitch));
 
     private bool TryFindColumns(in WarpSource source, in SampleGeometry geometry)
     {
@@ -93,7 +95,9 @@ internal sealed unsafe class ScaleWarp(HostRow row)
         return !Avx2.IsSupported || TryGroup();
     }
 
-    /// <summary>Makes places relative to the least one of their group. Sixteen stored columns must hold all of a group.</summary>
+    /// <summary>
+    /// Makes places relative to the least one of their group. Sixteen stored columns must hold all of a group.
+    /// </summary>
     private bool TryGroup()
     {
         for (var at = 0; at < columns.Pitch; at += Group)
@@ -109,7 +113,19 @@ internal sealed unsafe class ScaleWarp(HostRow row)
         return true;
     }
 
-    private static void BlendRows(uint* upper, uint* lower, float share, int count, BlendedRow into)
+    private static void BlendRows(byte* upper, byte* lower, float share, int count, BlendedRow into)
+    {
+        for (var channel = 0; channel < 3; channel++)
+        {
+            BlendRows(
+                new StoredPixels(upper, null), new StoredPixels(lower, null), channel, share, count,
+                into.Red + channel * into.Pitch);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void BlendRows(
+        StoredPixels upper, StoredPixels lower, int channel, float share, int count, float* into)
     {
         var down = Vector512.Create(share);
         var last = count - Vector512<uint>.Count;
@@ -117,20 +133,17 @@ internal sealed unsafe class ScaleWarp(HostRow row)
         {
             // The last pixels are computed together with some before them.
             var at = Math.Min(start, last);
-            Vector512<uint> above = Vector512.Load(upper + at), below = Vector512.Load(lower + at);
-            Blend(Levels.Of(above), Levels.Of(below), down).Store(into.Red + at);
-            Blend(Levels.Of(above >>> 8), Levels.Of(below >>> 8), down).Store(into.Green + at);
-            Blend(Levels.Of(above >>> 16), Levels.Of(below >>> 16), down).Store(into.Blue + at);
+            var above = upper.Levels(channel, at);
+            (above + (lower.Levels(channel, at) - above) * down).Store(into + at);
         }
         for (var at = 0; at < count && last < 0; at++)
         {
-            var (above, below) = (Levels.Of((byte*)(upper + at)), Levels.Of((byte*)(lower + at)));
-            into.Red[at] = above.R + (below.R - above.R) * share;
-            into.Green[at] = above.G + (below.G - above.G) * share;
-            into.Blue[at] = above.B + (below.B - above.B) * share;
+            var above = upper.Level(channel, at);
+            into[at] = above + (lower.Level(channel, at) - above) * share;
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void BlendColumns(BlendedRow from, BlendedRow into)
     {
         var own = columns;
@@ -171,10 +184,7 @@ internal sealed unsafe class ScaleWarp(HostRow row)
             : Avx.BlendVariable(
                 Avx2.PermuteVar8x32(low, places), Avx2.PermuteVar8x32(high, places), (places << 28).AsSingle());
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Blend(Vector512<float> from, Vector512<float> to, Vector512<float> share) =>
-        from + (to - from) * share;
-
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void PickClasses(in WarpSource source, int sourceRow, byte* into)
     {
         byte* from = source.Class(sourceRow);

@@ -25,8 +25,8 @@ internal sealed class TransformChain
                 is { } later)
         {
             throw new ArgumentException(
-                $"{later.GetType().Name} stands after {framing.GetType().Name} and would change the size of a batch; put "
-                + "it before.",
+                $"{later.GetType().Name} stands after {framing.GetType().Name} and would change the size of a batch; "
+                + "put it before.",
                 nameof(transforms));
         }
         FixedSize = framing.FixedSize;
@@ -43,7 +43,9 @@ internal sealed class TransformChain
     /// <summary>Whether all that is done is to cut crops that lie within their images.</summary>
     internal bool OnlyCrops { get; }
 
-    /// <summary>The crop that wants another place where the label is not as it should be; null where none does.</summary>
+    /// <summary>
+    /// The crop that wants another place where the label is not as it should be; null where none does.
+    /// </summary>
     internal RandomCrop? Condition { get; }
 
     /// <summary>Whether a sample is large enough in every case.</summary>

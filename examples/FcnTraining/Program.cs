@@ -14,17 +14,24 @@ return await Settings.Command().RunAsync(args, Run, errorCode: () => begun ? 1 :
 int Run(Settings settings, CancellationToken stop)
 {
     var (palette, device) = (settings.Palette, settings.Device.Open());
+    var data = new VocSegDatasetOptions { Transforms = settings.Transforms, Palette = palette, Device = device };
     Directory.CreateDirectory(settings.Out);
     var (last, best) = (Path.Combine(settings.Out, "last.checkpoint"), Path.Combine(settings.Out, "best.checkpoint"));
-    if (settings.Predict is not null)
+    if (settings.Predict is { } what)
     {
         var file = File.Exists(best) ? best : last;
         using var trained = new Fcn(Checkpoint.Read(file).Shape);
+        if (trained.Shape.Classes != palette.ClassCount)
+            throw new InvalidOperationException($"{file} is of {trained.Shape}; give it the --classes of its training.");
         Checkpoint.Read(file, trained);
         trained.to(device);
-        var images = Predictor.Find(settings.Predict, settings);
-        StatusLine.Print($"{images.Count} images, {trained.Shape}, from {Path.GetFileName(file)}");
-        Predictor.Draw(trained, settings, settings.Predict, images, stop);
+        var catalog = Prediction.Find(what, settings, stop);
+        StatusLine.Print($"{catalog.Samples.Count} images, {trained.Shape}, from {Path.GetFileName(file)}");
+        var found = Prediction.Draw(trained, catalog, settings, data, what, stop);
+        if (found.Pixels == 0)
+            return 0;
+        StatusLine.Print($"whole images: accuracy {found.PixelAccuracy:F3}, mean IoU {found.MeanIoU:F3}");
+        StatusLine.Print(string.Join(", ", palette.ClassNames.Zip(found.ClassIoU, (name, x) => $"{name} {x:F3}")));
         return 0;
     }
 
@@ -39,16 +46,20 @@ int Run(Settings settings, CancellationToken stop)
     var seed = saved?.Loader.Seed ?? settings.Seed ?? Random.Shared.NextInt64();
     manual_seed(seed);
 
-    // Data: random crops, normalized, on the device.
-    var data = new VocSegDatasetOptions { Transforms = [new RandomCrop(settings.Crop)], Palette = palette, Device = device, Seed = seed };
-    var (batchSize, workers, cache) = (settings.BatchSize, settings.Workers, settings.Cache);
-    VocSegDataLoaderOptions loading =
-        new() { BatchSize = batchSize, Workers = workers, Cache = cache, Warn = StatusLine.Warn };
-    SampleCatalog Find(string split) => SampleCatalog.FromVoc(settings.Root, split, settings.Files, null, stop);
-    using var trainSet = new VocSegDataset(Find(settings.TrainSplit), data);
-    using var train = new VocSegDataLoader(trainSet, loading with { Shuffle = true, DropLast = true });
-    using var validationSet = new VocSegDataset(Find(settings.ValidationSplit), data);
-    using var validation = new VocSegDataLoader(validationSet, loading with { Shuffle = false, DropLast = false });
+    // Data: random crops to train on, whole images to evaluate on, normalized, on the device.
+    data = data with { Seed = seed };
+    using var trainSet = new VocSegDataset(settings.OpenSplit(settings.TrainSplit, stop), data);
+    using var train = new VocSegDataLoader(trainSet, new()
+    {
+        BatchSize = settings.BatchSize,
+        Shuffle = true,
+        DropLast = true,
+        Workers = settings.Workers,
+        Cache = settings.Cache,
+        Warn = StatusLine.Warn,
+    });
+    var held = settings.OpenSplit(settings.ValidationSplit, stop);
+    using var evaluation = new Evaluation(held, settings, data, settings.Evaluate);
     var steps = settings.Epochs * train.Count;
 
     // Model and optimizer.
@@ -70,14 +81,13 @@ int Run(Settings settings, CancellationToken stop)
 
     begun = true;
     StatusLine.Print(
-        $"{trainSet.Count} of {trainSet.TotalCount} training and {validationSet.Count} of {validationSet.TotalCount} "
+        $"{trainSet.Count} of {trainSet.TotalCount} training and {evaluation.Dataset.Count} of {held.Samples.Count} "
         + $"validation samples, {model.Shape}, seed {seed}");
     if (saved is not null)
         StatusLine.Print($"going on after step {step} of {steps}");
 
     // The loop.
     using var log = new TrainingLog(settings.Out, step, settings.TensorBoard);
-    using var matrix = new ConfusionMatrix(palette.ClassCount, device, palette.IgnoreIndex);
     var (began, firstStep) = (Stopwatch.GetTimestamp(), step);
     var (report, loss, accuracy, firstLoss) = ("", double.NaN, double.NaN, double.NaN);
     SegmentationScore? score = null;
@@ -135,7 +145,7 @@ int Run(Settings settings, CancellationToken stop)
         }
         totals = default;
         firstLoss = double.IsNaN(firstLoss) ? loss : firstLoss;
-        score = Evaluate(model, validation, matrix);
+        score = evaluation.Run(model);
         var (validationAccuracy, meanIoU) = (score.PixelAccuracy, score.MeanIoU);
         var classIoU = palette.ClassNames.Zip(score.ClassIoU).ToDictionary(pair => pair.First, pair => pair.Second);
         log.Write(
@@ -153,7 +163,7 @@ int Run(Settings settings, CancellationToken stop)
     }
 
     // What came of it.
-    score ??= Evaluate(model, validation, matrix);
+    score ??= evaluation.Run(model);
     var background = score.IfAlways(0);
     if (firstStep < steps)
         StatusLine.Print($"loss {firstLoss:F2} -> {loss:F2}");
@@ -165,22 +175,11 @@ int Run(Settings settings, CancellationToken stop)
         StatusLine.Print($"textbook: loss {loss:F3}, train acc {accuracy:F3}, test acc {score.PixelAccuracy:F3}");
         StatusLine.Print("the chapter, with pretrained weights: loss 0.449, train acc 0.861, test acc 0.852");
     }
-    var shown = Predictor.WithLabels(validationSet.Catalog.Samples.Take(settings.Gallery));
+    var shown = 0;
     if (settings.Gallery > 0)
-        Predictor.Draw(model, settings, settings.ValidationSplit, shown, stop);
-    return 0;
-}
-
-static SegmentationScore Evaluate(Fcn model, VocSegDataLoader validation, ConfusionMatrix matrix)
-{
-    using var constant = no_grad();
-    model.eval();
-    matrix.Reset();
-    validation.NextEpoch = 0; // Every evaluation sees the same crops.
-    foreach (var (image, label) in validation)
     {
-        using var scope = NewDisposeScope();
-        matrix.Add(model.call(image).argmax(1), label);
+        var first = held.Where(_ => shown++ < settings.Gallery);
+        Prediction.Draw(model, first, settings, data, settings.ValidationSplit, stop);
     }
-    return matrix.Score();
+    return 0;
 }

@@ -5,14 +5,16 @@ using TorchSharp;
 using VocSeg.Torch;
 
 var command = new SettingsCommand<Settings>(
-    "Loads a VOC-shaped data set in batches, and says what they are and how fast they come.", _ => new());
+    "Loads a data set in batches, and says what they are and how fast they come.", _ => new());
 return await command.RunAsync(args, Run);
 
 static int Run(Settings settings, CancellationToken stop)
 {
     if (settings.Verify)
     {
-        var report = SampleCatalog.Verify(settings.Root, settings.Split, settings.Files, cancellationToken: stop);
+        var report = settings.Root is { } root
+            ? SampleCatalog.Verify(root, settings.Split, settings.Files, settings.Palette, cancellationToken: stop)
+            : settings.Open(settings.Split, stop).Verify(settings.Palette, cancellationToken: stop);
         foreach (var finding in report.Findings)
             Console.WriteLine(finding.Message);
         var hints = report.Findings.Count(finding => finding.IsHint);
@@ -22,17 +24,15 @@ static int Run(Settings settings, CancellationToken stop)
         return report.IsSound ? 0 : 1;
     }
 
-    var catalog = SampleCatalog.FromVoc(settings.Root, settings.Split, settings.Files, cancellationToken: stop);
     var device = settings.Device.Open();
-    using var dataset = new VocSegDataset(
-        catalog,
-        new()
-        {
-            Transforms = settings.Augment.For(settings.Crop),
-            Device = device,
-            Decoder = settings.Decoder,
-            Seed = settings.Seed,
-        });
+    using var dataset = new VocSegDataset(settings.Open(settings.Split, stop), new()
+    {
+        Transforms = settings.Augment.For(settings.Crop),
+        Palette = settings.Palette,
+        Device = device,
+        Decoder = settings.Decoder,
+        Seed = settings.Seed,
+    });
     Console.WriteLine($"{settings.Split}: read {dataset.Count} of {dataset.TotalCount} examples");
     using var loader = new VocSegDataLoader(dataset, new()
     {

@@ -14,7 +14,4 @@ internal sealed class SettingAttribute(string form, string help) : Attribute
 
     /// <summary>The least that a whole number may be; by default 1.</summary>
     public int AtLeast { get; init; } = 1;
-
-    /// <summary>Whether the option has to be given.</summary>
-    public bool Required { get; init; }
 }

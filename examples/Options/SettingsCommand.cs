@@ -10,7 +10,7 @@ namespace Options;
 /// whose default is the property's initial value.
 /// </summary>
 internal sealed class SettingsCommand<T> : RootCommand
-    where T : class
+    where T : SampleSettings
 {
     private const int Failed = 1, WrongUse = 2, Interrupted = 130;
 
@@ -25,7 +25,7 @@ internal sealed class SettingsCommand<T> : RootCommand
         this.defaults = defaults;
         var standard = defaults(null);
         // Those of a base record come first.
-        foreach (var property in typeof(T).GetProperties().OrderBy(property => property.DeclaringType == typeof(T)))
+        foreach (var property in typeof(T).GetProperties().OrderBy(property => Depth(property.DeclaringType)))
         {
             if (property.GetCustomAttribute<SettingAttribute>() is { } setting)
                 settings.Add((property, Create(setting, property.PropertyType, property.GetValue(standard))));
@@ -43,7 +43,13 @@ internal sealed class SettingsCommand<T> : RootCommand
     internal async Task<int> RunAsync(string[] args, Func<T, CancellationToken, int> run, Func<int>? errorCode = null)
     {
         // The work has a thread of its own, so that Ctrl-C can wait for its end.
-        SetAction((given, stop) => Task.Run(() => run(Read(given), stop), CancellationToken.None));
+        SetAction((given, stop) =>
+        {
+            var read = Read(given);
+            return read.Fault is { } fault
+                ? Task.FromResult(Say(fault, WrongUse))
+                : Task.Run(() => run(read, stop), CancellationToken.None);
+        });
         var given = Parse(args);
         if (given.Errors is [var wrong, ..])
             return Say(wrong.Message, WrongUse);
@@ -86,9 +92,8 @@ internal sealed class SettingsCommand<T> : RootCommand
         {
             Description = setting.Help,
             HelpName = setting.Value,
-            Required = setting.Required,
         };
-        if (standard is not null && !setting.Required)
+        if (standard is not null)
             option.DefaultValueFactory = _ => standard is Enum ? $"{standard}".ToLowerInvariant() : $"{standard}";
         option.Validators.Add(result =>
         {
@@ -124,6 +129,8 @@ internal sealed class SettingsCommand<T> : RootCommand
         var value = names.Contains(text) ? Enum.Parse(type, text, ignoreCase: true) : null;
         return (value, $"{string.Join(", ", names[..^1])} or {names[^1]}");
     }
+
+    private static int Depth(Type? type) => type is null ? 0 : 1 + Depth(type.BaseType);
 
     private static int Say(string message, int exitCode)
     {

@@ -10,12 +10,13 @@ internal static class PalettePng
     /// <summary>Red, green and blue of VOC's 256 colours: 768 bytes.</summary>
     internal static byte[] Palette { get; } = [.. Enumerable.Range(0, 256).SelectMany(ColorOf)];
 
-    /// <summary>Writes class indices, row by row without padding.</summary>
-    internal static void Write(ReadOnlySpan<byte> classes, int width, int height, Stream stream)
+    /// <summary>Writes class indices, row by row without padding; in VOC's colours where no others are given.</summary>
+    internal static void Write(
+        ReadOnlySpan<byte> classes, int width, int height, Stream stream, byte[]? colors = null)
     {
         stream.Write([0x89, .. "PNG"u8, 13, 10, 26, 10]);
         WriteChunk(stream, "IHDR"u8, [.. BigEndian(width), .. BigEndian(height), 8, 3, 0, 0, 0]); // 8 bits, by palette
-        WriteChunk(stream, "PLTE"u8, Palette);
+        WriteChunk(stream, "PLTE"u8, colors ?? Palette);
         using var compressed = new MemoryStream();
         using (var deflate = new ZLibStream(compressed, CompressionLevel.Optimal, leaveOpen: true))
         {

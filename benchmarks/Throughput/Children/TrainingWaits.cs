@@ -6,6 +6,7 @@ namespace Throughput;
 /// <summary>What share of its time a training waits for data: FCN-32s over ResNet-18, each step waited for.</summary>
 internal static class TrainingWaits
 {
+    internal const string Step = "a step, ms";
     internal const string Wait = "wait for data, % of all steps";
     private const double LongestStep = 500;
 
@@ -41,7 +42,7 @@ internal static class TrainingWaits
                 steps.Add((clock.Elapsed.TotalMilliseconds, ready, queued));
         }
         Job.Say("steps", steps.Count);
-        Job.Say("a step, ms", steps.Select(it => it.Step).Median());
+        Job.Say(Step, steps.Select(it => it.Step).Median());
         Job.Say("wait for data, ms", steps.Select(it => it.Wait).Median());
         // Of all steps together: the first batch of an epoch, which nothing was ahead of, counts too.
         Job.Say(Wait, 100 * steps.Sum(it => it.Wait) / steps.Sum(it => it.Step));

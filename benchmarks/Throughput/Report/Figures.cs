@@ -34,7 +34,7 @@ internal sealed record Measurement(string? Missing)
 
     /// <summary>Over the repeats; a dash where there is none.</summary>
     internal string Range(string name) =>
-        values.TryGetValue(name, out var all) ? $"{all.Min():0.###} - {all.Max():0.###}" : "-";
+        Median(name) is { } and not double.NaN ? $"{values[name].Min():0.###} - {values[name].Max():0.###}" : "-";
 }
 
 /// <summary>All that a run measured so far.</summary>
@@ -50,6 +50,8 @@ internal sealed class Figures(Settings settings)
 
     internal Measurement this[string name] => Measured.GetValueOrDefault(name)
         ?? new(settings.Only is null ? "the run did not come to it" : "--only is for contestants");
+
+    internal static string Text(double? value) => value is null or double.NaN ? "-" : $"{value:0.###}";
 
     /// <summary>The fastest that ran of those whose name fits, in these entries or the first contest's.</summary>
     internal Entry? Best(string pattern, IReadOnlyList<Entry>? entries = null) =>

@@ -1,0 +1,106 @@
+namespace VocSeg.Torch.Tests.Engine;
+
+public sealed class VocSegLoadersTests : IDisposable
+{
+    private readonly PairFolder set = new();
+
+    public VocSegLoadersTests()
+    {
+        for (var number = 0; number < 9; number++)
+            set.Add($"images/{number}.png", $"labels/{number}.png", number, height: 12 + number, width: 20 + number);
+    }
+
+    public void Dispose() => set.Dispose();
+
+    [Fact]
+    public void Training_is_shuffled_and_drops_the_last_batch_and_validation_stays_whole_and_in_order()
+    {
+        var (train, validation) = Parts();
+        using var loaders = VocSegLoaders.Load(train, validation, Options(), new() { BatchSize = 2, DropLast = false });
+        Assert.Equal((2, 2), (loaders.Train.Count, loaders.Validation.Count));
+        var orders = Enumerable.Range(0, 6).Select(_ => Order(loaders.Train)).ToArray();
+        Assert.All(orders, order => Assert.Equal(4, order.Distinct().Count()));
+        Assert.True(orders.Distinct(StringComparer.Ordinal).Count() > 1, "six epochs came in one order");
+        Assert.Equal("012", Order(loaders.Validation));
+
+        static string Order(VocSegDataLoader loader) => string.Concat(loader.SelectMany(batch => batch.Indices));
+    }
+
+    [Fact]
+    public void Validation_has_the_options_of_training_but_only_the_framing_of_its_transforms()
+    {
+        var (train, validation) = Parts();
+        var options = Options() with
+        {
+            Transforms = [new PadIfSmaller((16, 24)), new RandomCrop((16, 24)) { MinForeground = 0.3 }],
+            Channels = ImageChannels.Gray,
+        };
+        var loading = new VocSegDataLoaderOptions
+        {
+            BatchSize = 2,
+            CropsPerSample = 3,
+            Sampling = Sampling.Weighted([1, 0, 0, 0, 0], 4),
+        };
+        using var loaders = VocSegLoaders.Load(train, validation, options, loading);
+        Assert.Equal(options, loaders.Train.Dataset.Options);
+        Assert.Equal(
+            [new PadIfSmaller((16, 24)), new RandomCrop((16, 24))], loaders.Validation.Dataset.Options.Transforms);
+        Assert.Equal((ImageChannels.Gray, 5L), (loaders.Validation.Dataset.Options.Channels, loaders.Validation.Dataset.Seed));
+        Assert.Equal([0, 1, 2], loaders.Validation.SelectMany(batch => batch.Indices));
+        Assert.Equal(Enumerable.Repeat(0L, 12), loaders.Train.SelectMany(batch => batch.Indices));
+    }
+
+    [Fact]
+    public void Validation_may_have_options_of_its_own()
+    {
+        var (train, validation) = Parts();
+        var options = Options();
+        using var loaders = VocSegLoaders.Load(
+            train, validation, options, new() { BatchSize = 3 }, options with { Transforms = [new Whole()] });
+        var batch = Assert.Single(loaders.Validation.Select(batch => (batch.Image.shape, batch.Sizes)));
+        Assert.Equal([3, 3, 15, 23], batch.shape);
+        Assert.Equal(validation.Samples.Select(sample => sample.Size), batch.Sizes);
+        Assert.Equal([3, 3, 8, 8], Assert.Single(loaders.Train.Select(trained => trained.Image.shape)));
+    }
+
+    [Fact]
+    public void Too_few_samples_for_a_batch_are_an_error()
+    {
+        var (train, validation) = Parts();
+        Assert.Throws<ArgumentException>(() => VocSegLoaders.Load(train, validation, Options(), new() { BatchSize = 7 }));
+        Assert.Throws<DatasetException>(() => VocSegLoaders.Load(
+            train, validation, Options(), new() { BatchSize = 2 }, new() { Transforms = [new RandomCrop((500, 500))] }));
+    }
+
+    [Fact]
+    public void The_labels_of_a_voc_folder_may_be_in_another_folder()
+    {
+        using var tree = new VocTree().Add("a", 20, 24).Add("b", 20, 24);
+        tree.WriteList("val", ["b"]);
+        var other = Path.Combine(tree.Root, "SegmentationClassAug");
+        Directory.CreateDirectory(other);
+        foreach (var id in new[] { "a", "b" })
+            VocTree.WriteLabel(Path.Combine(other, id + ".png"), 20, 24, (_, _) => SegmentationPalette.Voc.Colors[7]);
+        using var loaders = VocSegLoaders.Load(
+            tree.Root, batchSize: 2, cropSize: new(16, 16), labelFolder: "SegmentationClassAug");
+        var (train, validation) = loaders;
+        foreach (var (_, label) in train)
+            Assert.All(label.Values<long>(), index => Assert.Equal(7, index));
+        Assert.Equal(1, validation.Count);
+    }
+
+    private static VocSegDatasetOptions Options() => new()
+    {
+        Transforms = [new RandomCrop((8, 8))],
+        Palette = SegmentationPalette.FromNames("a", "b", "c"),
+        Seed = 5,
+    };
+
+    private (SampleCatalog Train, SampleCatalog Validation) Parts()
+    {
+        var all = SampleCatalog.FromFolders(set["images"], set["labels"]);
+        return (
+            all.Where(sample => int.Parse(sample.Id, null) > 3),
+            all.Where(sample => int.Parse(sample.Id, null) is > 0 and <= 3));
+    }
+}

@@ -1,0 +1,19 @@
+using Options;
+
+namespace Gallery;
+
+/// <summary>What the command line asks for.</summary>
+internal sealed record Settings(
+    [property: Setting("--split NAME", "train, val, another list in ImageSets/Segmentation, or a list file's path.")]
+    string Split = "train",
+    [property: Setting("--count N", "Samples to show, the first of those that are large enough for the crop.")]
+    int Count = 12,
+    [property: Setting("--out FILE.html", "The page; the grid is written beside it as .png.")]
+    string Out = "gallery.html")
+    : SampleSettings
+{
+    internal override string? Fault => base.Fault
+        ?? (Path.GetExtension(Out).ToLowerInvariant() is ".html" or ".htm"
+            ? null
+            : $"--out is a file that ends in .html; '{Out}' was given.");
+}
