@@ -99,10 +99,8 @@ public sealed class OwnDataTests : IDisposable
         {
             set.Add(
                 $"scans/{number}.png", number == 39 ? null : $"drawn/{number}-mask.png", number, 10, 14, classes: 5);
-        {
             var label = number == 39 ? "" : set[$"drawn/{number}-mask.png"];
             lines.Add($"scan {number:00},{set[$"scans/{number}.png"]},{label}");
-        }
         }
         set.List("pairs.csv", [.. lines]);
 

@@ -15,10 +15,8 @@ public sealed class BatchFormTests : IDisposable
         ImageSize[] sizes = [new(20, 33), new(41, 18), new(7, 9), new(20, 33), new(33, 40)];
         for (var number = 0; number < sizes.Length; number++)
         {
-            folder.Add(
-                $"images/{number}.png", $"masks/{number}.png", number, sizes[
-                    number,
-                ].Height, sizes[number].Width, classes: 2);
+            var (image, mask, size) = ($"images/{number}.png", $"masks/{number}.png", sizes[number]);
+            folder.Add(image, mask, number, size.Height, size.Width, classes: 2);
         }
         folder.Add("images/unlabelled.png", number: 9, height: 12, width: 40);
         catalog = SampleCatalog.FromPairs(

@@ -49,7 +49,8 @@ public sealed class VocSegLoadersTests : IDisposable
         Assert.Equal(options, loaders.Train.Dataset.Options);
         Assert.Equal(
             [new PadIfSmaller((16, 24)), new RandomCrop((16, 24))], loaders.Validation.Dataset.Options.Transforms);
-        Assert.Equal((ImageChannels.Gray, 5L), (loaders.Validation.Dataset.Options.Channels, loaders.Validation.Dataset.Seed));
+        Assert.Equal(ImageChannels.Gray, loaders.Validation.Dataset.Options.Channels);
+        Assert.Equal(5, loaders.Validation.Dataset.Seed);
         Assert.Equal([0, 1, 2], loaders.Validation.SelectMany(batch => batch.Indices));
         Assert.Equal(Enumerable.Repeat(0L, 12), loaders.Train.SelectMany(batch => batch.Indices));
     }
@@ -81,9 +82,11 @@ public sealed class VocSegLoadersTests : IDisposable
     public void Too_few_samples_for_a_batch_are_an_error()
     {
         var (train, validation) = Parts();
-        Assert.Throws<ArgumentException>(() => VocSegLoaders.Load(train, validation, Options(), new() { BatchSize = 7 }));
-        Assert.Throws<DatasetException>(() => VocSegLoaders.Load(
-            train, validation, Options(), new() { BatchSize = 2 }, new() { Transforms = [new RandomCrop((500, 500))] }));
+        var large = Options() with { Transforms = [new RandomCrop((500, 500))] };
+        Assert.Throws<ArgumentException>(
+            () => VocSegLoaders.Load(train, validation, Options(), new() { BatchSize = 7 }));
+        Assert.Throws<DatasetException>(
+            () => VocSegLoaders.Load(train, validation, Options(), new() { BatchSize = 2 }, large));
     }
 
     [Fact]

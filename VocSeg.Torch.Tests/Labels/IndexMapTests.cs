@@ -70,8 +70,10 @@ public sealed class IndexMapTests
     {
         int[] mask = [.. Enumerable.Range(0, 2 * Width).Select(i => i % 2 * 255)];
         var file = IndexFiles.Write("gray8", Width, mask);
-        var crack = SegmentationPalette.FromNames(
-            "background", "crack") with { IndexMap = IndexMap.FromPairs((0, 0), (255, 1)) };
+        var crack = SegmentationPalette.FromNames("background", "crack") with
+        {
+            IndexMap = IndexMap.FromPairs((0, 0), (255, 1)),
+        };
         Assert.Equal(mask.Select(value => (byte)(value / 255)), DecodedLabels.Decode(crack, file, Width));
         Assert.Equal(
             mask.Select(value => (byte)(value / 255)),

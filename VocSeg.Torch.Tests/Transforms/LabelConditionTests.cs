@@ -13,7 +13,9 @@ public sealed class LabelConditionTests : IDisposable
         {
             var corner = number;
             tree.Add($"s{number}", 60, 80, (row, column) =>
-                row < 20 + corner && column < 25 ? SegmentationPalette.Voc.Colors[1] : SegmentationPalette.Voc.Colors[0]);
+                row < 20 + corner && column < 25
+                    ? SegmentationPalette.Voc.Colors[1]
+                    : SegmentationPalette.Voc.Colors[0]);
         }
     }
 

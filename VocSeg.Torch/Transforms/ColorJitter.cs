@@ -7,9 +7,9 @@ namespace VocSeg.Torch;
 /// <remarks>
 /// <para>
 /// All of it is one linear map of red, green and blue, clamped to 0..255 once at its end. Brightness and saturation are
-/// torchvision's (it clamps and rounds after each step, and takes 0.2989 for 0.299). Contrast moves levels away from the
-/// fixed level 128, torchvision from the mean luma of the image. Hue turns colours about the axis of gray in the YIQ
-/// space, torchvision in HSV: like angles give like hues, but here luma stays and strong colours may clamp.
+/// torchvision's (it clamps and rounds after each step, and takes 0.2989 for 0.299). Contrast moves levels away from
+/// the fixed level 128, torchvision from the mean luma of the image. Hue turns colours about the axis of gray in the
+/// YIQ space, torchvision in HSV: like angles give like hues, but here luma stays and strong colours may clamp.
 /// </para>
 /// <para>The model is that of DALI's ColorTwist.</para>
 /// </remarks>

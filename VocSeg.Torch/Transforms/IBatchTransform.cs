@@ -8,14 +8,14 @@ namespace VocSeg.Torch;
 /// </summary>
 /// <remarks>
 /// <para>
-/// What is random in it should come from the streams of its input: batches then are the same with any number of workers,
-/// with any cache, and after an epoch that was interrupted.
+/// What is random in it should come from the streams of its input: batches then are the same with any number of
+/// workers, with any cache, and after an epoch that was interrupted.
 /// </para>
 /// <para>
 /// It runs on the thread of the training loop, without gradients, in a dispose scope of its own. It may write into the
 /// tensors that it gets, and give them back or others in their place. The loader then owns what is given back: it goes
-/// with the batch, also to a caller of <see cref="VocSegBatch.Detach"/>. All else is disposed: tensors that were made in
-/// it, and those that it got and does not give back. It keeps no tensor beyond the call.
+/// with the batch, also to a caller of <see cref="VocSegBatch.Detach"/>. All else is disposed: tensors that were made
+/// in it, and those that it got and does not give back. It keeps no tensor beyond the call.
 /// </para>
 /// </remarks>
 public interface IBatchTransform
@@ -23,8 +23,8 @@ public interface IBatchTransform
     /// <summary>Transforms a batch.</summary>
     /// <param name="batch">Its tensors, its samples, and random numbers.</param>
     /// <returns>
-    /// The tensors of the batch from now on, for instance <c>batch.Tensors</c>. Each has as many samples as before along
-    /// its first dimension; everything else about shapes and types is free.
+    /// The tensors of the batch from now on, for instance <c>batch.Tensors</c>. Each has as many samples as before
+    /// along its first dimension; everything else about shapes and types is free.
     /// </returns>
     (Tensor Image, Tensor Label, Tensor? Weight) Apply(BatchTransformInput batch);
 }
@@ -54,7 +54,9 @@ public sealed class BatchTransformInput
     /// <summary>Labels, as in <see cref="VocSegBatch.Label"/>.</summary>
     public Tensor Label => Tensors.Label;
 
-    /// <summary>Weights of masks, as in <see cref="VocSegBatch.Weight"/>; null where labels are class indices.</summary>
+    /// <summary>
+    /// Weights of masks, as in <see cref="VocSegBatch.Weight"/>; null where labels are class indices.
+    /// </summary>
     public Tensor? Weight => Tensors.Weight;
 
     /// <summary>How many samples the batch has.</summary>

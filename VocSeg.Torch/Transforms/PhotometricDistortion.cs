@@ -18,10 +18,15 @@ public sealed record PhotometricDistortion : SampleTransform
 
     /// <summary>The smallest and the largest factor of levels, within 0 to 100. By default (0.5, 1.5).</summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of these bounds, or low is above high.</exception>
-    public (double Low, double High) Contrast { get; init => field = Range(value, 0, 100, nameof(Contrast)); } = (0.5, 1.5);
+    public (double Low, double High) Contrast
+    {
+        get;
+        init => field = Range(value, 0, 100, nameof(Contrast));
+    } = (0.5, 1.5);
 
     /// <summary>
-    /// The smallest and the largest factor of a colour's distance from its luma, within 0 to 100. By default (0.5, 1.5).
+    /// The smallest and the largest factor of a colour's distance from its luma, within 0 to 100. By default (0.5,
+    /// 1.5).
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of these bounds, or low is above high.</exception>
     public (double Low, double High) Saturation { get; init => field = Range(value, 0, 100, nameof(Saturation)); } =

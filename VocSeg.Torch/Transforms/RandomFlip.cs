@@ -19,7 +19,9 @@ public sealed record RandomHorizontalFlip(double P = 0.5) : SampleTransform
     }
 }
 
-/// <summary>Mirrors samples, top for bottom: for images that have no up and down, such as those taken from above.</summary>
+/// <summary>
+/// Mirrors samples, top for bottom: for images that have no up and down, such as those taken from above.
+/// </summary>
 /// <param name="P">The share of the samples that are mirrored, 0 to 1; by default 0.5, as in torchvision.</param>
 /// <exception cref="ArgumentOutOfRangeException">Not 0 to 1.</exception>
 public sealed record RandomVerticalFlip(double P = 0.5) : SampleTransform

@@ -1,8 +1,8 @@
 namespace VocSeg.Torch;
 
 /// <summary>
-/// Makes images gray: all three channels get the luma, 0.299 red + 0.587 green + 0.114 blue (ITU-R BT.601), not rounded.
-/// As torchvision's RandomGrayscale, which takes 0.2989 for the first weight.
+/// Makes images gray: all three channels get the luma, 0.299 red + 0.587 green + 0.114 blue (ITU-R BT.601), not
+/// rounded. As torchvision's RandomGrayscale, which takes 0.2989 for the first weight.
 /// </summary>
 /// <param name="P">The share of the images that become gray, 0 to 1; by default 0.1, as in torchvision.</param>
 /// <exception cref="ArgumentOutOfRangeException">Not 0 to 1.</exception>

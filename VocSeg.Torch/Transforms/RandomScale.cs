@@ -12,7 +12,8 @@ namespace VocSeg.Torch;
 public sealed record RandomScale(double Low = 0.5, double High = 2) : SampleTransform
 {
     /// <summary>The smallest factor.</summary>
-    public double Low { get; init => field = Bounds((value, High), nameof(Low)).Low; } = Bounds((Low, High), nameof(Low)).Low;
+    public double Low { get; init => field = Bounds((value, High), nameof(Low)).Low; } = Bounds(
+        (Low, High), nameof(Low)).Low;
 
     /// <summary>The largest factor.</summary>
     public double High { get; init => field = Bounds((Low, value), nameof(High)).High; } = High;
@@ -29,7 +30,8 @@ public sealed record RandomScale(double Low = 0.5, double High = 2) : SampleTran
         drawing.Stretch(0, 0, drawing.Size, size);
     }
 
-    private static ImageSize Scaled(ImageSize size, double factor) => Fit.Rounded(size.Height * factor, size.Width * factor);
+    private static ImageSize Scaled(ImageSize size, double factor) =>
+        Fit.Rounded(size.Height * factor, size.Width * factor);
 
     private static (double Low, double High) Bounds((double Low, double High) bounds, string name) =>
         Range(bounds, 0.01, 100, name);

@@ -25,8 +25,8 @@ internal sealed record Settings(
     [property: Setting("--weight-decay X", "Weight decay of SGD.")] double WeightDecay = 0.001,
     [property: Setting("--schedule poly|constant", "poly: the learning rate falls to 0 as (1 - step / steps)^0.9.")]
     Schedule Schedule = Schedule.Poly,
-    [property: Setting("--textbook", "The d2l.ai chapter's recipe, where nothing else is given: border as background, loss "
-        + "summed over the batch, batch 32, 5 epochs, constant rate 0.001, momentum 0, crops; prints its results.")]
+    [property: Setting("--textbook", "The d2l.ai chapter's recipe, where nothing else is given: border as background, "
+        + "loss summed over the batch, batch 32, 5 epochs, constant rate 0.001, momentum 0, crops; prints results.")]
     bool Textbook = false,
     [property: Setting("--head fcn32|fcn8", "fcn32: one transposed convolution, as in the chapter; fcn8: with skips.")]
     FcnHead Head = FcnHead.Fcn32,
@@ -67,7 +67,7 @@ internal sealed record Settings(
 
     internal SlidingWindow? Window => Slide is { } size ? new(size, Stride) : null;
 
-    /// <summary>The samples of a split; where patterns do not tell splits apart, a part by a hash of their ids.</summary>
+    /// <summary>The samples of a split; a part of all by their ids where patterns do not tell splits apart.</summary>
     internal SampleCatalog OpenSplit(string split, CancellationToken stop)
     {
         if (Root is not null || $"{Images} {Labels} {List}".Contains("{split}", StringComparison.Ordinal))
