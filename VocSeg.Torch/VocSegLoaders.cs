@@ -84,8 +84,8 @@ public sealed class VocSegLoaders : IDisposable
         var files = labelFolder is null ? new SampleCatalogOptions() : new() { LabelFolder = labelFolder };
         if (download)
             root = VocArchive.Download(root);
-        return Load(
-            SampleCatalog.FromVoc(root, "train", files), SampleCatalog.FromVoc(root, "val", files), data, loading);
+        var train = SampleCatalog.FromVoc(root, "train", files);
+        return Load(train, SampleCatalog.FromVoc(root, "val", files), data, loading);
     }
 
     /// <summary>Both loaders over catalogs, wherever these come from.</summary>
@@ -94,13 +94,14 @@ public sealed class VocSegLoaders : IDisposable
     /// <param name="options">What the data set of training makes of its samples; null for the defaults.</param>
     /// <param name="loading">
     /// How batches are made; null for the defaults. Whatever it says, training is shuffled and drops a last batch that
-    /// is not full; validation has every sample once, none is dropped, and they stay in order unless
-    /// <see cref="VocSegDataLoaderOptions.GroupBySize"/> is set.
+    /// is not full; validation has every sample once, none is dropped, they stay in order unless
+    /// <see cref="VocSegDataLoaderOptions.GroupBySize"/> is set, and batches have no transforms of your own.
     /// </param>
     /// <param name="validationOptions">
     /// The same as <paramref name="options"/> for validation. Null for those of training, but of the transforms only
-    /// those that give samples their size: RandomCrop, without a condition on the label; CenterCrop, RandomResizedCrop
-    /// or Whole; and PadIfSmaller. Give <c>options with { Transforms = [new Whole()] }</c> to evaluate on whole images.
+    /// those that give samples their size: Resize, Letterbox, PadIfSmaller; CenterCrop, Whole and RandomCrop, without a
+    /// condition on the label; in the place of RandomResizedCrop the whole sample in its size. To evaluate on whole
+    /// images give <c>options with { Transforms = [new Whole()] }</c>.
     /// </param>
     /// <returns>Both loaders. Dispose the result to free them and their data sets.</returns>
     /// <exception cref="DatasetException">No sample is large enough for the crop.</exception>
@@ -124,16 +125,15 @@ public sealed class VocSegLoaders : IDisposable
         var toTrain = Open(train, options, loading with { Shuffle = true, DropLast = true });
         try
         {
-            var toValidate = validationOptions ?? options with
-            {
-                Transforms = [.. options.Transforms.SelectMany(Framing)],
-            };
+            var toValidate = validationOptions
+                ?? options with { Transforms = [.. options.Transforms.SelectMany(Framing)] };
             var each = loading with
             {
                 Shuffle = false,
                 DropLast = false,
                 Sampling = Sampling.EachOnce,
                 CropsPerSample = 1,
+                BatchTransforms = [],
             };
             return new(toTrain, Open(validation, toValidate, each));
         }
@@ -161,7 +161,8 @@ public sealed class VocSegLoaders : IDisposable
     private static IEnumerable<SampleTransform> Framing(SampleTransform transform) => transform switch
     {
         RandomCrop crop => [new RandomCrop(crop.Size)],
-        PadIfSmaller => [transform],
+        RandomResizedCrop crop => [new Resize(crop.Size), new Whole()],
+        Resize or Letterbox or PadIfSmaller => [transform],
         _ => transform.IsFraming ? [transform] : [],
     };
 

@@ -32,7 +32,11 @@ public sealed class VocSegLoadersTests : IDisposable
         var (train, validation) = Parts();
         var options = Options() with
         {
-            Transforms = [new PadIfSmaller((16, 24)), new RandomCrop((16, 24)) { MinForeground = 0.3 }],
+            Transforms =
+            [
+                new RandomScale(0.5, 2), new PadIfSmaller((16, 24)), new RandomCrop((16, 24)) { MinForeground = 0.3 },
+                new RandomHorizontalFlip(), new ColorJitter(Brightness: 0.5),
+            ],
             Channels = ImageChannels.Gray,
         };
         var loading = new VocSegDataLoaderOptions
@@ -45,9 +49,20 @@ public sealed class VocSegLoadersTests : IDisposable
         Assert.Equal(options, loaders.Train.Dataset.Options);
         Assert.Equal(
             [new PadIfSmaller((16, 24)), new RandomCrop((16, 24))], loaders.Validation.Dataset.Options.Transforms);
-        Assert.Equal((ImageChannels.Gray, 5L), (loaders.Validation.Dataset.Options.Channels, loaders.Validation.Dataset.Seed));
+        Assert.Equal(ImageChannels.Gray, loaders.Validation.Dataset.Options.Channels);
+        Assert.Equal(5, loaders.Validation.Dataset.Seed);
         Assert.Equal([0, 1, 2], loaders.Validation.SelectMany(batch => batch.Indices));
         Assert.Equal(Enumerable.Repeat(0L, 12), loaders.Train.SelectMany(batch => batch.Indices));
+    }
+
+    [Fact]
+    public void In_the_place_of_a_part_of_random_size_validation_sees_the_sample_whole()
+    {
+        var (train, validation) = Parts();
+        var options = Options() with { Transforms = [new RandomResizedCrop((16, 24)), new RandomVerticalFlip()] };
+        using var loaders = VocSegLoaders.Load(train, validation, options, new() { BatchSize = 2 });
+        Assert.Equal([new Resize((16, 24)), new Whole()], loaders.Validation.Dataset.Options.Transforms);
+        Assert.All(loaders.Validation, batch => Assert.Equal([16, 24], batch.Label.shape[1..]));
     }
 
     [Fact]
@@ -67,9 +82,11 @@ public sealed class VocSegLoadersTests : IDisposable
     public void Too_few_samples_for_a_batch_are_an_error()
     {
         var (train, validation) = Parts();
-        Assert.Throws<ArgumentException>(() => VocSegLoaders.Load(train, validation, Options(), new() { BatchSize = 7 }));
-        Assert.Throws<DatasetException>(() => VocSegLoaders.Load(
-            train, validation, Options(), new() { BatchSize = 2 }, new() { Transforms = [new RandomCrop((500, 500))] }));
+        var large = Options() with { Transforms = [new RandomCrop((500, 500))] };
+        Assert.Throws<ArgumentException>(
+            () => VocSegLoaders.Load(train, validation, Options(), new() { BatchSize = 7 }));
+        Assert.Throws<DatasetException>(
+            () => VocSegLoaders.Load(train, validation, Options(), new() { BatchSize = 2 }, large));
     }
 
     [Fact]

@@ -43,7 +43,8 @@ public sealed class OwnDataTests : IDisposable
         set.List("val.txt", "val4", "val1");
         var (exitCode, output, error) = ExampleProcess.Run(
             "Gallery",
-            "--images", set["images/{split}"], "--labels", set["labels/{split}/{id}_L.png"], "--list", set["{split}.txt"],
+            "--images", set["images/{split}"], "--labels", set["labels/{split}/{id}_L.png"],
+            "--list", set["{split}.txt"],
             "--split", "val", "--classes", set["classes.csv"], "--encoding", "indices", "--crop", "32x32", "--out",
             set["look.html"]);
         Assert.Equal(("", 0), (error, exitCode));
@@ -92,8 +93,8 @@ public sealed class OwnDataTests : IDisposable
     public void FcnTraining_holds_images_out_where_patterns_do_not_tell_splits_apart()
     {
         string[] data = [
-            "--images", set["images/*/{id}.png"], "--labels", set["labels/*/{id}_L.png"], "--classes", set["classes.csv"],
-            "--encoding", "indices", "--out", set["out"], "--hold-out", "0.4"];
+            "--images", set["images/*/{id}.png"], "--labels", set["labels/*/{id}_L.png"],
+            "--classes", set["classes.csv"], "--encoding", "indices", "--out", set["out"], "--hold-out", "0.4"];
         var run = TrainingProcess.Run([
             .. data, "--crop", "32x32", "--batch-size", "1", "--epochs", "1", "--width", "4", "--gallery", "0"]);
         Assert.Equal(("", 0), (run.Error, run.ExitCode));
@@ -101,7 +102,9 @@ public sealed class OwnDataTests : IDisposable
         var parts = catalog.Split(0, 0.6, 0.4).Select(part => part.Samples.Count).ToArray();
         Assert.Equal(12, parts.Sum());
         Assert.Contains(
-            $"{parts[0]} of {parts[0]} training and {parts[1]} of {parts[1]} validation", run.Output, StringComparison.Ordinal);
+            $"{parts[0]} of {parts[0]} training and {parts[1]} of {parts[1]} validation",
+            run.Output,
+            StringComparison.Ordinal);
 
         var predicted = TrainingProcess.Run([.. data, "--predict", "val", "--gallery", "0"]);
         Assert.Equal(("", 0), (predicted.Error, predicted.ExitCode));

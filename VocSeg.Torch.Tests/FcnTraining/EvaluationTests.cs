@@ -78,11 +78,12 @@ public sealed class EvaluationTests
         {
             var (height, width) = sizes[number];
             var (horizon, kind) = (height / 2, 1 + number % 3);
+            var border = new RgbColor(224, 224, 192);
             tree.Add(
                 $"s{number}",
                 height,
                 width,
-                (row, _) => row == horizon ? new(224, 224, 192) : SegmentationPalette.Voc.Colors[row < horizon ? 0 : kind],
+                (row, _) => row == horizon ? border : SegmentationPalette.Voc.Colors[row < horizon ? 0 : kind],
                 (row, column) => new((byte)(row * 3), (byte)(column * 2), (byte)(row < horizon ? 220 : 60 * kind)));
         }
         return tree;

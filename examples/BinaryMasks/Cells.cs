@@ -23,7 +23,7 @@ internal static class Cells
                 canvas.DrawOval(random.Next(size.Width), random.Next(size.Height), Radius(), Radius(), white);
             Span<byte> pixels = image.GetPixelSpan(), inside = mask.GetPixelSpan();
             for (var at = 0; at < pixels.Length; at++)
-                pixels[at] = (byte)(60 + random.Next(100 * (at % image.RowBytes) / image.RowBytes, 150) / 2 + inside[at] / 5);
+                pixels[at] = (byte)(60 + random.Next(99 * (at % size.Width) / size.Width, 150) / 2 + inside[at] / 5);
             using FileStream imageFile = File.Create($"{folder}/images/{number:00}.png"),
                 maskFile = File.Create($"{folder}/masks/{number:00}.png");
             image.Encode(imageFile, SKEncodedImageFormat.Png, quality: 100);

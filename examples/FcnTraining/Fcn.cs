@@ -1,4 +1,5 @@
 using System.Collections;
+using TorchSharp;
 using TorchSharp.PyBridge;
 using static TorchSharp.torch.nn;
 
@@ -18,6 +19,8 @@ internal sealed record FcnShape(int Classes, int Width = ResNet18.FullWidth, Fcn
 /// </summary>
 internal sealed class Fcn : Module<Tensor, Tensor>
 {
+    // A sum without a factor makes a Scalar that may be finalized while libtorch reads it.
+    private static readonly Scalar one = 1;
     private const int Stride = 32;
 
     private readonly ResNet18 trunk;
@@ -58,7 +61,8 @@ internal sealed class Fcn : Module<Tensor, Tensor>
         if (Shape.Head == FcnHead.Fcn8)
         {
             // FCN-8s adds the scores of two earlier stages for finer borders; its last step is fixed to bilinear.
-            logits = upsampleSixteenth!.call(logits + scoreSixteenth!.call(sixteenth)) + scoreEighth!.call(eighth);
+            logits = upsampleSixteenth!.call(logits.add_(scoreSixteenth!.call(sixteenth), one));
+            logits = logits.add_(scoreEighth!.call(eighth), one);
             logits = functional.interpolate(
                 logits, scale_factor: [8, 8], mode: InterpolationMode.Bilinear, align_corners: false);
         }
@@ -88,6 +92,7 @@ internal sealed class ResNet18 : Module<Tensor, (Tensor Eighth, Tensor Sixteenth
     /// <summary>Channels behind the first convolution as published; a smaller width makes a quicker network.</summary>
     internal const int FullWidth = 64;
 
+    private static readonly Scalar one = 1;
     private readonly Conv2d conv1;
     private readonly BatchNorm2d bn1;
     private readonly MaxPool2d maxpool;
@@ -183,7 +188,7 @@ internal sealed class ResNet18 : Module<Tensor, (Tensor Eighth, Tensor Sixteenth
         {
             var inner = bn1.call(conv1.call(input)).relu_();
             inner = bn2.call(conv2.call(inner));
-            return inner.add_(downsample?.call(input) ?? input).relu_();
+            return inner.add_(downsample?.call(input) ?? input, one).relu_();
         }
     }
 }

@@ -21,7 +21,8 @@ internal static class Prediction
 
     // Every run has a folder of its own, named after the split, folder or image, with a number where that is taken.
     internal static SegmentationScore Draw(
-        Fcn model, SampleCatalog catalog, Settings settings, VocSegDatasetOptions data, string what, CancellationToken stop)
+        Fcn model, SampleCatalog catalog, Settings settings, VocSegDatasetOptions data, string what,
+        CancellationToken stop)
     {
         var named = Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(Path.GetFullPath(what)));
         var folder = Path.Combine(settings.Out, "predictions", named);
@@ -32,7 +33,8 @@ internal static class Prediction
             .. palette.Colors.SelectMany(color => new[] { color.Red, color.Green, color.Blue }),
             .. PalettePng.Palette[(3 * palette.ClassCount)..]];
         var items = new List<GalleryItem>();
-        using var evaluation = new Evaluation(catalog, settings with { Cache = SampleCache.None }, data, EvaluateOn.Whole);
+        settings = settings with { Cache = SampleCache.None };
+        using var evaluation = new Evaluation(catalog, settings, data, EvaluateOn.Whole);
         var score = evaluation.Run(model, Write, stop);
         StatusLine.Print($"masks: {StatusLine.Shorten(folder)}");
         if (items.Count > 0)

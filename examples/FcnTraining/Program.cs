@@ -14,7 +14,7 @@ return await Settings.Command().RunAsync(args, Run, errorCode: () => begun ? 1 :
 int Run(Settings settings, CancellationToken stop)
 {
     var (palette, device) = (settings.Palette, settings.Device.Open());
-    var data = new VocSegDatasetOptions { Transforms = settings.Transforms, Palette = palette, Device = device };
+    var data = new VocSegDatasetOptions { Palette = palette, Device = device };
     Directory.CreateDirectory(settings.Out);
     var (last, best) = (Path.Combine(settings.Out, "last.checkpoint"), Path.Combine(settings.Out, "best.checkpoint"));
     if (settings.Predict is { } what)
@@ -22,7 +22,7 @@ int Run(Settings settings, CancellationToken stop)
         var file = File.Exists(best) ? best : last;
         using var trained = new Fcn(Checkpoint.Read(file).Shape);
         if (trained.Shape.Classes != palette.ClassCount)
-            throw new InvalidOperationException($"{file} is of {trained.Shape}; give it the --classes of its training.");
+            throw new InvalidOperationException($"{file} is of {trained.Shape}; give the --classes of its training.");
         Checkpoint.Read(file, trained);
         trained.to(device);
         var catalog = Prediction.Find(what, settings, stop);
@@ -47,7 +47,7 @@ int Run(Settings settings, CancellationToken stop)
     manual_seed(seed);
 
     // Data: random crops to train on, whole images to evaluate on, normalized, on the device.
-    data = data with { Seed = seed };
+    data = data with { Transforms = settings.Augment.For(settings.Crop), Seed = seed };
     using var trainSet = new VocSegDataset(settings.OpenSplit(settings.TrainSplit, stop), data);
     using var train = new VocSegDataLoader(trainSet, new()
     {
@@ -87,6 +87,8 @@ int Run(Settings settings, CancellationToken stop)
         StatusLine.Print($"going on after step {step} of {steps}");
 
     // The loop.
+    // A Scalar that only a call holds may be finalized while libtorch reads it.
+    using Scalar ignored = palette.IgnoreIndex, samples = settings.BatchSize;
     using var log = new TrainingLog(settings.Out, step, settings.TensorBoard);
     var (began, firstStep) = (Stopwatch.GetTimestamp(), step);
     var (report, loss, accuracy, firstLoss) = ("", double.NaN, double.NaN, double.NaN);
@@ -104,13 +106,13 @@ int Run(Settings settings, CancellationToken stop)
             foreach (var group in optimizer.ParamGroups)
                 group.LearningRate = learningRate;
             // A batch that is ignored as a whole has no loss, so it is no step either.
-            if (label.ne(palette.IgnoreIndex).sum().item<long>() is > 0 and var pixels)
+            if (label.ne(ignored).sum().item<long>() is > 0 and var pixels)
             {
                 optimizer.zero_grad();
                 var logits = model.call(image);
                 var batchLoss = cross_entropy(logits, label, ignore_index: palette.IgnoreIndex);
                 // The chapter sums the loss over the batch.
-                (settings.Textbook ? batchLoss * image.shape[0] : batchLoss).backward();
+                (settings.Textbook ? batchLoss * samples : batchLoss).backward();
                 optimizer.step();
                 // This waits for what a GPU has only queued, which would look like waiting for the next batch.
                 var right = logits.argmax(1).eq(label).sum().item<long>();

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Options;
 using VocSeg.Torch;
 
@@ -27,7 +26,7 @@ internal sealed record Settings(
     [property: Setting("--schedule poly|constant", "poly: the learning rate falls to 0 as (1 - step / steps)^0.9.")]
     Schedule Schedule = Schedule.Poly,
     [property: Setting("--textbook", "The d2l.ai chapter's recipe, where nothing else is given: border as background, "
-        + "loss summed over the batch, batch 32, 5 epochs, constant rate 0.001, momentum 0, crops; prints its results.")]
+        + "loss summed over the batch, batch 32, 5 epochs, constant rate 0.001, momentum 0, crops; prints results.")]
     bool Textbook = false,
     [property: Setting("--head fcn32|fcn8", "fcn32: one transposed convolution, as in the chapter; fcn8: with skips.")]
     FcnHead Head = FcnHead.Fcn32,
@@ -57,22 +56,18 @@ internal sealed record Settings(
     internal override string? Fault => base.Fault
         ?? (HoldOut is > 0 and < 1 ? null : $"--hold-out is above 0 and below 1; {HoldOut} was given.")
         ?? (Slide is null && Stride is not null ? "--stride needs --slide, the size of the window." : null)
-        ?? (Window is { } window && !window.Size.Holds(window.Stride)
-            ? $"--stride {window.Stride} leaves out pixels between windows of {window.Size}; take a smaller one." : null)
-        ?? (Window is not null && Evaluate == EvaluateOn.Crops && Predict is null
+        ?? (Slide is { } size && Stride is { } stride && !size.Holds(stride)
+            ? $"--stride {stride} leaves out pixels between windows of {size}; take a smaller one." : null)
+        ?? (Slide is not null && Evaluate == EvaluateOn.Crops && Predict is null
             ? "--slide is for whole images; leave out --evaluate crops." : null);
 
     /// <summary>The textbook's lookup table starts from zeros, so that the border counts as background.</summary>
     internal override SegmentationPalette Palette =>
         Textbook && Classes is null ? SegmentationPalette.VocTextbook : base.Palette;
 
-    /// <summary>What is done to the samples of training; evaluation takes none of it.</summary>
-    internal ImmutableArray<SampleTransform> Transforms => [new RandomCrop(Crop)];
+    internal SlidingWindow? Window => Slide is { } size ? new(size, Stride) : null;
 
-    internal SlidingWindow? Window => Slide is not { } size ? null
-        : new(size, Stride ?? new((2 * size.Height + 2) / 3, (2 * size.Width + 2) / 3));
-
-    /// <summary>The samples of a split; one held out by a hash of its id where patterns do not tell splits apart.</summary>
+    /// <summary>The samples of a split; a part of all by their ids where patterns do not tell splits apart.</summary>
     internal SampleCatalog OpenSplit(string split, CancellationToken stop)
     {
         if (Root is not null || $"{Images} {Labels} {List}".Contains("{split}", StringComparison.Ordinal))

@@ -9,8 +9,6 @@ internal sealed record Settings(
     string Split = "train",
     [property: Setting("--verify", "Only decodes every image and label of the split, and lists what is wrong.")]
     bool Verify = false,
-    [property: Setting("--augment none|basic|strong", "How much samples are varied; with none they are cropped.")]
-    Augmentation Augment = Augmentation.None,
     [property: Setting("--batch-size N", "Samples in a batch.")]
     int BatchSize = 64,
     [property: Setting("--prefetch N", "Batches made ahead of the loop.")]

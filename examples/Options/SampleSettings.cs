@@ -35,7 +35,7 @@ internal record SampleSettings
     /// <summary>What is wrong with options that are right one by one; null for nothing.</summary>
     internal virtual string? Fault => (Root is null) == (Images is null)
         ? "give --root for a VOC folder, or --images and --labels for others."
-        : Root is not null && List is not null ? "--list goes with --images; a list of --root is named as a split." : null;
+        : Root is not null && List is not null ? "--list goes with --images; a list of --root is a split." : null;
 
     internal virtual SegmentationPalette Palette
     {

@@ -1,7 +1,6 @@
-using FcnTraining;
 using static TorchSharp.torch;
 
-namespace VocSeg.Torch.Tests.FcnTraining;
+namespace VocSeg.Torch.Tests.Metrics;
 
 public sealed class SlidingWindowTests
 {
@@ -53,6 +52,16 @@ public sealed class SlidingWindowTests
         var before = scope.DisposablesCount;
         window.Predict(Logits, Classes, image);
         Assert.Equal(before + 1, scope.DisposablesCount);
+    }
+
+    [Fact]
+    public void A_stride_is_two_thirds_of_the_window_and_never_more_than_it()
+    {
+        Assert.Equal(new ImageSize(342, 512), new SlidingWindow(new(512, 768)).Stride);
+        Assert.Equal(new ImageSize(1, 1), new SlidingWindow(new(1, 1)).Stride);
+        Assert.Throws<ArgumentException>(() => new SlidingWindow(new(8, 8), new(8, 9)));
+        Assert.Throws<ArgumentException>(() => new SlidingWindow(default));
+        Assert.Throws<ArgumentException>(() => new SlidingWindow(new(8, 8), default(ImageSize)));
     }
 
     /// <summary>What a pixel gets depends on its value and, as in a network, on where in its window it lies.</summary>
