@@ -69,36 +69,29 @@ def cut(planes, corner):
 
 
 class Samples(Dataset):
-    """One or, for an index that is a list, a batch of them, read in the peer's own way."""
+    """A data set read in the peer's own way, for an index that is a list a batch at once; and a sampler over it: a
+    random order of several passes."""
 
-    def __init__(self, samples, read):
-        self.samples, self.read = samples, read
+    def __init__(self, job, read, samples):
+        self.job, self.read, self.samples = job, read, samples
 
     def __getitem__(self, index):
         return self.read([self.samples[i] for i in index] if isinstance(index, list) else self.samples[index])
 
-
-class Passes:
-    """A random order of several passes over the samples."""
-
-    def __init__(self, job):
-        self.job = job
-
     def __iter__(self):
         for _ in range(self.job.passes):
-            yield from torch.randperm(len(self.job.samples)).tolist()
+            yield from torch.randperm(len(self.samples)).tolist()
 
 
 def load(job, read, samples=None, whole_batches=False):
     """A DataLoader with workers kept alive. Fork, as before Python 3.14: what is in memory is there in each worker."""
-    options = {"sampler": Passes(job), "batch_size": BATCH, "drop_last": True}
+    dataset = Samples(job, read, samples or job.samples)
+    options = {"sampler": dataset, "batch_size": BATCH, "drop_last": True}
     if whole_batches:
-        options = {"sampler": BatchSampler(Passes(job), BATCH, drop_last=True), "batch_size": None}
-    if job.workers and os.name == "posix":
-        options["multiprocessing_context"] = "fork"
-    dataset = Samples(samples or job.samples, read)
-    return DataLoader(
-        dataset, num_workers=job.workers, persistent_workers=job.workers > 0, pin_memory=job.on_gpu, **options)
+        options = {"sampler": BatchSampler(dataset, BATCH, drop_last=True), "batch_size": None}
+    if job.workers:
+        options.update(persistent_workers=True, multiprocessing_context="fork" if os.name == "posix" else None)
+    return DataLoader(dataset, num_workers=job.workers, pin_memory=job.on_gpu, **options)
 
 
 def read_pil(sample):

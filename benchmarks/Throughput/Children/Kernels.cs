@@ -33,7 +33,7 @@ internal static class Kernels
         }
     }
 
-    /// <returns>Titles, bytes read and written a pixel, bytes cut singly, what queues it, its result as of now.</returns>
+    /// <returns>Titles, bytes read and written a pixel, bytes cut singly, what queues it, its result now.</returns>
     private static IEnumerable<(string Title, int Bytes, int Cut, Func<Tensor> Run, Tensor Expected)> Ways(Job job)
     {
         using var dataset = job.OpenDataset();

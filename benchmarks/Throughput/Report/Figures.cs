@@ -17,7 +17,7 @@ internal sealed record Measurement(string? Missing)
     {
         Console.WriteLine(title);
         var measured = new Measurement(Missing: null);
-        var missing = Child.Run(command, patience, line =>
+        var missing = Child.Run(command, patience, out _, line =>
         {
             Console.WriteLine($"  {line}");
             if (line.Split('=', 2) is [var name, var rest] && double.TryParse(rest.Split(' ')[0], out var value))
