@@ -8,7 +8,9 @@ function Invoke-Checked([string[]]$Arguments) {
     if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
 }
 
-function Build([string]$Project) { Invoke-Checked @('build', $Project, '-c', 'Release', '-v', 'minimal', '--nologo', '--tl:off') }
+function Build([string]$Project) {
+    Invoke-Checked @('build', $Project, '-c', 'Release', '-v', 'minimal', '--nologo', '--tl:off')
+}
 
 function Start-Built([string]$Project, [string[]]$Arguments) {
     Invoke-Checked (@("$Project/bin/Release/net10.0/$(Split-Path $Project -Leaf).dll") + $Arguments)
@@ -32,16 +34,18 @@ switch ($Verb) {
             # About a minute on two cores: a narrow network that learns to tell the generated classes apart.
             Remove-Item data/demo-fcn -Recurse -ErrorAction SilentlyContinue
             Start-Built examples/FcnTraining @('--root', 'data/demo', '--out', 'data/demo-fcn', '--crop', '128x192',
-                '--batch-size', '8', '--epochs', '16', '--width', '16', '--head', 'fcn8', '--lr', '0.02', '--seed', '1',
-                '--cache', 'host')
+                '--batch-size', '8', '--epochs', '16', '--width', '16', '--head', 'fcn8', '--lr', '0.02',
+                '--seed', '1', '--cache', 'host')
         }
     }
     'test' {
         Build VocSeg.Torch.sln
         $log = @()
-        & dotnet VocSeg.Torch.Tests/bin/Release/net10.0/VocSeg.Torch.Tests.dll -noLogo -noColor @Rest | Tee-Object -Variable log
+        $tests = 'VocSeg.Torch.Tests/bin/Release/net10.0/VocSeg.Torch.Tests.dll'
+        & dotnet $tests -noLogo -noColor @Rest | Tee-Object -Variable log
         $status = $LASTEXITCODE
-        $summary = $log | Select-String 'Total: (\d+), Errors: (\d+), Failed: (\d+), Skipped: (\d+)' | Select-Object -Last 1
+        $counts = 'Total: (\d+), Errors: (\d+), Failed: (\d+), Skipped: (\d+)'
+        $summary = $log | Select-String $counts | Select-Object -Last 1
         if (-not $summary) { Write-Error "build.ps1: the test run ended without a summary (exit status $status)." }
         $total, $errors, $failed, $skipped = $summary.Matches[0].Groups[1..4] | ForEach-Object { [int]$_.Value }
         Write-Output "$($total - $failed - $skipped) passed, $($failed + $errors) failed, $skipped skipped"

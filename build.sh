@@ -18,7 +18,6 @@ TEXT
 }
 
 fail() { echo "build.sh: $*" >&2 && exit 1; }
-
 # wants NAME PACKAGE... : Debian packages that make things better, installed where that can be done, else named.
 wants() {
     local what=$1
@@ -46,8 +45,8 @@ demo() {
     start examples/LoadBatches --root data/demo "$@"
     # About a minute on two cores: a narrow network that learns to tell the generated classes apart.
     rm -rf data/demo-fcn
-    start examples/FcnTraining --root data/demo --out data/demo-fcn --crop 128x192 --batch-size 8 --epochs 16 --width 16 \
-        --head fcn8 --lr 0.02 --seed 1 --cache host
+    start examples/FcnTraining --root data/demo --out data/demo-fcn --crop 128x192 --batch-size 8 --epochs 16 \
+        --width 16 --head fcn8 --lr 0.02 --seed 1 --cache host
 }
 
 # Ends with the plain line "N passed, N failed, N skipped".
@@ -71,8 +70,9 @@ bench() {
         start benchmarks/Micro "${@:2}"
         return
     fi
-    "${PYTHON:-/usr/bin/python3}" -c 'import torch, torchvision, PIL, numpy' 2> /dev/null && [ -f /usr/include/jpeglib.h ] ||
-        wants "all peers and limits" python3-torch python3-torchvision python3-pil python3-numpy gcc libjpeg-dev libpng-dev
+    local peers=(python3-torch python3-torchvision python3-pil python3-numpy)
+    { "${PYTHON:-/usr/bin/python3}" -c 'import torch, torchvision, PIL, numpy' && [ -f /usr/include/jpeglib.h ]; } \
+        2> /dev/null || wants "all peers and limits" "${peers[@]}" gcc libjpeg-dev libpng-dev
     build benchmarks/Throughput
     start benchmarks/Throughput "$@"
 }

@@ -18,7 +18,7 @@ public enum DatasetFault
     /// <summary>A file is damaged, cut short, or no image at all.</summary>
     Damaged,
 
-    /// <summary>An image has more pixels than the bound that was set.</summary>
+    /// <summary>An image has more pixels than the bound that was set, or a file more than memory holds.</summary>
     TooLarge,
 
     /// <summary>An image and its label differ in size, or no sample is large enough for the crop.</summary>
@@ -32,7 +32,8 @@ public enum DatasetFault
 }
 
 /// <summary>
-/// Something is wrong with the data set on disk, or with its download. The message names the file and what to do about it.
+/// Something is wrong with the data set on disk, or with its download. The message names the file and what to do about
+/// it.
 /// </summary>
 public sealed class DatasetException : Exception
 {
@@ -46,7 +47,9 @@ public sealed class DatasetException : Exception
         Path = path;
     }
 
-    /// <summary>The same error, thrown on another thread or with more said about it. The first one is its inner exception.</summary>
+    /// <summary>
+    /// The same error, thrown on another thread or with more said about it. The first one is its inner exception.
+    /// </summary>
     internal DatasetException(DatasetException first, string? message = null)
         : base(message ?? first.Message, first)
     {

@@ -4,9 +4,9 @@ using TorchSharp;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// Batches of a <see cref="VocSegDataset"/>. Every <c>foreach</c> over the loader is one epoch, with an order and crops of
-/// its own. They follow from the data set's seed, the epoch and the index alone, whatever the number of workers. Workers
-/// decode ahead of the training loop. Dispose the loader first, then its data set.
+/// Batches of a <see cref="VocSegDataset"/>. Every <c>foreach</c> over the loader is one epoch, with an order and crops
+/// of its own. They follow from the data set's seed, the epoch and the index alone, whatever the number of workers.
+/// Workers decode ahead of the training loop. Dispose the loader first, then its data set.
 /// </summary>
 public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
 {
@@ -25,10 +25,12 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
 
     /// <summary>A loader over a data set.</summary>
     /// <param name="dataset">The data set. It stays the caller's to dispose, after the loader.</param>
-    /// <param name="options">Batch size, shuffle, drop last, workers, prefetch and cache; null for the defaults.</param>
+    /// <param name="options">
+    /// Batch size, shuffle, drop last, workers, prefetch and cache; null for the defaults.
+    /// </param>
     /// <exception cref="ArgumentException">
-    /// The data set has less than one batch and the last batch is to be dropped, or a batch takes more than 2 GiB in one
-    /// tensor.
+    /// The data set has less than one batch and the last batch is to be dropped, or a batch takes more than 2 GiB in
+    /// one tensor.
     /// </exception>
     /// <exception cref="InvalidOperationException">The cache takes more memory than is free.</exception>
     public VocSegDataLoader(VocSegDataset dataset, VocSegDataLoaderOptions? options = null)
@@ -36,7 +38,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     {
     }
 
-    /// <summary>A loader that can go the way of a GPU on the CPU as well, so that tests walk it everywhere.</summary>
+    /// <summary>A loader that can take the GPU's code path on the CPU, so that tests run it everywhere.</summary>
     internal VocSegDataLoader(VocSegDataset? dataset, VocSegDataLoaderOptions? options, bool onHost)
     {
         ArgumentNullException.ThrowIfNull(dataset);
@@ -47,7 +49,8 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
         if (Count == 0)
         {
             throw new ArgumentException(
-                $"{dataset.Count} samples make no batch of {Options.BatchSize}; take a smaller batch size, or DropLast = false.",
+                $"{dataset.Count} samples make no batch of {Options.BatchSize}; take a smaller batch size, or "
+                + "DropLast = false.",
                 nameof(options));
         }
         memory = new(source, Options, onHost);
@@ -70,12 +73,12 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
 
     /// <summary>Batches in an epoch.</summary>
     public long Count => Options.DropLast
-        ? Dataset.Count / Options.BatchSize
-        : (Dataset.Count + Options.BatchSize - 1) / Options.BatchSize;
+        ? Options.SamplesPerEpoch(source.Samples.Count) / Options.BatchSize
+        : (Options.SamplesPerEpoch(source.Samples.Count) + Options.BatchSize - 1) / Options.BatchSize;
 
     /// <summary>
-    /// The epoch that the next <c>foreach</c> runs, from 0. Setting it makes the next <c>foreach</c> begin that epoch at its
-    /// first batch.
+    /// The epoch that the next <c>foreach</c> runs, from 0. Setting it makes the next <c>foreach</c> begin that epoch
+    /// at its first batch.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Below 0.</exception>
     public long NextEpoch
@@ -106,24 +109,35 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
         {
             lock (gate)
             {
+                var (epoch, batch) = reached;
                 return new(
-                    reached.Epoch, reached.Batch, source.Seed, Options.BatchSize, Dataset.Count, Options.Shuffle, Options.DropLast);
+                    epoch, batch, source.Seed, Options.BatchSize, Dataset.Count, Options.Shuffle, Options.DropLast);
             }
         }
         set
         {
             ArgumentNullException.ThrowIfNull(value);
-            var own = State with { Epoch = value.Epoch, Batch = value.Batch };
-            if (value != own)
+            var own = State;
+            string[] others = [.. new (string What, object Saved, object Own)[]
+            {
+                ("seed", value.Seed, own.Seed),
+                ("batch size", value.BatchSize, own.BatchSize),
+                ("number of samples", value.Samples, own.Samples),
+                ("shuffle", value.Shuffle, own.Shuffle),
+                ("drop last", value.DropLast, own.DropLast),
+            }.Where(pair => !pair.Saved.Equals(pair.Own)).Select(pair => $"{pair.What} {pair.Saved}, here {pair.Own}")];
+            if (others.Length > 0)
             {
                 throw new ArgumentException(
-                    $"The state {value} is of another loader; this one's would be {own}. Make data set and loader with the same seed, batch size, shuffle, drop last and samples.",
+                    $"The state is of another loader ({string.Join("; ", others)}); make data set and loader as they "
+                    + "were.",
                     nameof(value));
             }
             if (value.Epoch < 0 || value.Batch < 0 || value.Batch >= Count)
             {
                 throw new ArgumentException(
-                    $"There is no batch {value.Batch} in epoch {value.Epoch}: an epoch has {Count} batches.", nameof(value));
+                    $"There is no batch {value.Batch} in epoch {value.Epoch}: an epoch has {Count} batches.",
+                    nameof(value));
             }
             lock (gate)
                 next = reached = (value.Epoch, value.Batch);
@@ -131,19 +145,19 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     }
 
     /// <summary>
-    /// The most memory that the loader takes on the host, in bytes: Prefetch + 1 batches, what each worker decodes into, and
-    /// the cache.
+    /// The most memory that the loader takes on the host, in bytes: Prefetch + 1 batches, what each worker decodes
+    /// into, and the cache.
     /// </summary>
     /// <remarks>
     /// <para>
     /// On the CPU a batch takes batch * height * width * 20. For a GPU it is staged in batch * height * (width of the
-    /// widest sample) * 8; with a host cache in batch * height * width * 4; while a device cache fills, in batch * (pixels
-    /// of the largest sample) * 4. A worker takes 7 bytes for each pixel of the largest sample, 11 for a GPU with a host
-    /// cache. A host cache takes 4 bytes for each pixel of all samples.
+    /// widest sample) * 8; with a host cache in batch * height * width * 4; while a device cache fills, in batch *
+    /// (pixels of the largest sample) * 4. A worker takes 7 bytes for each pixel of the largest sample, 11 for a GPU
+    /// with a host cache. A host cache takes 4 bytes for each pixel of all samples.
     /// </para>
     /// <para>
-    /// Batches that the loop keeps come on top, and some MB for the files that are being read and the palette's table. For
-    /// a GPU the memory is pinned, and libtorch rounds each pinned block up to a power of two.
+    /// Batches that the loop keeps come on top, and some MB for the files that are being read and the palette's table.
+    /// For a GPU the memory is pinned, and libtorch rounds each pinned block up to a power of two.
     /// </para>
     /// </remarks>
     public long MemoryBytes => memory.Bytes + (hostCache?.Bytes ?? 0);
@@ -177,7 +191,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
             disposed = true;
             ending = [.. running];
         }
-        // Their workers write into what is freed next. A source that another thread is ending is waited for as well.
+        // Workers write into the memory that is freed below, so this waits for them, even if another thread ends them.
         foreach (var epoch in ending)
             epoch.Dispose();
         pool.Dispose();
@@ -195,7 +209,8 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
             first = next;
             next = (first.Epoch + 1, 0);
         }
-        return new(this, new((int)Dataset.Count, Options, source.Seed, first.Epoch, (int)first.Batch), cancellationToken);
+        var plan = new EpochPlan(source, Options, first.Epoch, (int)first.Batch);
+        return new(this, plan, cancellationToken);
     }
 
     private BatchSource Start(EpochPlan plan, CancellationToken cancellationToken)
@@ -211,7 +226,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
 
     private void End(BatchSource batches)
     {
-        // It counts as running until its workers have ended, so that Dispose frees no memory before.
+        // The source counts as running until its workers have ended: Dispose must not free their memory before.
         batches.Dispose();
         lock (running)
             running.Remove(batches);
@@ -226,11 +241,11 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
             return new CachedBatches(source, deviceCache, plan, cancellationToken);
         }
         var buffers = (int)Math.Min(Options.Prefetch + 1L, int.MaxValue);
-        var pipeline = new EpochPipeline(plan, pool, buffers, Options.Workers, cancellationToken);
+        var pipeline = new EpochPipeline(plan, source, pool, buffers, Options.Workers, cancellationToken);
         return onHost ? new HostBatches(plan, pipeline) : new DeviceBatches(plan, pipeline, cancellationToken);
     }
 
-    /// <summary>Says so where a whole first epoch showed nothing but background.</summary>
+    /// <summary>Warns where a whole first epoch showed nothing but background.</summary>
     private void LookForForeground(EpochPlan plan, BatchSource? batches)
     {
         if (hasLookedForForeground || batches is null || plan.FirstBatch > 0)
@@ -239,8 +254,9 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
         if (batches.SawForeground || source.Options.Palette.ClassCount == 1)
             return;
         Options.Warn(
-            $"{Dataset.Catalog.ListFile}: no foreground pixel was seen in the first epoch. Every label shows only class 0 "
-            + $"('{source.Options.Palette.ClassNames[0]}') and ignored pixels; look at the labels, and at the palette and its LabelEncoding.");
+            $"{Dataset.Catalog.ListFile}: no foreground pixel was seen in the first epoch. Every label shows only "
+            + $"class 0 ('{source.Options.Palette.ClassNames[0]}') and ignored pixels; look at the labels, and at the "
+            + "palette and its LabelEncoding.");
     }
 
     private void SetReached(long epoch, long batch)
@@ -280,8 +296,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
             }
             batches ??= loader.Start(plan, cancellationToken);
             var batch = next++;
-            var (image, label) = batches.Take(batch);
-            current = new(image, label, plan.Epoch, plan.IndicesOf(batch));
+            current = new(batches.Take(batch), plan.Epoch, plan.IndicesOf(batch));
             if (!loader.Options.DisposeBatch)
                 current.Detach();
             loader.SetReached(plan.Epoch, plan.FirstBatch + next);
@@ -295,7 +310,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
             next = plan.Batches;
             try
             {
-                // The source ends first: then nothing needs a new buffer in the place of one that the loop keeps.
+                // The source ends first; then a batch that the loop keeps is not replaced by a new buffer.
                 if (batches is not null)
                     loader.End(batches);
             }

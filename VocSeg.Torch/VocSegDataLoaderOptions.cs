@@ -21,9 +21,9 @@ public sealed record VocSegDataLoaderOptions
     public bool DropLast { get; init; }
 
     /// <summary>
-    /// Whether the loader disposes a batch when it moves on to the next one. By default true. Where it is false every batch
-    /// is the caller's to dispose, and LINQ works (<c>First()</c>, <c>Take(2).ToList()</c>); each batch then takes new
-    /// memory.
+    /// Whether the loader disposes a batch when it moves on to the next one. By default true. Where it is false every
+    /// batch is the caller's to dispose, and LINQ works (<c>First()</c>, <c>Take(2).ToList()</c>); each batch then
+    /// takes new memory.
     /// </summary>
     public bool DisposeBatch { get; init; } = true;
 
@@ -57,8 +57,8 @@ public sealed record VocSegDataLoaderOptions
     }
 
     /// <summary>
-    /// Is told, in a sentence, what is no error and most likely a mistake, such as a first epoch without a single foreground
-    /// pixel. By default it writes to the standard error stream.
+    /// Is told, in a sentence, what is no error and most likely a mistake, such as a first epoch without a single
+    /// foreground pixel. By default it writes to the standard error stream.
     /// </summary>
     /// <exception cref="ArgumentNullException">Null.</exception>
     public Action<string> Warn
@@ -67,6 +67,37 @@ public sealed record VocSegDataLoaderOptions
         init => field = value ?? throw new ArgumentNullException(nameof(Warn), "To hear nothing take _ => { }.");
     } = static message => Console.Error.WriteLine(message);
 
+    /// <summary>
+    /// Which samples an epoch has, and how often. By default every sample once; see <see cref="Sampling.Weighted"/>.
+    /// </summary>
+    /// <exception cref="ArgumentNullException">Null.</exception>
+    public Sampling Sampling
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(
+            nameof(Sampling), "For every sample once take Sampling.EachOnce.");
+    } = Sampling.EachOnce;
+
+    /// <summary>
+    /// How many crops an epoch has of each sample, at least 1; by default 1. They stand together and, as far as they are
+    /// in the same batch, are cut from one decoded image. For large images.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
+    public int CropsPerSample
+    {
+        get;
+        init => field = AtLeastOne(value, nameof(CropsPerSample));
+    } = 1;
+
+    /// <summary>
+    /// Whether samples of like size come in the same batches, which pads whole samples least. By default false. With
+    /// <see cref="Shuffle"/> the batches come in random order.
+    /// </summary>
+    public bool GroupBySize { get; init; }
+
     private static int AtLeastOne(int value, string name) =>
         value >= 1 ? value : throw new ArgumentOutOfRangeException(name, $"{name} is at least 1; {value} was given.");
+
+    /// <summary>How many samples an epoch has before any are dropped: crops of one count each.</summary>
+    internal long SamplesPerEpoch(int samples) => (long)Sampling.SamplesOf(samples) * CropsPerSample;
 }

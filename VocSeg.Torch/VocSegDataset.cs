@@ -5,12 +5,12 @@ using static TorchSharp.torch;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// A catalog of samples as training tensors. Samples smaller than the crop are left out. Any number of threads may read at
-/// once. Dispose it when no loader uses it any more.
+/// A catalog of samples as training tensors. Samples smaller than the crop are left out. Any number of threads may read
+/// at once. Dispose it when no loader uses it any more.
 /// </summary>
 /// <remarks>
-/// It also works under TorchSharp's own loader; <c>new DataLoader(dataset, ..., disposeDataset: false)</c> keeps that from
-/// disposing it. <see cref="VocSegDataLoader"/> decodes ahead of the training loop and so is much faster.
+/// It also works under TorchSharp's own loader; <c>new DataLoader(dataset, ..., disposeDataset: false)</c> keeps that
+/// from disposing it. <see cref="VocSegDataLoader"/> decodes ahead of the training loop and so is much faster.
 /// </remarks>
 public sealed class VocSegDataset : utils.data.Dataset
 {
@@ -31,12 +31,18 @@ public sealed class VocSegDataset : utils.data.Dataset
         NativeLibraries.RequireTorch();
         Options = options ?? new();
         Catalog = catalog;
-        SegmentationSample[] samples = [.. catalog.Samples.Where(sample => sample.Size.Holds(Options.Crop))];
+        SegmentationSample[] samples =
+            [.. catalog.Samples.Where(sample => Options.Chain.CanTake(sample.Region?.Size ?? sample.Size))];
         if (samples.Length == 0)
         {
+            var least = Options.Chain.Needs is { } size ? $" at least {size.Height} high and {size.Width} wide" : "";
             throw new DatasetException(
                 catalog.ListFile,
-                $"none of the {catalog.Samples.Count} samples is at least {Options.Crop.Height} high and {Options.Crop.Width} wide; take a smaller crop.");
+                $"none of the {catalog.Samples.Count} samples is{least} large enough for the transforms; take a smaller "
+                + "crop, or a PadIfSmaller before it.")
+            {
+                Fault = DatasetFault.Size,
+            };
         }
         var seed = Options.Seed ?? BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
         Source = new(samples, Options, seed);
@@ -46,12 +52,16 @@ public sealed class VocSegDataset : utils.data.Dataset
     }
 
     /// <summary>A data set over a split of a VOC folder; the catalog is read first.</summary>
-    /// <param name="root">The VOC2012 folder, the VOCdevkit folder that holds it, or the folder that holds VOCdevkit.</param>
+    /// <param name="root">
+    /// The VOC2012 folder, the VOCdevkit folder that holds it, or the folder that holds VOCdevkit.
+    /// </param>
     /// <param name="split">
     /// <c>train</c>, <c>val</c>, <c>trainval</c>, any other list in ImageSets/Segmentation, or the path of a list file.
     /// </param>
     /// <param name="options">Crop, normalization, palette, device and seed; null for the defaults.</param>
-    /// <exception cref="DatasetException">The split cannot be read, or no sample is large enough for the crop.</exception>
+    /// <exception cref="DatasetException">
+    /// The split cannot be read, or no sample is large enough for the crop.
+    /// </exception>
     /// <exception cref="InvalidOperationException">
     /// The device, a decoder that was asked for, or a native library is missing.
     /// </exception>
@@ -67,8 +77,8 @@ public sealed class VocSegDataset : utils.data.Dataset
     public VocSegDatasetOptions Options { get; }
 
     /// <summary>
-    /// The seed that crops, and the orders of a loader, are drawn from: the one of the options, or the one that was drawn in
-    /// its place.
+    /// The seed that crops, and the orders of a loader, are drawn from: the one of the options, or the one that was
+    /// drawn in its place.
     /// </summary>
     public long Seed => Source.Seed;
 
@@ -89,8 +99,8 @@ public sealed class VocSegDataset : utils.data.Dataset
     /// <summary>One sample, with the next of its crops: the n-th call for an index gives the crop of epoch n.</summary>
     /// <param name="index">0 to <see cref="Count"/> - 1.</param>
     /// <returns>
-    /// <c>image</c>: float32 (3, height, width); <c>label</c>: int64 (height, width). The caller disposes both, or its
-    /// dispose scope does.
+    /// <c>image</c>: float32 (3, height, width); <c>label</c>: int64 (height, width); other shapes and keys as the options
+    /// say. The caller disposes them, or its dispose scope does.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
     /// <exception cref="DatasetException">A file cannot be read or decoded.</exception>
@@ -104,8 +114,8 @@ public sealed class VocSegDataset : utils.data.Dataset
     /// <param name="index">0 to <see cref="Count"/> - 1.</param>
     /// <param name="epoch">The epoch, from 0.</param>
     /// <returns>
-    /// <c>image</c>: float32 (3, height, width); <c>label</c>: int64 (height, width). The caller disposes both, or its
-    /// dispose scope does.
+    /// <c>image</c>: float32 (3, height, width); <c>label</c>: int64 (height, width); other shapes and keys as the options
+    /// say. The caller disposes them, or its dispose scope does.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
     /// <exception cref="DatasetException">A file cannot be read or decoded.</exception>
@@ -117,14 +127,26 @@ public sealed class VocSegDataset : utils.data.Dataset
             worker = Source.CreateWorker();
         try
         {
+            ReadOnlySpan<PlannedSample> planned = [new((int)index, 0)];
             using BatchBuffer buffer = Device.type == TorchSharp.DeviceType.CPU
                 ? new HostBatchBuffer(Source, 1, cache: null)
                 : new DeviceBatchBuffer(Source, 1);
-            buffer.Fill(0, index, epoch, worker);
-            var (image, label) = buffer.Deliver(1);
-            using (image)
-            using (label)
-                return new(StringComparer.Ordinal) { ["image"] = image.squeeze(0), ["label"] = label.squeeze(0) };
+            buffer.Begin(Source.FrameOf(planned, epoch), epoch);
+            buffer.Fill(0, planned, worker);
+            var batch = buffer.Deliver(1);
+            using (batch.Image)
+            using (batch.Label)
+            using (batch.Weight)
+            {
+                var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal)
+                {
+                    [Options.ImageKey] = batch.Image.squeeze(0),
+                    [Options.LabelKey] = batch.Label.squeeze(0),
+                };
+                if (batch.Weight is not null)
+                    tensors[Options.WeightKey] = batch.Weight.squeeze(0);
+                return tensors;
+            }
         }
         finally
         {
@@ -132,15 +154,23 @@ public sealed class VocSegDataset : utils.data.Dataset
         }
     }
 
-    /// <summary>The crop of a sample in an epoch.</summary>
+    /// <summary>Where the pixels of a sample come from in an epoch.</summary>
     /// <param name="index">0 to <see cref="Count"/> - 1.</param>
     /// <param name="epoch">The epoch, from 0.</param>
-    /// <returns>Its upper left corner.</returns>
+    /// <returns>
+    /// The map from the sample's pixels to those that are stored. Where a condition on the label decides about the crop
+    /// (<see cref="RandomCrop.CatMaxRatio"/>, <see cref="RandomCrop.MinForeground"/>) the label is decoded for it.
+    /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
-    public CropWindow CropOf(long index, long epoch)
+    /// <exception cref="DatasetException">The label cannot be read or decoded.</exception>
+    public SampleGeometry GeometryOf(long index, long epoch)
     {
         RequireIndex(index);
-        return Source.CropOf(index, epoch);
+        var planned = new PlannedSample((int)index, 0);
+        if (Options.Chain.Condition is null)
+            return Source.Draw(planned, epoch).Geometry;
+        using var worker = Source.CreateWorker();
+        return Source.Draw(planned, epoch, worker.DecodeLabel(Samples[(int)index])).Geometry;
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using TorchSharp;
 
 namespace VocSeg.Torch;
@@ -5,22 +6,49 @@ namespace VocSeg.Torch;
 /// <summary>What a <see cref="VocSegDataset"/> makes of its samples.</summary>
 public sealed record VocSegDatasetOptions
 {
-    /// <summary>The size that is cut from every image and its label. By default 320x480. Smaller samples are left out.</summary>
-    /// <exception cref="ArgumentException">It has no pixels.</exception>
-    public ImageSize Crop
+    /// <summary>
+    /// What is done to every sample on its way into a batch, in this order. By default a <see cref="RandomCrop"/> of
+    /// 320x480 and nothing else, as in the textbook. Just one of them gives the batch its size: RandomCrop, CenterCrop,
+    /// RandomResizedCrop or Whole.
+    /// </summary>
+    /// <exception cref="ArgumentException">
+    /// No transform gives the batch its size, more than one does, or one changes it afterwards.
+    /// </exception>
+    public ImmutableArray<SampleTransform> Transforms
+    {
+        get => Chain.Transforms;
+        init => Chain = new(value.IsDefault ? [] : value);
+    }
+
+    internal TransformChain Chain { get; private init; } = new([new RandomCrop(new(320, 480))]);
+
+    /// <summary>Whether images have three channels or one. By default <see cref="ImageChannels.Rgb"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not one of the named values.</exception>
+    public ImageChannels Channels
     {
         get;
-        init => field = value.Height > 0
+        init => field = Enum.IsDefined(value)
             ? value
-            : throw new ArgumentException("The crop has no size; give one such as new ImageSize(320, 480).", nameof(Crop));
-    } = new(320, 480);
+            : throw new ArgumentOutOfRangeException(nameof(Channels), $"{value} is none of Rgb and Gray.");
+    }
+
+    /// <summary>Whether labels are class indices or a mask. By default <see cref="LabelForm.ClassIndex"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not one of the named values.</exception>
+    public LabelForm LabelForm
+    {
+        get;
+        init => field = Enum.IsDefined(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(LabelForm), $"{value} is none of ClassIndex and Mask.");
+    }
 
     /// <summary>How bytes become floats. By default <see cref="Normalization.ImageNet"/>.</summary>
     /// <exception cref="ArgumentNullException">Null.</exception>
     public Normalization Normalization
     {
         get;
-        init => field = value ?? throw new ArgumentNullException(nameof(Normalization), "For bytes to 0..1 and nothing else take Normalization.None.");
+        init => field = value ?? throw new ArgumentNullException(
+            nameof(Normalization), "For bytes to 0..1 and nothing else take Normalization.None.");
     } = Normalization.ImageNet;
 
     /// <summary>Which colour is which class. By default <see cref="SegmentationPalette.Voc"/>.</summary>
@@ -28,7 +56,8 @@ public sealed record VocSegDatasetOptions
     public SegmentationPalette Palette
     {
         get;
-        init => field = value ?? throw new ArgumentNullException(nameof(Palette), "For VOC's colours take SegmentationPalette.Voc.");
+        init => field = value ?? throw new ArgumentNullException(
+            nameof(Palette), "For VOC's colours take SegmentationPalette.Voc.");
     } = SegmentationPalette.Voc;
 
     /// <summary>What decodes JPEG images. By default the fastest that is there.</summary>
@@ -48,4 +77,20 @@ public sealed record VocSegDatasetOptions
     /// What the crops, and the orders of a loader, are drawn from; null for a seed that differs from run to run.
     /// </summary>
     public long? Seed { get; init; }
+
+    /// <summary>The key of the image in the dictionary of <see cref="VocSegDataset.GetTensor(long)"/>.</summary>
+    /// <exception cref="ArgumentException">Empty.</exception>
+    public string ImageKey { get; init => field = Key(value, nameof(ImageKey)); } = "image";
+
+    /// <summary>The key of the label in that dictionary.</summary>
+    /// <exception cref="ArgumentException">Empty.</exception>
+    public string LabelKey { get; init => field = Key(value, nameof(LabelKey)); } = "label";
+
+    /// <summary>The key of a mask's weight in that dictionary, see <see cref="LabelForm.Mask"/>.</summary>
+    /// <exception cref="ArgumentException">Empty.</exception>
+    public string WeightKey { get; init => field = Key(value, nameof(WeightKey)); } = "weight";
+
+    private static string Key(string value, string name) => string.IsNullOrEmpty(value)
+        ? throw new ArgumentException($"{name} is the key of a tensor and cannot be empty.", name)
+        : value;
 }

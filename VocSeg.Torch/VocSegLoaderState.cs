@@ -1,8 +1,9 @@
 namespace VocSeg.Torch;
 
 /// <summary>
-/// Where a loader stands, to be saved with a checkpoint. A loader that is set to it goes on with the very next batch. It
-/// holds plain numbers, so that any serializer can write it. The crop is not among them: give the data set the same one.
+/// Where a loader stands, to be saved with a checkpoint. A loader that is set to it goes on with the very next batch.
+/// It holds plain numbers, so that any serializer can write it. The crop is not among them: give the data set the same
+/// one.
 /// </summary>
 /// <param name="Epoch">The epoch of the next batch, from 0.</param>
 /// <param name="Batch">The next batch of that epoch, from 0.</param>

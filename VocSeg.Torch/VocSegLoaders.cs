@@ -2,7 +2,9 @@ using TorchSharp;
 
 namespace VocSeg.Torch;
 
-/// <summary>The loaders of training and validation data, made in one call, as the textbook's <c>load_data_voc</c>.</summary>
+/// <summary>
+/// The loaders of training and validation data, made in one call, as the textbook's <c>load_data_voc</c>.
+/// </summary>
 public sealed class VocSegLoaders : IDisposable
 {
     private VocSegLoaders(VocSegDataLoader train, VocSegDataLoader validation)
@@ -15,14 +17,16 @@ public sealed class VocSegLoaders : IDisposable
     public VocSegDataLoader Train { get; }
 
     /// <summary>
-    /// The validation split: in the order of its list, with a last batch as small as it comes. Samples smaller than the crop
-    /// are left out. Its crops are drawn anew every epoch; set <c>Validation.NextEpoch = 0</c> before each evaluation to
-    /// see the same ones.
+    /// The validation split: in the order of its list, with a last batch as small as it comes. Samples smaller than the
+    /// crop are left out. Its crops are drawn anew every epoch; set <c>Validation.NextEpoch = 0</c> before each
+    /// evaluation to see the same ones.
     /// </summary>
     public VocSegDataLoader Validation { get; }
 
     /// <summary>Both loaders over a VOC folder.</summary>
-    /// <param name="root">The VOC2012 folder, the VOCdevkit folder that holds it, or the folder that holds VOCdevkit.</param>
+    /// <param name="root">
+    /// The VOC2012 folder, the VOCdevkit folder that holds it, or the folder that holds VOCdevkit.
+    /// </param>
     /// <param name="batchSize">Samples in a batch, at least 1.</param>
     /// <param name="cropSize">Height and width of the crop; smaller samples are left out. Null for 320x480.</param>
     /// <param name="device">The device that the tensors are made on; null for the CPU.</param>
@@ -30,8 +34,8 @@ public sealed class VocSegLoaders : IDisposable
     /// <param name="seed">What order and crops are drawn from; null for a seed that differs from run to run.</param>
     /// <param name="palette">Which colour is which class; null for <see cref="SegmentationPalette.Voc"/>.</param>
     /// <param name="download">
-    /// Whether the official data, about 2 GB, is downloaded first where <see cref="VocArchive.FindWhole"/> does not find it
-    /// at <paramref name="root"/>. A folder that was unpacked by hand does not count. Call
+    /// Whether the official data, about 2 GB, is downloaded first where <see cref="VocArchive.FindWhole"/> does not
+    /// find it at <paramref name="root"/>. A folder that was unpacked by hand does not count. Call
     /// <see cref="VocArchive.Download"/> instead to see progress or to stop it.
     /// </param>
     /// <param name="cache">Whether decoded samples are kept.</param>
@@ -43,7 +47,9 @@ public sealed class VocSegLoaders : IDisposable
     /// <exception cref="DatasetException">
     /// The data cannot be downloaded, a split cannot be read, or no sample is large enough for the crop.
     /// </exception>
-    /// <exception cref="ArgumentException">A wrong size or number, or less training samples than a batch holds.</exception>
+    /// <exception cref="ArgumentException">
+    /// A wrong size or number, or less training samples than a batch holds.
+    /// </exception>
     /// <exception cref="InvalidOperationException">
     /// The device or a native library is missing, or the cache takes more memory than is free.
     /// </exception>
@@ -68,9 +74,14 @@ public sealed class VocSegLoaders : IDisposable
         };
         if (workers is { } threads)
             loading = loading with { Workers = threads };
-        var data = new VocSegDatasetOptions { Device = device, Seed = seed, Palette = palette ?? SegmentationPalette.Voc };
+        var data = new VocSegDatasetOptions
+        {
+            Device = device,
+            Seed = seed,
+            Palette = palette ?? SegmentationPalette.Voc,
+        };
         if (cropSize is { } crop)
-            data = data with { Crop = crop };
+            data = data with { Transforms = [new RandomCrop(crop)] };
 
         if (download)
             root = VocArchive.Download(root);

@@ -20,7 +20,7 @@ public sealed class OfficialCountsTests
 
         (long Kept, long Total) Counts(string split, ImageSize crop)
         {
-            using var dataset = new VocSegDataset(tree.Open(split), new() { Crop = crop });
+            using var dataset = new VocSegDataset(tree.Open(split), new() { Transforms = [new RandomCrop(crop)] });
             return (dataset.Count, dataset.TotalCount);
         }
     }
@@ -31,7 +31,8 @@ public sealed class OfficialCountsTests
         foreach (var sameSize in rows.GroupBy(row => row.Size))
         {
             var model = sameSize.First().Id;
-            VocTree.WriteImage(tree.ImagePath(model), sameSize.Key.Height, sameSize.Key.Width, (_, _) => new(90, 120, 60));
+            VocTree.WriteImage(
+                tree.ImagePath(model), sameSize.Key.Height, sameSize.Key.Width, (_, _) => new(90, 120, 60));
             VocTree.WriteLabel(tree.LabelPath(model), sameSize.Key.Height, sameSize.Key.Width, (_, _) => new(0, 0, 0));
             foreach (var row in sameSize.Skip(1))
             {

@@ -13,7 +13,8 @@ public sealed class OrientationAndBoundTests : IDisposable
     {
         Add("a", orientation: 6, stored: new(20, 30), label: new(30, 20));
         var error = Assert.Throws<DatasetException>(() => tree.Open());
-        Assert.Contains("drawn over the rotated image; set ApplyExifOrientation = true", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "drawn over the rotated image; set ApplyExifOrientation = true", error.Message, StringComparison.Ordinal);
         Assert.Equal((DatasetFault.Size, "a"), (error.Fault, error.SampleId));
 
         var sample = Assert.Single(SampleCatalog.FromVoc(tree.Root, "train", Turned).Samples);
@@ -53,7 +54,8 @@ public sealed class OrientationAndBoundTests : IDisposable
         Assert.Equal("a", error.SampleId);
         var findings = SampleCatalog.Verify(tree.Root, "train").Findings;
         Assert.Equal([tree.ImagePath("a"), tree.LabelPath("a")], findings.Select(finding => finding.Path));
-        Assert.Equal(30000, SampleCatalog.FromVoc(tree.Root, "train", new() { MaxPixels = 900_000_000 }).Samples[0].Size.Height);
+        Assert.Equal(
+            30000, SampleCatalog.FromVoc(tree.Root, "train", new() { MaxPixels = 900_000_000 }).Samples[0].Size.Height);
     }
 
     private void Add(string id, int orientation, ImageSize stored, ImageSize label)

@@ -77,7 +77,8 @@ public sealed class SampleCatalogTests
         using var tree = new VocTree().Add("a", 8, 8).WriteList("train", ["a", "x", "y"]);
         var both = Assert.Throws<DatasetException>(() => tree.Open());
         Assert.Contains("2 of the 3 samples", both.Message, StringComparison.Ordinal);
-        foreach (var path in new[] { tree.ImagePath("x"), tree.LabelPath("x"), tree.ImagePath("y"), tree.LabelPath("y") })
+        string[] paths = [tree.ImagePath("x"), tree.LabelPath("x"), tree.ImagePath("y"), tree.LabelPath("y")];
+        foreach (var path in paths)
             Assert.Contains(path, both.Message, StringComparison.Ordinal);
         Assert.Equal(("x", DatasetFault.NotFound), (both.SampleId, both.Fault));
 
@@ -125,7 +126,8 @@ public sealed class SampleCatalogTests
 
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() => SampleCatalog.FromVoc(tree.Root, "train", new(), cancellationToken: cancelled.Token));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => SampleCatalog.FromVoc(tree.Root, "train", new(), cancellationToken: cancelled.Token));
     }
 
     [Fact]

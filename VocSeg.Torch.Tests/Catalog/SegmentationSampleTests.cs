@@ -31,7 +31,10 @@ public sealed class SegmentationSampleTests
         Assert.Equal(
             [0, 1, 20, 255, 2, 255],
             sample.ReadClassIndex(SegmentationPalette.Voc with { UnknownColor = UnknownColor.Ignore }));
-        Assert.Contains("class index 200", Assert.Throws<DatasetException>(() => sample.ReadClassIndex()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "class index 200",
+            Assert.Throws<DatasetException>(() => sample.ReadClassIndex()).Message,
+            StringComparison.Ordinal);
         // The textbook ignores nothing.
         Assert.Equal([0, 1, 20, 0, 2, 0], sample.ReadClassIndex(SegmentationPalette.VocTextbook));
     }

@@ -24,17 +24,27 @@ public sealed class VerifyTests
         Cut(tree.ImagePath("b_cut"));
         File.Delete(tree.LabelPath("c_missing"));
         VocTree.WriteLabel(tree.LabelPath("d_size"), 40, 59, VocTree.Stripes);
-        VocTree.WriteLabel(tree.LabelPath("e_color"), 40, 60, (row, column) => (row, column) == (39, 59) ? new(1, 2, 3) : new(0, 0, 0));
+        VocTree.WriteLabel(
+            tree.LabelPath("e_color"),
+            40,
+            60,
+            (row, column) => (row, column) == (39, 59) ? new(1, 2, 3) : new(0, 0, 0));
         File.WriteAllText(tree.ImagePath("f_no_image"), "no image");
         Cut(tree.LabelPath("g_label_cut"));
 
         var seen = 0;
-        var report = SampleCatalog.Verify(tree.Root, "train", Defaults, progress: new Counter(() => Interlocked.Increment(ref seen)));
+        var report = SampleCatalog.Verify(
+            tree.Root, "train", Defaults, progress: new Counter(() => Interlocked.Increment(ref seen)));
         Assert.Equal((7, 7), (report.Checked, seen));
         Assert.Equal(
-            [tree.ImagePath("b_cut"), tree.LabelPath("c_missing"), tree.LabelPath("d_size"), tree.LabelPath("e_color"), tree.ImagePath("f_no_image"), tree.LabelPath("g_label_cut")],
+            [
+                tree.ImagePath("b_cut"), tree.LabelPath("c_missing"), tree.LabelPath("d_size"),
+                tree.LabelPath("e_color"), tree.ImagePath("f_no_image"), tree.LabelPath("g_label_cut"),
+            ],
             report.Findings.Select(finding => finding.Path));
-        Assert.Equal(["b_cut", "c_missing", "d_size", "e_color", "f_no_image", "g_label_cut"], report.Findings.Select(finding => finding.Id));
+        Assert.Equal(
+            ["b_cut", "c_missing", "d_size", "e_color", "f_no_image", "g_label_cut"],
+            report.Findings.Select(finding => finding.Id));
         Assert.Contains("40x59", report.Findings[2].Message, StringComparison.Ordinal);
         Assert.Contains("(1, 2, 3)", report.Findings[3].Message, StringComparison.Ordinal);
     }

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace VocSeg.Torch.Tests.Catalog;
 
-/// <summary>Which files a line of a list stands for: those that are meant, or an error that helps to find them.</summary>
+/// <summary>
+/// Which files a line of a list stands for: those that are meant, or an error that helps to find them.
+/// </summary>
 public sealed class VocSplitTests : IDisposable
 {
     private readonly VocTree tree = new();
@@ -54,7 +56,8 @@ public sealed class VocSplitTests : IDisposable
     {
         tree.Add("a", 8, 8).Add("b", 8, 8);
         var text = "# a comment\r\na.jpg\r\n\r\n  b.png 1\r\n";
-        foreach (var encoding in new[] { new UTF8Encoding(true), Encoding.UTF8, Encoding.Unicode, Encoding.BigEndianUnicode })
+        Encoding[] encodings = [new UTF8Encoding(true), Encoding.UTF8, Encoding.Unicode, Encoding.BigEndianUnicode];
+        foreach (var encoding in encodings)
         {
             File.WriteAllText(tree.ListPath("train"), text, encoding);
             Assert.Equal(["a", "b"], Ids());
@@ -91,7 +94,8 @@ public sealed class VocSplitTests : IDisposable
     [InlineData("bird", "whose ending is none of")]
     public void A_missing_file_comes_with_the_name_that_is_nearest(string id, string reason)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows() || OperatingSystem.IsMacOS(), "the file system takes both cases for one name");
+        Assert.SkipWhen(
+            OperatingSystem.IsWindows() || OperatingSystem.IsMacOS(), "the file system takes both cases for one name");
         tree.Add("cat", 8, 8).Add("bird", 8, 8);
         File.Move(tree.ImagePath("bird"), Path.ChangeExtension(tree.ImagePath("bird"), ".tiff"));
         tree.WriteList("train", [id]);

@@ -15,7 +15,7 @@ public sealed class CudaTrainingTests
         var device = Gpu.Require();
         using var set = new TinySet();
         using var dataset = new VocSegDataset(
-            set.Root, "train", new() { Crop = new(40, 48), Device = device, Seed = 1 });
+            set.Root, "train", new() { Transforms = [new RandomCrop(new(40, 48))], Device = device, Seed = 1 });
         using var loader = new VocSegDataLoader(
             dataset, new() { BatchSize = 8, Shuffle = true, DropLast = true, Cache = SampleCache.Device });
         torch.manual_seed(1);
@@ -75,7 +75,7 @@ public sealed class CudaTrainingTests
         RequireSuccess(
             [.. common, "--crop", "40x48", "--batch-size", "4", "--epochs", "1", "--width", "4", "--gallery", "0"]);
         RequireSuccess([.. common, "--predict", Path.Combine(set.Root, "JPEGImages", "s05.jpg")]);
-        Assert.True(File.Exists(Path.Combine(set["out"], "predictions", "s05.png")));
+        Assert.True(File.Exists(Path.Combine(set["out"], "predictions", "s05", "s05.png")));
     }
 
     private static string RequireSuccess(string[] arguments)

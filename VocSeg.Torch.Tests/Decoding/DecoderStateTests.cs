@@ -57,24 +57,6 @@ public sealed class DecoderStateTests : IDisposable
         Assert.InRange(refused, 1, parts.Count);
     }
 
-    [Theory]
-    [InlineData(ImageDecoderKind.Skia)]
-    [InlineData(ImageDecoderKind.TurboJpeg)]
-    public void The_files_of_the_case_decode_alike_after_any_file(ImageDecoderKind kind)
-    {
-        using var used = Decoders.Require(kind);
-        var cases = SharedCases.Files("damaged-jpeg-state");
-        Assert.Equal(4, cases.Length);
-        foreach (var before in cases.Concat(Jpegs.All().Select(jpeg => jpeg.Bytes)))
-        {
-            foreach (var bytes in cases)
-            {
-                Result(used, before, new(32, 48));
-                Assert.True(FreshResult(kind, bytes, new(32, 48)).IsSame(Result(used, bytes, new(32, 48))));
-            }
-        }
-    }
-
     private Outcome FreshResult(ImageDecoderKind kind, byte[] bytes, ImageSize size)
     {
         using var fresh = ImageDecoder.Create(kind);

@@ -28,9 +28,9 @@ public sealed unsafe class ExifOrientationTests : IDisposable
         foreach (var (top, rows) in new[] { (0, sample.Size.Height), (0, 1), (5, 17), (sample.Size.Height - 3, 3) })
         {
             var count = rows * sample.Size.Width;
-            var pixels = worker.DecodeRows(sample, top, rows);
-            var classIndex = new ReadOnlySpan<byte>(worker.ClassIndices, count).ToArray();
-            Assert.Equal(Part(expected, sample, top, rows, 3), Decoders.Colors(new(pixels, 4 * count)));
+            var decoded = worker.DecodeRows(sample, top, rows);
+            var classIndex = new ReadOnlySpan<byte>(decoded.ClassIndex(top, 0), count).ToArray();
+            Assert.Equal(Part(expected, sample, top, rows, 3), Decoders.Colors(new(decoded.Pixel(top, 0), 4 * count)));
             Assert.Equal(Part(label, sample, top, rows, 1), classIndex);
 
             var image = new byte[4 * count];
@@ -89,10 +89,8 @@ public sealed unsafe class ExifOrientationTests : IDisposable
         var (sample, _, _) = Make(ImageDecoderKind.Auto, 6);
         using var worker = new SampleWorker(new(), sample.Size.Pixels);
         var wrong = sample with { Size = Stored };
-        var error = Assert.Throws<DatasetException>(() => Rows(worker, wrong));
+        var error = Assert.Throws<DatasetException>(() => { worker.DecodeRows(wrong, 0, 2); });
         Assert.Equal((wrong.ImagePath, "a"), (error.Path, error.SampleId));
-
-        static bool Rows(SampleWorker worker, SegmentationSample sample) => worker.DecodeRows(sample, 0, 2) != null;
     }
 
     /// <summary>A sample, its displayed colours and its label, by a slow loop.</summary>

@@ -158,7 +158,8 @@ public sealed class ImageDecoderTests : IDisposable
         var file = files.Load(Jpegs.Encode(size));
         decoder.DecodeRows(file, size, 20, 320);
 
-        // A collection in between counts the rest of this thread's allocation block; a decoder that allocates does each time.
+        // A collection in between counts the rest of this thread's allocation block; a decoder that allocates does each
+        // time.
         Assert.Equal(0, Enumerable.Range(0, 3).Min(_ => BytesOfTenImages()));
 
         long BytesOfTenImages()

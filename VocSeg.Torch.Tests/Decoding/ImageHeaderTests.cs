@@ -169,19 +169,6 @@ public sealed class ImageHeaderTests : IDisposable
         Assert.Contains("not a JPEG or PNG", Refusal(files.Path, 1), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void The_files_of_the_case_are_refused_with_the_bound()
-    {
-        foreach (var bytes in SharedCases.Files("huge-header"))
-        {
-            files.Load(bytes);
-            Assert.Contains(
-                "30000 x 30000 = 900000000 pixels (width x height), more than the 268435456",
-                Refusal(files.Path, 1 << 28),
-                StringComparison.Ordinal);
-        }
-    }
-
     [Theory]
     [InlineData(ImageDecoderKind.Skia)]
     [InlineData(ImageDecoderKind.TurboJpeg)]

@@ -26,6 +26,6 @@ public sealed class ImageSizeTests
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new ImageSize(0, 480));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ImageSize(320, -1));
-        Assert.Throws<ArgumentException>(() => new VocSegDatasetOptions { Crop = default });
+        Assert.Throws<ArgumentException>(() => new VocSegDatasetOptions { Transforms = [new RandomCrop(default)] });
     }
 }

@@ -133,6 +133,19 @@ public sealed partial class ManyProcessesTests
         Assert.False(Directory.Exists(Path.Combine(tree.Parent, ".vocseg")));
     }
 
+    [Fact]
+    public async Task Hints_are_no_faults_to_verifying()
+    {
+        using var tree = new VocTree().Add("a", 40, 60).WriteList("val", ["a"]);
+        var turned = Exif.InJpeg(await File.ReadAllBytesAsync(tree.ImagePath("a")), Exif.Orientation(3, little: true));
+        await File.WriteAllBytesAsync(tree.ImagePath("a"), turned);
+        using var process = Start(["--root", tree.Parent, "--url", "http://127.0.0.1:1/VOC.tar", "--verify"]);
+        var (exitCode, lines, error) = await EndAsync(process);
+        Assert.Equal(("", 0), (error, exitCode));
+        Assert.Equal("train: 1 samples decoded, 0 faults, 1 hints", lines[1]);
+        Assert.Equal("val: 1 samples decoded, 0 faults, 1 hints", lines[3]);
+    }
+
     [Theory]
     [InlineData("--url", "ftp://host/voc.tar", 2)]
     [InlineData("--sha1", "12", 2)]

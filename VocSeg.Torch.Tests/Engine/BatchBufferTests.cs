@@ -9,7 +9,7 @@ namespace VocSeg.Torch.Tests.Engine;
 [Collection(LiveTensors.Name)]
 public sealed class BatchBufferTests : IDisposable
 {
-    private static readonly long[] Indices = [3, 0, 22, 7, 11, 3];
+    private static readonly int[] Indices = [3, 0, 22, 7, 11, 3];
     private readonly SampleSet set = new();
     private readonly VocSegDataset dataset;
     private readonly SampleWorker worker;
@@ -36,7 +36,10 @@ public sealed class BatchBufferTests : IDisposable
         using (var hostCache = new HostCache(dataset.Source))
         using (var deviceCache = new DeviceCache(dataset.Source))
         {
-            BatchBuffer[] fused = [new HostBatchBuffer(dataset.Source, 6, cache: null), new HostBatchBuffer(dataset.Source, 6, hostCache)];
+            BatchBuffer[] fused =
+            [
+                new HostBatchBuffer(dataset.Source, 6, cache: null), new HostBatchBuffer(dataset.Source, 6, hostCache),
+            ];
             BatchBuffer[] batched =
             [
                 new DeviceBatchBuffer(dataset.Source, 6),
@@ -65,29 +68,28 @@ public sealed class BatchBufferTests : IDisposable
         using var deviceCache = new DeviceCache(dataset.Source);
         using var buffer = new DeviceBatchBuffer(dataset.Source, 6, deviceCache: deviceCache);
         Batch(buffer, 0);
-        var (image, label) = buffer.Deliver(2);
-        Assert.Equal([2, 3, 24, 32], image.shape);
-        Assert.Equal([2, 24, 32], label.shape);
-        image.Dispose();
-        label.Dispose();
+        var batch = buffer.Deliver(2);
+        Assert.Equal([2, 3, 24, 32], batch.Image.shape);
+        Assert.Equal([2, 24, 32], batch.Label.shape);
+        batch.Dispose();
     }
 
     private static void RequireSame((float[] Image, long[] Label) expected, (float[] Image, long[] Label) actual)
     {
-        Assert.Equal(expected.Image.Select(BitConverter.SingleToInt32Bits), actual.Image.Select(BitConverter.SingleToInt32Bits));
+        Assert.Equal(
+            expected.Image.Select(BitConverter.SingleToInt32Bits), actual.Image.Select(BitConverter.SingleToInt32Bits));
         Assert.Equal(expected.Label, actual.Label);
     }
 
     private (float[] Image, long[] Label) Batch(BatchBuffer buffer, long epoch)
     {
+        buffer.Begin(SampleSet.Crop, epoch);
         for (var slot = 0; slot < Indices.Length; slot++)
-            buffer.Fill(slot, Indices[slot], epoch, worker);
-        var (image, label) = buffer.Deliver(Indices.Length);
-        using (image)
-        using (label)
-        {
-            Assert.True(image.is_contiguous() && label.is_contiguous());
-            return (image.Values<float>(), label.Values<long>());
-        }
+            buffer.Fill(slot, [new(Indices[slot], 0)], worker);
+        var batch = buffer.Deliver(Indices.Length);
+        Assert.True(batch.Image.is_contiguous() && batch.Label.is_contiguous());
+        var values = (batch.Image.Values<float>(), batch.Label.Values<long>());
+        batch.Dispose();
+        return values;
     }
 }

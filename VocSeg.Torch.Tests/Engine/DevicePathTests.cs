@@ -34,7 +34,9 @@ public sealed class DevicePathTests : IDisposable
                     Assert.Equal(expected.Current.Indices, batch.Indices);
                     Assert.Equal(expected.Current.Image.shape, batch.Image.shape);
                     Assert.Equal(expected.Current.Label.Values<long>(), batch.Label.Values<long>());
-                    Assert.All(expected.Current.Image.Values<float>().Zip(batch.Image.Values<float>()), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
+                    Assert.All(
+                        expected.Current.Image.Values<float>().Zip(batch.Image.Values<float>()),
+                        pair => Assert.Equal(pair.First, pair.Second, 1e-6));
                 }
                 Assert.False(expected.MoveNext());
             }
@@ -48,7 +50,8 @@ public sealed class DevicePathTests : IDisposable
     {
         using (var dataset = set.Dataset())
         {
-            using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 4, Cache = cache, Shuffle = true, DropLast = true }, onHost: false);
+            using var loader = new VocSegDataLoader(
+                dataset, new() { BatchSize = 4, Cache = cache, Shuffle = true, DropLast = true }, onHost: false);
             for (var epoch = 0; epoch < 4; epoch++)
             {
                 foreach (var batch in loader)
@@ -81,10 +84,11 @@ public sealed class DevicePathTests : IDisposable
         using var tree = new VocTree();
         for (var i = 0; i < 8; i++)
             tree.Add($"s{i}", 40, 40);
-        using (var dataset = new VocSegDataset(tree.Open(), new() { Crop = new(32, 32) }))
+        using (var dataset = new VocSegDataset(tree.Open(), new() { Transforms = [new RandomCrop(new(32, 32))] }))
         {
             File.WriteAllText(tree.LabelPath("s5"), "no image");
-            using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 2, Cache = cache, DropLast = true }, onHost: false);
+            using var loader = new VocSegDataLoader(
+                dataset, new() { BatchSize = 2, Cache = cache, DropLast = true }, onHost: false);
             for (var round = 0; round < 3; round++)
             {
                 var seen = 0;
@@ -103,14 +107,21 @@ public sealed class DevicePathTests : IDisposable
     public void A_detached_batch_lives_on()
     {
         using var dataset = set.Dataset();
-        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 4, Shuffle = true, DropLast = true }, onHost: false);
+        using var loader = new VocSegDataLoader(
+            dataset, new() { BatchSize = 4, Shuffle = true, DropLast = true }, onHost: false);
         var batches = new List<VocSegBatch>();
         foreach (var batch in loader)
             batches.Add(batches.Count == 1 ? batch.Detach() : batch);
         Assert.All(batches.Where((_, position) => position != 1), batch =>
         {
-            Assert.Contains("Detach()", Assert.Throws<InvalidOperationException>(() => batch.Image).Message, StringComparison.Ordinal);
-            Assert.Contains("Detach()", Assert.Throws<InvalidOperationException>(() => batch.Label).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "Detach()",
+                Assert.Throws<InvalidOperationException>(() => batch.Image).Message,
+                StringComparison.Ordinal);
+            Assert.Contains(
+                "Detach()",
+                Assert.Throws<InvalidOperationException>(() => batch.Label).Message,
+                StringComparison.Ordinal);
             Assert.Throws<InvalidOperationException>(batch.Detach);
         });
         using (batches[1].Image)
@@ -124,8 +135,11 @@ public sealed class DevicePathTests : IDisposable
         using var tree = new VocTree();
         for (var i = 0; i < 6; i++)
             tree.Add($"s{i}", 40 + i, 50 - i);
-        using var dataset = new VocSegDataset(tree.Open(), new() { Crop = new(32, 32), Seed = 1 });
-        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 2, Cache = SampleCache.Device, Shuffle = true, DropLast = true }, onHost: false);
+        using var dataset = new VocSegDataset(tree.Open(), new() { Transforms = [new RandomCrop(new(32, 32))], Seed = 1 });
+        using var loader = new VocSegDataLoader(
+            dataset,
+            new() { BatchSize = 2, Cache = SampleCache.Device, Shuffle = true, DropLast = true },
+            onHost: false);
         Assert.Equal(3, loader.Count());
         Directory.Delete(Path.Combine(tree.Root, "JPEGImages"), recursive: true);
         var state = loader.State;
@@ -139,33 +153,35 @@ public sealed class DevicePathTests : IDisposable
     {
         using var dataset = set.Dataset();
         var delivered = 0;
-        var plan = new EpochPlan((int)dataset.Count, new() { BatchSize = 2, Shuffle = true, DropLast = true }, seed: 1, epoch: 0);
-        using var pool = new BatchBufferPool(() => new DeliveryBuffer(() => Interlocked.Increment(ref delivered)), dataset.Source.CreateWorker);
-        using var batches = new DeviceBatches(plan, new(plan, pool, buffers: 3, workers: 2, CancellationToken.None), CancellationToken.None);
+        var plan = new EpochPlan(dataset.Source, new() { BatchSize = 2, Shuffle = true, DropLast = true }, epoch: 0);
+        using var pool = new BatchBufferPool(
+            () => new DeliveryBuffer(() => Interlocked.Increment(ref delivered)), dataset.Source.CreateWorker);
+        using var batches = new DeviceBatches(
+            plan, new(plan, dataset.Source, pool, buffers: 3, workers: 2, CancellationToken.None), CancellationToken.None);
         for (var batch = 0; batch < plan.Batches; batch++)
         {
-            var (image, label) = batches.Take(batch);
-            image.Dispose();
-            label.Dispose();
+            batches.Take(batch).Dispose();
             var ahead = Math.Min(batch + 2, plan.Batches);
             var time = Stopwatch.StartNew();
             while (Volatile.Read(ref delivered) != ahead)
-                Assert.True(time.Elapsed < TimeSpan.FromSeconds(10), $"{delivered} batches were delivered after {batch + 1} were taken");
+                Assert.True(
+                    time.Elapsed < TimeSpan.FromSeconds(10),
+                    $"{delivered} batches were delivered after {batch + 1} were taken");
             Thread.Sleep(5);
             Assert.Equal(ahead, Volatile.Read(ref delivered));
         }
     }
 
-    private sealed class DeliveryBuffer(Action onDeliver) : BatchBuffer
+    private sealed class DeliveryBuffer(Action onDeliver) : BatchBuffer(2)
     {
-        internal override void Fill(int slot, long index, long epoch, SampleWorker worker)
+        internal override void Fill(int slot, ReadOnlySpan<PlannedSample> run, SampleWorker worker)
         {
         }
 
-        internal override (torch.Tensor Image, torch.Tensor Label) Deliver(int count)
+        internal override BatchTensors Deliver(int count)
         {
             onDeliver();
-            return (torch.zeros(count), torch.zeros(count));
+            return new(torch.zeros(count), torch.zeros(count), null, []);
         }
 
         public override void Dispose()

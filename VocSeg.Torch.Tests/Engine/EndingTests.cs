@@ -3,13 +3,16 @@ using TorchSharp;
 
 namespace VocSeg.Torch.Tests.Engine;
 
-/// <summary>How an epoch ends, whoever ends it: no memory goes while a worker writes to it, and no error is lost.</summary>
+/// <summary>
+/// How an epoch ends, whoever ends it: no memory goes while a worker writes to it, and no error is lost.
+/// </summary>
 [Collection(LiveTensors.Name)]
 public sealed class EndingTests(SampleSet set) : IClassFixture<SampleSet>
 {
     private const string RoundsVariable = "VOCSEG_TEST_ROUNDS";
 
-    private static int Rounds => int.TryParse(Environment.GetEnvironmentVariable(RoundsVariable), out var rounds) ? rounds : 15;
+    private static int Rounds =>
+        int.TryParse(Environment.GetEnvironmentVariable(RoundsVariable), out var rounds) ? rounds : 15;
 
     /// <summary>Memory that goes too early kills the process, so it is another one than the test runner's.</summary>
     [Fact]
@@ -17,7 +20,10 @@ public sealed class EndingTests(SampleSet set) : IClassFixture<SampleSet>
     {
         using var process = ChildProcess.StartExample(
             typeof(EndingTests).Assembly.GetName().Name!,
-            ["-noLogo", "-noColor", "-method", $"{typeof(EndingTests).FullName}.{nameof(A_loop_may_leave_while_another_thread_disposes_the_loader)}"],
+            [
+                "-noLogo", "-noColor", "-method",
+                $"{typeof(EndingTests).FullName}.{nameof(A_loop_may_leave_while_another_thread_disposes_the_loader)}",
+            ],
             (RoundsVariable, "334"));
         var (exitCode, output, error) = ChildProcess.Finish(process, longestMilliseconds: 240_000);
         Assert.True(exitCode == 0, output + error);
@@ -37,7 +43,8 @@ public sealed class EndingTests(SampleSet set) : IClassFixture<SampleSet>
             foreach (var onHost in new[] { true, false })
             {
                 using var cancellation = new CancellationTokenSource();
-                var loader = new VocSegDataLoader(dataset, new() { BatchSize = 4, Workers = 3, Cache = cache, Shuffle = true }, onHost);
+                var loader = new VocSegDataLoader(
+                    dataset, new() { BatchSize = 4, Workers = 3, Cache = cache, Shuffle = true }, onHost);
                 using var inLoop = new ManualResetEventSlim();
                 var loop = new Thread(() =>
                 {
@@ -130,7 +137,7 @@ public sealed class EndingTests(SampleSet set) : IClassFixture<SampleSet>
         for (var i = 0; i < 4; i++)
             tree.Add($"s{i}", 24, 32, (row, _) => row < 3 ? new(224, 224, 192) : new(0, 0, 0));
         var said = new List<string>();
-        using var dataset = new VocSegDataset(tree.Open(), new() { Crop = SampleSet.Crop, Seed = 1 });
+        using var dataset = new VocSegDataset(tree.Open(), new() { Transforms = [new RandomCrop(SampleSet.Crop)], Seed = 1 });
         foreach (var onHost in new[] { true, false })
         {
             said.Clear();
@@ -150,8 +157,9 @@ public sealed class EndingTests(SampleSet set) : IClassFixture<SampleSet>
         for (var i = 0; i < 6; i++)
             tree.Add($"s{i}", 24, 32, (row, column) => (i, row, column) == (4, 23, 31) ? new(128, 0, 0) : new(0, 0, 0));
         var said = new List<string>();
-        using var dataset = new VocSegDataset(tree.Open(), new() { Crop = SampleSet.Crop, Seed = 1 });
-        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 2, Cache = cache, Warn = said.Add }, onHost: false);
+        using var dataset = new VocSegDataset(tree.Open(), new() { Transforms = [new RandomCrop(SampleSet.Crop)], Seed = 1 });
+        using var loader = new VocSegDataLoader(
+            dataset, new() { BatchSize = 2, Cache = cache, Warn = said.Add }, onHost: false);
         Assert.Equal(6, loader.Concat(loader).Count());
         Assert.Empty(said);
     }

@@ -22,7 +22,10 @@ public sealed class KeptBatchTests : IDisposable
     {
         using (NewDisposeScope())
         {
-            Assert.Contains("inplace", Assert.Throws<ExternalException>(() => Gradient(onHost: true, detach: false)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "inplace",
+                Assert.Throws<ExternalException>(() => Gradient(onHost: true, detach: false)).Message,
+                StringComparison.Ordinal);
             var expected = Gradient(onHost: true, detach: true);
             Assert.NotEqual(0, expected);
             Assert.Equal(expected, Gradient(onHost: false, detach: false), 1e-2);
@@ -33,7 +36,8 @@ public sealed class KeptBatchTests : IDisposable
         float Gradient(bool onHost, bool detach)
         {
             using var dataset = set.Dataset();
-            using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 4, Shuffle = true, DropLast = true }, onHost);
+            using var loader = new VocSegDataLoader(
+                dataset, new() { BatchSize = 4, Shuffle = true, DropLast = true }, onHost);
             var weight = tensor(0.5f, requires_grad: true);
             var loss = tensor(0f);
             var kept = new List<Tensor>();
@@ -81,7 +85,8 @@ public sealed class KeptBatchTests : IDisposable
         {
             using (var dataset = set.Dataset())
             {
-                var loader = new VocSegDataLoader(dataset, new() { BatchSize = 2, Cache = cache, Workers = 3, Shuffle = true }, onHost);
+                var loader = new VocSegDataLoader(
+                    dataset, new() { BatchSize = 2, Cache = cache, Workers = 3, Shuffle = true }, onHost);
                 for (var epoch = 0; epoch < warm; epoch++)
                     Assert.Equal(12, loader.Count());
                 using (var loop = loader.GetEnumerator())
@@ -101,17 +106,20 @@ public sealed class KeptBatchTests : IDisposable
     public void A_full_device_cache_keeps_no_staging_memory()
     {
         using var dataset = set.Dataset();
-        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 5, Cache = SampleCache.Device, Shuffle = true }, onHost: false);
+        using var loader = new VocSegDataLoader(
+            dataset, new() { BatchSize = 5, Cache = SampleCache.Device, Shuffle = true }, onHost: false);
         var held = Tensor.TotalCount;
         Assert.Equal(5, loader.Count());
         Assert.Equal(5, loader.Count());
-        // The tables of the data set's transform came with the first batch; buffers with memory of their own would be two or three more.
+        // The tables of the data set's transform came with the first batch; buffers with memory of their own would be
+        // two or three more.
         Assert.Equal(held + TransformTensors(dataset), Tensor.TotalCount);
 
         static long TransformTensors(VocSegDataset dataset)
         {
             var without = Tensor.TotalCount;
-            using var own = new DeviceWarp(dataset.Options.Crop, dataset.Options.Normalization, dataset.Options.Palette, dataset.Device);
+            using var own = new DeviceWarp(
+                new(dataset.Options), dataset.Options.Palette, dataset.Device, SampleSet.Crop);
             return Tensor.TotalCount - without + 1;
         }
     }

@@ -57,8 +57,14 @@ public sealed class LifetimeTests : IDisposable
             batches.Add(batches.Count == 1 ? batch.Detach() : batch);
         Assert.All(batches.Where((_, position) => position != 1), batch =>
         {
-            Assert.Contains("Detach()", Assert.Throws<InvalidOperationException>(() => batch.Image).Message, StringComparison.Ordinal);
-            Assert.Contains("Detach()", Assert.Throws<InvalidOperationException>(() => batch.Label).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "Detach()",
+                Assert.Throws<InvalidOperationException>(() => batch.Image).Message,
+                StringComparison.Ordinal);
+            Assert.Contains(
+                "Detach()",
+                Assert.Throws<InvalidOperationException>(() => batch.Label).Message,
+                StringComparison.Ordinal);
             Assert.Throws<InvalidOperationException>(batch.Detach);
         });
         Assert.False(batches[1].Image.IsInvalid || batches[1].Label.IsInvalid);
@@ -91,7 +97,7 @@ public sealed class LifetimeTests : IDisposable
     public void An_error_in_an_epoch_leaves_no_tensor_behind()
     {
         using var tree = new VocTree().Add("a", 40, 40).Add("b", 40, 40);
-        using (var dataset = new VocSegDataset(tree.Open(), new() { Crop = new(32, 32) }))
+        using (var dataset = new VocSegDataset(tree.Open(), new() { Transforms = [new RandomCrop(new(32, 32))] }))
         {
             File.WriteAllText(tree.LabelPath("b"), "no image");
             using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 2, Shuffle = true, DropLast = true });
@@ -128,15 +134,16 @@ public sealed class LifetimeTests : IDisposable
     public void A_sample_costs_little_managed_memory(SampleCache cache, int bound)
     {
         using var dataset = set.Dataset();
-        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 23, Workers = 2, Cache = cache, Shuffle = true, DropLast = true });
+        using var loader = new VocSegDataLoader(
+            dataset, new() { BatchSize = 23, Workers = 2, Cache = cache, Shuffle = true, DropLast = true });
         Run(5);
         // What the loader allocates comes every time. What the test runner allocates meanwhile does not.
         Assert.InRange(Enumerable.Range(0, 3).Min(_ => BytesOfASample()), long.MinValue, bound);
 
         long BytesOfASample()
         {
-            // An epoch's order and threads come on top, each thread with an 8 KB buffer of the runtime's decompressor. With
-            // 23 samples an epoch they weigh far more than in training.
+            // An epoch's order and threads come on top, each thread with an 8 KB buffer of the runtime's decompressor.
+            // With 23 samples an epoch they weigh far more than in training.
             const int AnEpochsOwn = 4096 + 2 * 8192;
             var allocated = GC.GetTotalAllocatedBytes(precise: true);
             Run(40);

@@ -14,7 +14,16 @@ public sealed class LoaderMemoryTests : IDisposable
         using var dataset = set.Dataset();
         var largest = dataset.Samples.Max(sample => (long)sample.Size.Height * sample.Size.Width);
         var all = dataset.Samples.Sum(sample => (long)sample.Size.Height * sample.Size.Width);
-        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 5, Prefetch = 3, Workers = 2, Cache = SampleCache.Host, Shuffle = true, DropLast = true });
+        var options = new VocSegDataLoaderOptions
+        {
+            BatchSize = 5,
+            Prefetch = 3,
+            Workers = 2,
+            Cache = SampleCache.Host,
+            Shuffle = true,
+            DropLast = true,
+        };
+        using var loader = new VocSegDataLoader(dataset, options);
         Assert.Equal(4 * (5 * 24 * 32 * 20) + 2 * largest * 7 + all * 4, loader.MemoryBytes);
     }
 
@@ -25,8 +34,11 @@ public sealed class LoaderMemoryTests : IDisposable
     public void Memory_for_a_gpu_follows_it_too(SampleCache cache, int staged, int worker)
     {
         using var tree = new VocTree().Add("wide", 25, 54).Add("large", 40, 54).Add("high", 45, 32);
-        using var dataset = new VocSegDataset(OpenAnySize(tree), new() { Crop = SampleSet.Crop });
-        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 2, Prefetch = 3, Workers = 2, Cache = cache, Shuffle = true, DropLast = true }, onHost: false);
+        using var dataset = new VocSegDataset(OpenAnySize(tree), new() { Transforms = [new RandomCrop(SampleSet.Crop)] });
+        using var loader = new VocSegDataLoader(
+            dataset,
+            new() { BatchSize = 2, Prefetch = 3, Workers = 2, Cache = cache, Shuffle = true, DropLast = true },
+            onHost: false);
         var cached = cache == SampleCache.Host ? (25 * 54 + 40 * 54 + 45 * 32) * 4 : 0;
         Assert.Equal(4 * 2 * staged + 2 * (40 * 54) * worker + cached, loader.MemoryBytes);
     }
@@ -35,7 +47,8 @@ public sealed class LoaderMemoryTests : IDisposable
     public void The_largest_numbers_are_taken()
     {
         using var dataset = set.Dataset();
-        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = int.MaxValue, Prefetch = int.MaxValue, Shuffle = true });
+        using var loader = new VocSegDataLoader(
+            dataset, new() { BatchSize = int.MaxValue, Prefetch = int.MaxValue, Shuffle = true });
         Assert.Equal(23, Assert.Single(loader).Indices.Count);
         Assert.True(loader.MemoryBytes > int.MaxValue);
     }
@@ -45,10 +58,15 @@ public sealed class LoaderMemoryTests : IDisposable
     [InlineData(false)]
     public void A_batch_that_takes_more_than_one_tensor_can_hold_is_refused_at_once(bool onHost)
     {
-        using var tree = new VocTree().AddHeaders("a", 20_000, 20_000).AddHeaders("b", 20_000, 20_000).AddHeaders("c", 20_000, 20_000);
-        using var dataset = new VocSegDataset(OpenAnySize(tree), new() { Crop = new(12_000, 12_000) });
-        var error = Assert.Throws<ArgumentException>(() => new VocSegDataLoader(dataset, new() { BatchSize = 3, Shuffle = true, DropLast = true }, onHost));
-        Assert.Contains(onHost ? "take 1 samples or less" : "take 2 samples or less", error.Message, StringComparison.Ordinal);
+        using var tree = new VocTree()
+            .AddHeaders("a", 20_000, 20_000)
+            .AddHeaders("b", 20_000, 20_000)
+            .AddHeaders("c", 20_000, 20_000);
+        using var dataset = new VocSegDataset(OpenAnySize(tree), new() { Transforms = [new RandomCrop(new(12_000, 12_000))] });
+        var error = Assert.Throws<ArgumentException>(
+            () => new VocSegDataLoader(dataset, new() { BatchSize = 3, Shuffle = true, DropLast = true }, onHost));
+        Assert.Contains(
+            onHost ? "take 1 samples or less" : "take 2 samples or less", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,9 +88,12 @@ public sealed class LoaderMemoryTests : IDisposable
         using var tree = new VocTree();
         for (var sample = 0; sample < Samples; sample++)
             tree.AddHeaders($"s{sample}", side, side);
-        using var dataset = new VocSegDataset(OpenAnySize(tree), new() { Crop = SampleSet.Crop });
+        using var dataset = new VocSegDataset(OpenAnySize(tree), new() { Transforms = [new RandomCrop(SampleSet.Crop)] });
         using (var first = new HostCache(dataset.Source))
-            Assert.Contains("free; take", Assert.Throws<InvalidOperationException>(() => new HostCache(dataset.Source)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "free; take",
+                Assert.Throws<InvalidOperationException>(() => new HostCache(dataset.Source)).Message,
+                StringComparison.Ordinal);
         new HostCache(dataset.Source).Dispose();
     }
 

@@ -29,7 +29,10 @@ public sealed class LoaderStateTests(SampleSet set) : IClassFixture<SampleSet>
             }
             var saved = JsonSerializer.Serialize(interrupted.State);
             using var again = set.Dataset();
-            using var resumed = new VocSegDataLoader(again, Options) { State = JsonSerializer.Deserialize<VocSegLoaderState>(saved)! };
+            using var resumed = new VocSegDataLoader(again, Options)
+            {
+                State = JsonSerializer.Deserialize<VocSegLoaderState>(saved)!,
+            };
             while (values.Count < 10)
                 values.AddRange(resumed.Select(batch => batch.Image.Values<float>()));
             Assert.Equal(expected, values);
@@ -66,7 +69,8 @@ public sealed class LoaderStateTests(SampleSet set) : IClassFixture<SampleSet>
         using var dataset = set.Dataset(seed: 7);
         using var loader = new VocSegDataLoader(dataset, Options);
         Assert.Throws<ArgumentException>(() => loader.State = loader.State with { Seed = 8 });
-        Assert.Throws<ArgumentException>(() => loader.State = loader.State with { BatchSize = 6, Shuffle = true, DropLast = true });
+        Assert.Throws<ArgumentException>(
+            () => loader.State = loader.State with { BatchSize = 6, Shuffle = true, DropLast = true });
         Assert.Throws<ArgumentException>(() => loader.State = loader.State with { Samples = 24 });
         Assert.Throws<ArgumentException>(() => loader.State = loader.State with { Shuffle = false });
         Assert.Throws<ArgumentException>(() => loader.State = loader.State with { DropLast = true });

@@ -7,10 +7,19 @@ public sealed class OptionsTests
     public void Values_without_a_name_and_nulls_are_refused()
     {
         var data = new VocSegDatasetOptions();
-        Assert.Equal("Decoder", Assert.Throws<ArgumentOutOfRangeException>(() => data with { Decoder = (ImageDecoderKind)9 }).ParamName);
+        Assert.Equal(
+            "Decoder",
+            Assert.Throws<ArgumentOutOfRangeException>(() => data with { Decoder = (ImageDecoderKind)9 }).ParamName);
         Assert.Equal("Palette", Assert.Throws<ArgumentNullException>(() => data with { Palette = null! }).ParamName);
-        Assert.Equal("Normalization", Assert.Throws<ArgumentNullException>(() => data with { Normalization = null! }).ParamName);
-        Assert.Equal("Cache", Assert.Throws<ArgumentOutOfRangeException>(() => new VocSegDataLoaderOptions { Cache = (SampleCache)7 }).ParamName);
-        Assert.Equal("Content", Assert.Throws<ArgumentOutOfRangeException>(() => new VocArchiveOptions { Content = (VocArchiveContent)7 }).ParamName);
+        Assert.Equal(
+            "Normalization", Assert.Throws<ArgumentNullException>(() => data with { Normalization = null! }).ParamName);
+        Assert.Equal(
+            "Cache",
+            Assert.Throws<ArgumentOutOfRangeException>(
+                () => new VocSegDataLoaderOptions { Cache = (SampleCache)7 }).ParamName);
+        Assert.Equal(
+            "Content",
+            Assert.Throws<ArgumentOutOfRangeException>(
+                () => new VocArchiveOptions { Content = (VocArchiveContent)7 }).ParamName);
     }
 }

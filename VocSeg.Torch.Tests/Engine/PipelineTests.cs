@@ -14,8 +14,16 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
         {
             foreach (var prefetch in new[] { 1, 2, 7 })
             {
+                var options = new VocSegDataLoaderOptions
+                {
+                    BatchSize = 5,
+                    Workers = workers,
+                    Prefetch = prefetch,
+                    Shuffle = true,
+                    DropLast = true,
+                };
                 foreach (var cache in Enum.GetValues<SampleCache>())
-                    Assert.Equal(expected, Epochs(new() { BatchSize = 5, Workers = workers, Prefetch = prefetch, Cache = cache, Shuffle = true, DropLast = true }));
+                    Assert.Equal(expected, Epochs(options with { Cache = cache }));
             }
         }
 
@@ -39,8 +47,9 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
         using var tree = new VocTree();
         for (var i = 0; i < 6; i++)
             tree.Add($"s{i}", 40 + i, 50);
-        using var dataset = new VocSegDataset(tree.Open(), new() { Crop = new(32, 32), Seed = 1 });
-        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 3, Cache = SampleCache.Host, Shuffle = true, DropLast = true });
+        using var dataset = new VocSegDataset(tree.Open(), new() { Transforms = [new RandomCrop(new(32, 32))], Seed = 1 });
+        using var loader = new VocSegDataLoader(
+            dataset, new() { BatchSize = 3, Cache = SampleCache.Host, Shuffle = true, DropLast = true });
         Assert.Equal(2, loader.Count());
         Directory.Delete(Path.Combine(tree.Root, "JPEGImages"), recursive: true);
         Assert.Equal(2, loader.Count());
@@ -51,9 +60,10 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
     {
         using var dataset = set.Dataset();
         var made = 0;
-        var plan = new EpochPlan((int)dataset.Count, new() { BatchSize = 2, Shuffle = true, DropLast = true }, seed: 1, epoch: 0);
-        using var pool = new BatchBufferPool(() => new CountingBuffer(() => Interlocked.Increment(ref made)), dataset.Source.CreateWorker);
-        using var pipeline = new EpochPipeline(plan, pool, buffers: 3, workers: 4, CancellationToken.None);
+        var plan = new EpochPlan(dataset.Source, new() { BatchSize = 2, Shuffle = true, DropLast = true }, epoch: 0);
+        using var pool = new BatchBufferPool(
+            () => new CountingBuffer(() => Interlocked.Increment(ref made)), dataset.Source.CreateWorker);
+        using var pipeline = new EpochPipeline(plan, dataset.Source, pool, buffers: 3, workers: 4, CancellationToken.None);
         var first = pipeline.Take(0);
         WaitFor(() => Volatile.Read(ref made) == 6);
         Thread.Sleep(50);
@@ -68,11 +78,11 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
     public void An_error_comes_with_the_batch_of_its_sample_after_whole_batches_before_it()
     {
         using var dataset = set.Dataset();
-        var plan = new EpochPlan((int)dataset.Count, new() { BatchSize = 2, DropLast = true }, seed: 1, epoch: 0);
+        var plan = new EpochPlan(dataset.Source, new() { BatchSize = 2, DropLast = true }, epoch: 0);
         for (var round = 0; round < 20; round++)
         {
             using var pool = new BatchBufferPool(() => new FailingBuffer(from: 7), dataset.Source.CreateWorker);
-            using var pipeline = new EpochPipeline(plan, pool, buffers: 3, workers: 5, CancellationToken.None);
+            using var pipeline = new EpochPipeline(plan, dataset.Source, pool, buffers: 3, workers: 5, CancellationToken.None);
             for (var batch = 0; batch < 3; batch++)
                 pipeline.Return(batch, pipeline.Take(batch));
             Assert.Equal("sample 7", Assert.Throws<NotSupportedException>(() => pipeline.Take(3)).Message);
@@ -84,7 +94,7 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
     public void Of_two_faults_in_a_batch_the_first_in_it_is_reported_whichever_is_found_first()
     {
         using var dataset = set.Dataset();
-        var plan = new EpochPlan((int)dataset.Count, new() { BatchSize = 4, DropLast = true }, seed: 1, epoch: 0);
+        var plan = new EpochPlan(dataset.Source, new() { BatchSize = 4, DropLast = true }, epoch: 0);
         using var later = new ManualResetEventSlim();
         using var pool = new BatchBufferPool(() => new FailingBuffer(from: 1, onFault: index =>
         {
@@ -99,7 +109,7 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
                 later.Set();
             }
         }), dataset.Source.CreateWorker);
-        using var pipeline = new EpochPipeline(plan, pool, buffers: 2, workers: 4, CancellationToken.None);
+        using var pipeline = new EpochPipeline(plan, dataset.Source, pool, buffers: 2, workers: 4, CancellationToken.None);
         Assert.Equal("sample 1", Assert.Throws<NotSupportedException>(() => pipeline.Take(0)).Message);
     }
 
@@ -129,9 +139,10 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
         using var dataset = set.Dataset();
         using var source = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
         using var released = new ManualResetEventSlim();
-        var plan = new EpochPlan((int)dataset.Count, new() { BatchSize = 2, Shuffle = true, DropLast = true }, seed: 1, epoch: 0);
-        using var pool = new BatchBufferPool(() => new CountingBuffer(() => released.Wait()), dataset.Source.CreateWorker);
-        var pipeline = new EpochPipeline(plan, pool, buffers: 2, workers: 1, source.Token);
+        var plan = new EpochPlan(dataset.Source, new() { BatchSize = 2, Shuffle = true, DropLast = true }, epoch: 0);
+        using var pool = new BatchBufferPool(
+            () => new CountingBuffer(() => released.Wait()), dataset.Source.CreateWorker);
+        var pipeline = new EpochPipeline(plan, dataset.Source, pool, buffers: 2, workers: 1, source.Token);
         Assert.ThrowsAny<OperationCanceledException>(() => pipeline.Take(0));
         released.Set();
         pipeline.Dispose();
@@ -158,7 +169,8 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
     public void A_detached_batch_keeps_its_values_while_the_loader_goes_on()
     {
         using var dataset = set.Dataset();
-        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 2, Prefetch = 1, Shuffle = true, DropLast = true });
+        using var loader = new VocSegDataLoader(
+            dataset, new() { BatchSize = 2, Prefetch = 1, Shuffle = true, DropLast = true });
         using var scope = torch.NewDisposeScope();
         var kept = new List<(VocSegBatch Batch, float[] Values)>();
         foreach (var batch in loader)
@@ -181,21 +193,23 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
         }
     }
 
-    private sealed class CountingBuffer(Action onFill) : BatchBuffer
+    private sealed class CountingBuffer(Action onFill) : BatchBuffer(2)
     {
-        internal override void Fill(int slot, long index, long epoch, SampleWorker worker) => onFill();
+        internal override void Fill(int slot, ReadOnlySpan<PlannedSample> run, SampleWorker worker) => onFill();
 
-        internal override (torch.Tensor Image, torch.Tensor Label) Deliver(int count) => throw new NotSupportedException();
+        internal override BatchTensors Deliver(int count) =>
+            throw new NotSupportedException();
 
         public override void Dispose()
         {
         }
     }
 
-    private sealed class FailingBuffer(long from, Action<long>? onFault = null) : BatchBuffer
+    private sealed class FailingBuffer(long from, Action<long>? onFault = null) : BatchBuffer(4)
     {
-        internal override void Fill(int slot, long index, long epoch, SampleWorker worker)
+        internal override void Fill(int slot, ReadOnlySpan<PlannedSample> run, SampleWorker worker)
         {
+            long index = run[0].Index;
             if (index >= from)
             {
                 onFault?.Invoke(index);
@@ -204,7 +218,8 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
             Thread.Sleep((int)index % 3);
         }
 
-        internal override (torch.Tensor Image, torch.Tensor Label) Deliver(int count) => throw new NotSupportedException();
+        internal override BatchTensors Deliver(int count) =>
+            throw new NotSupportedException();
 
         public override void Dispose()
         {

@@ -21,7 +21,8 @@ public sealed class VocSegDataLoaderTests(SampleSet set) : IClassFixture<SampleS
             for (var slot = 0; slot < 10; slot++)
             {
                 var index = batch.Indices[slot];
-                var (expectedImage, expectedLabel) = reference.Read(dataset.Samples[(int)index], dataset.CropOf(index, batch.Epoch), SampleSet.Crop);
+                var (expectedImage, expectedLabel) = reference.Read(
+                    dataset.Samples[(int)index], dataset.GeometryOf(index, batch.Epoch), SampleSet.Crop);
                 Assert.Equal(expectedLabel, label[(slot * expectedLabel.Length)..((slot + 1) * expectedLabel.Length)]);
                 for (var i = 0; i < expectedImage.Length; i++)
                     Assert.Equal(expectedImage[i], image[slot * expectedImage.Length + i], 1e-6);
@@ -37,7 +38,8 @@ public sealed class VocSegDataLoaderTests(SampleSet set) : IClassFixture<SampleS
     public void Batches_have_the_sizes_that_drop_last_gives(int batchSize, bool dropLast, int[] sizes)
     {
         using var dataset = set.Dataset();
-        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = batchSize, DropLast = dropLast, Shuffle = true });
+        using var loader = new VocSegDataLoader(
+            dataset, new() { BatchSize = batchSize, DropLast = dropLast, Shuffle = true });
         Assert.Equal(sizes.Length, loader.Count);
         Assert.Equal(sizes, loader.Select(batch => (int)batch.Image.shape[0]));
     }
@@ -73,7 +75,8 @@ public sealed class VocSegDataLoaderTests(SampleSet set) : IClassFixture<SampleS
         List<float> Epochs(int workers)
         {
             using var dataset = set.Dataset();
-            using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 5, Workers = workers, Shuffle = true, DropLast = true });
+            using var loader = new VocSegDataLoader(
+                dataset, new() { BatchSize = 5, Workers = workers, Shuffle = true, DropLast = true });
             var values = new List<float>();
             for (var epoch = 0; epoch < 2; epoch++)
             {
@@ -91,7 +94,10 @@ public sealed class VocSegDataLoaderTests(SampleSet set) : IClassFixture<SampleS
         using var whole = new VocSegDataLoader(dataset, new() { BatchSize = 5, Shuffle = true, DropLast = true });
         Indices(whole);
         Indices(whole);
-        using var resumed = new VocSegDataLoader(dataset, new() { BatchSize = 5, Shuffle = true, DropLast = true }) { NextEpoch = 2 };
+        using var resumed = new VocSegDataLoader(dataset, new() { BatchSize = 5, Shuffle = true, DropLast = true })
+        {
+            NextEpoch = 2,
+        };
         Assert.Equal(Indices(whole), Indices(resumed));
         Assert.Equal(3, resumed.NextEpoch);
         Assert.Throws<ArgumentOutOfRangeException>(() => resumed.NextEpoch = -1);
@@ -116,7 +122,8 @@ public sealed class VocSegDataLoaderTests(SampleSet set) : IClassFixture<SampleS
     {
         using var dataset = set.Dataset();
         using var own = set.Dataset();
-        using var loader = torch.utils.data.DataLoader(dataset, 8, shuffle: true, seed: 3, num_worker: 2, disposeDataset: false);
+        using var loader = torch.utils.data.DataLoader(
+            dataset, 8, shuffle: true, seed: 3, num_worker: 2, disposeDataset: false);
         var seen = 0;
         foreach (var batch in loader)
         {
@@ -132,10 +139,11 @@ public sealed class VocSegDataLoaderTests(SampleSet set) : IClassFixture<SampleS
         using var tree = new VocTree();
         for (var i = 0; i < 6; i++)
             tree.Add($"s{i}", 200, 200);
-        using var dataset = new VocSegDataset(tree.Open(), new() { Crop = new(32, 32), Seed = 1 });
+        using var dataset = new VocSegDataset(tree.Open(), new() { Transforms = [new RandomCrop(new(32, 32))], Seed = 1 });
         var whole = File.ReadAllBytes(tree.ImagePath("s3"));
         File.WriteAllBytes(tree.ImagePath("s3"), whole[..(whole.Length / 2)]);
-        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 2, Workers = 2, Shuffle = true, DropLast = true });
+        using var loader = new VocSegDataLoader(
+            dataset, new() { BatchSize = 2, Workers = 2, Shuffle = true, DropLast = true });
         var error = Assert.Throws<DatasetException>(() => Indices(loader));
         Assert.Equal((tree.ImagePath("s3"), "s3"), (error.Path, error.SampleId));
         Assert.Contains("cut short", error.Message, StringComparison.Ordinal);
@@ -144,10 +152,12 @@ public sealed class VocSegDataLoaderTests(SampleSet set) : IClassFixture<SampleS
     [Fact]
     public void Wrong_options_fail_when_they_are_made()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => new VocSegDataLoaderOptions { BatchSize = 0, Shuffle = true, DropLast = true });
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new VocSegDataLoaderOptions { BatchSize = 0, Shuffle = true, DropLast = true });
         Assert.Throws<ArgumentOutOfRangeException>(() => new VocSegDataLoaderOptions { Workers = 0 });
         using var dataset = set.Dataset();
-        var error = Assert.Throws<ArgumentException>(() => new VocSegDataLoader(dataset, new() { BatchSize = 24, Shuffle = true, DropLast = true }));
+        var error = Assert.Throws<ArgumentException>(
+            () => new VocSegDataLoader(dataset, new() { BatchSize = 24, Shuffle = true, DropLast = true }));
         Assert.Contains("23 samples make no batch of 24", error.Message, StringComparison.Ordinal);
     }
 

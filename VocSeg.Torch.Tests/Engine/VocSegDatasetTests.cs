@@ -15,7 +15,8 @@ public sealed class VocSegDatasetTests(SampleSet set) : IClassFixture<SampleSet>
     [Fact]
     public void A_crop_that_no_sample_holds_is_an_error_that_says_so()
     {
-        var error = Assert.Throws<DatasetException>(() => new VocSegDataset(set.Catalog, new() { Crop = new(1000, 10) }));
+        var error = Assert.Throws<DatasetException>(
+            () => new VocSegDataset(set.Catalog, new() { Transforms = [new RandomCrop(new(1000, 10))] }));
         Assert.Contains("none of the 25 samples", error.Message, StringComparison.Ordinal);
     }
 
@@ -28,14 +29,15 @@ public sealed class VocSegDatasetTests(SampleSet set) : IClassFixture<SampleSet>
         {
             using var scope = torch.NewDisposeScope();
             var tensors = dataset.GetTensor(index, epoch: 5);
-            var (image, label) = reference.Read(dataset.Samples[index], dataset.CropOf(index, 5), SampleSet.Crop);
+            var (image, label) = reference.Read(dataset.Samples[index], dataset.GeometryOf(index, 5), SampleSet.Crop);
 
             Assert.Equal(["image", "label"], tensors.Keys.Order(StringComparer.Ordinal));
             Assert.Equal([3, 24, 32], tensors["image"].shape);
             Assert.Equal([24, 32], tensors["label"].shape);
             Assert.Equal((torch.float32, torch.int64), (tensors["image"].dtype, tensors["label"].dtype));
             Assert.Equal(label, tensors["label"].Values<long>());
-            Assert.All(image.Zip(tensors["image"].Values<float>()), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
+            Assert.All(
+                image.Zip(tensors["image"].Values<float>()), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
         }
     }
 
@@ -46,8 +48,9 @@ public sealed class VocSegDatasetTests(SampleSet set) : IClassFixture<SampleSet>
         using var again = set.Dataset();
         using var scope = torch.NewDisposeScope();
         for (var epoch = 0; epoch < 3; epoch++)
-            Assert.Equal(again.GetTensor(4, epoch)["image"].Values<float>(), dataset.GetTensor(4)["image"].Values<float>());
-        Assert.True(Enumerable.Range(0, 8).Select(epoch => dataset.CropOf(4, epoch)).Distinct().Count() > 1);
+            Assert.Equal(
+                again.GetTensor(4, epoch)["image"].Values<float>(), dataset.GetTensor(4)["image"].Values<float>());
+        Assert.True(Enumerable.Range(0, 8).Select(epoch => dataset.GeometryOf(4, epoch)).Distinct().Count() > 1);
     }
 
     [Fact]
@@ -56,11 +59,12 @@ public sealed class VocSegDatasetTests(SampleSet set) : IClassFixture<SampleSet>
         using var one = set.Dataset(seed: 1);
         using var two = set.Dataset(seed: 2);
         Assert.NotEqual(Windows(one), Windows(two));
-        using var first = new VocSegDataset(set.Catalog, new() { Crop = SampleSet.Crop });
-        using var second = new VocSegDataset(set.Catalog, new() { Crop = SampleSet.Crop });
+        using var first = new VocSegDataset(set.Catalog, new() { Transforms = [new RandomCrop(SampleSet.Crop)] });
+        using var second = new VocSegDataset(set.Catalog, new() { Transforms = [new RandomCrop(SampleSet.Crop)] });
         Assert.NotEqual(first.Seed, second.Seed);
 
-        static CropWindow[] Windows(VocSegDataset dataset) => [.. Enumerable.Range(0, (int)dataset.Count).Select(index => dataset.CropOf(index, 0))];
+        static SampleGeometry[] Windows(VocSegDataset dataset) =>
+            [.. Enumerable.Range(0, (int)dataset.Count).Select(index => dataset.GeometryOf(index, 0))];
     }
 
     [Fact]
@@ -72,13 +76,16 @@ public sealed class VocSegDatasetTests(SampleSet set) : IClassFixture<SampleSet>
         for (var i = 0; i < 12; i++)
         {
             int tall = random.Next(1, 9), broad = random.Next(1, 9);
-            RgbColor Blocks(int row, int column) => ((row / 16 + tall) * 3 + column / 16 * broad) % 2 == 0 ? new(0, 0, 0) : new(128, 128, 128);
+            RgbColor Blocks(int row, int column) =>
+                ((row / 16 + tall) * 3 + column / 16 * broad) % 2 == 0 ? new(0, 0, 0) : new(128, 128, 128);
             tree.Add($"s{i}", random.Next(48, 140), random.Next(48, 140), Blocks, Blocks);
         }
         for (var seed = 0; seed < 20; seed++)
         {
             using var scope = torch.NewDisposeScope();
-            using var dataset = new VocSegDataset(tree.Open(), new() { Crop = new(1 + seed * 2, 48 - seed * 2), Seed = seed, Normalization = Normalization.None });
+            using var dataset = new VocSegDataset(
+                tree.Open(),
+                new() { Transforms = [new RandomCrop(new(1 + seed * 2, 48 - seed * 2))], Seed = seed, Normalization = Normalization.None });
             for (var index = 0; index < dataset.Count; index++)
             {
                 var sample = dataset.GetTensor(index);
@@ -105,9 +112,10 @@ public sealed class VocSegDatasetTests(SampleSet set) : IClassFixture<SampleSet>
     [Fact]
     public void An_unknown_colour_is_an_error_where_it_shall_be_one()
     {
-        using var tree = new VocTree().Add("odd", 30, 40, (row, column) => (row, column) == (17, 5) ? new(1, 2, 3) : new(224, 224, 192));
+        using var tree = new VocTree().Add(
+            "odd", 30, 40, (row, column) => (row, column) == (17, 5) ? new(1, 2, 3) : new(224, 224, 192));
         var strict = SegmentationPalette.Voc with { UnknownColor = UnknownColor.Error };
-        using var dataset = new VocSegDataset(tree.Open(), new() { Crop = new(30, 40), Palette = strict });
+        using var dataset = new VocSegDataset(tree.Open(), new() { Transforms = [new RandomCrop(new(30, 40))], Palette = strict });
         var error = Assert.Throws<DatasetException>(() => dataset.GetTensor(0));
         Assert.Equal((tree.LabelPath("odd"), "odd"), (error.Path, error.SampleId));
         Assert.Contains("row 17, column 5 has the colour (1, 2, 3)", error.Message, StringComparison.Ordinal);

@@ -24,7 +24,8 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void Model_momentum_position_and_random_numbers_come_back()
     {
-        var saved = new Checkpoint(Shape, new(2, 5, 11, 4, 40, Shuffle: true, DropLast: true), 25, 0.25);
+        var loader = new VocSegLoaderState(2, 5, 11, 4, 40, Shuffle: true, DropLast: true);
+        var saved = new Checkpoint(Shape, loader, 25, 0.25, new(3, 0.1, 7, 9));
         manual_seed(1);
         using var model = new Fcn(Shape);
         using var optimizer = Optimizer(model);

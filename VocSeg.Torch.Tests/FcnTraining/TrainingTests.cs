@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using FcnTraining;
 
 namespace VocSeg.Torch.Tests.FcnTraining;
 
@@ -20,9 +21,9 @@ public sealed class TrainingTests
             StringComparison.Ordinal);
         Assert.Matches(@"loss \d\.\d\d -> 0\.\d\d", run.Output);
         Assert.Matches(@"validation accuracy [01]\.\d+ \(all background 0\.\d+\)", run.Output);
-        var gallery = Path.Combine(set["out"], "predictions", "gallery.html");
-        Assert.Contains($"gallery: {gallery}", run.Output, StringComparison.Ordinal);
-        Assert.True(File.Exists(Path.Combine(set["out"], "predictions", "s01.png")));
+        string Predictions(params string[] path) => Path.Combine([set["out"], "predictions", .. path]);
+        Assert.Contains($"gallery: {Predictions("val", "gallery.html")}", run.Output, StringComparison.Ordinal);
+        Assert.True(File.Exists(Predictions("val", "s01.png")));
         Assert.NotEmpty(Directory.GetFiles(Path.Combine(set["out"], "tensorboard"), "events.out.tfevents.*"));
 
         var metrics = Path.Combine(set["out"], "metrics.jsonl");
@@ -41,18 +42,30 @@ public sealed class TrainingTests
         Assert.Equal(2, reseeded.ExitCode);
         Assert.Contains("has the seed 1", reseeded.Error, StringComparison.Ordinal);
 
-        // All masks, and the first samples in the gallery.
+        // All masks, and the first samples in the gallery; every run in a folder of its own.
         string[] trained = ["--root", set.Root, "--out", set["out"]];
         var shown = TrainingProcess.Run([.. trained, "--predict", "train", "--gallery", "3"]);
         Assert.Equal(("", 0), (shown.Error, shown.ExitCode));
-        Assert.Equal(8, Directory.GetFiles(Path.Combine(set["out"], "predictions"), "*.png").Length);
-        Assert.Equal(3, File.ReadAllText(gallery).Split("<article").Length - 1);
+        Assert.Equal(8, Directory.GetFiles(Predictions("train"), "*.png").Length);
+        Assert.Equal(3, File.ReadAllText(Predictions("train", "gallery.html")).Split("<article").Length - 1);
+        var drawn = TrainingProcess.Run([.. trained, "--predict", "train", "--gallery", "0"]);
+        Assert.Contains($"masks: {Predictions("train-2")}", drawn.Output, StringComparison.Ordinal);
+        Assert.Equal(8, Directory.GetFiles(Predictions("train-2")).Length);
 
         // An image without a label, of another size than the crops.
         var image = Path.Combine(set.Root, "JPEGImages", "s05.jpg");
         var predicted = TrainingProcess.Run([.. trained, "--predict", image]);
         Assert.Equal(("", 0), (predicted.Error, predicted.ExitCode));
-        Assert.True(File.Exists(Path.Combine(set["out"], "predictions", "s05.png")));
+        Assert.Equal([Predictions("s05", "gallery.html"), Predictions("s05", "s05.png")],
+            Directory.GetFiles(Predictions("s05")).Order(StringComparer.Ordinal));
+
+        // A mask is a label as VOC's own: 8 bits with VOC's palette, and read as one.
+        var mask = Predictions("train", "s05.png");
+        Assert.Equal([8, 3], File.ReadAllBytes(mask)[24..26]);
+        var classes = new SegmentationSample("s05", image, mask, new(40, 48)).ReadClassIndex();
+        var drawnBy = Path.Combine(set.Root, "SegmentationClass", "s05.png");
+        var label = new SegmentationSample("s05", image, drawnBy, new(40, 48)).ReadClassIndex();
+        Assert.InRange(classes.Zip(label).Count(pair => pair.First == pair.Second), 0.9 * label.Length, label.Length);
     }
 
     [Fact]
@@ -94,15 +107,15 @@ public sealed class TrainingTests
     public void A_training_that_is_stopped_saves_the_batch_it_is_at()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "no signals there");
-        using var set = new TinySet(samples: 12);
+        using var set = new TinySet(samples: 40);
         string[] Arguments(string folder) => [
-            "--root", set.Root, "--out", set[folder], "--crop", "32x32", "--batch-size", "1", "--epochs", "12",
+            "--root", set.Root, "--out", set[folder], "--crop", "32x32", "--batch-size", "1", "--epochs", "4",
             "--width", "4", "--seed", "7", "--workers", "2", "--gallery", "0", "--log-every", "1"];
         var whole = TrainingProcess.Run(Arguments("whole"));
         using (var process = TrainingProcess.Start(Arguments("stopped")))
         {
             // The first step of the first epoch, so that there is no checkpoint of an epoch yet or hardly one.
-            while (process.StandardOutput.ReadLine() is { } line && !line.Contains("step 1 ", StringComparison.Ordinal))
+            while (process.StandardOutput.ReadLine() is { } line && !line.Contains("step 1/", StringComparison.Ordinal))
             {
             }
             var id = process.Id.ToString(CultureInfo.InvariantCulture);
@@ -114,11 +127,64 @@ public sealed class TrainingTests
         Assert.Equal(("", 0), (rest.Error, rest.ExitCode));
         byte[] Checkpoint(string folder) => File.ReadAllBytes(Path.Combine(set[folder], "last.checkpoint"));
         Assert.Equal(Checkpoint("whole"), Checkpoint("stopped"));
-        // Every step is told once, in order, as if nothing had happened.
-        var steps = File.ReadLines(Path.Combine(set["stopped"], "metrics.jsonl"))
-            .Where(line => line.Contains("\"loss\"", StringComparison.Ordinal))
-            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("step").GetInt64());
-        Assert.Equal(Enumerable.Range(1, 144).Select(step => (long)step), steps);
+        // Every step is told once, in order, with the means of its epoch so far, as if nothing had happened.
+        List<(long Step, double Loss, double Accuracy)> Reports(string folder) => [..
+            File.ReadLines(Path.Combine(set[folder], "metrics.jsonl"))
+            .Select(line => JsonDocument.Parse(line).RootElement)
+            .Where(line => line.TryGetProperty("loss", out _))
+            .Select(line => (
+                line.GetProperty("step").GetInt64(),
+                line.GetProperty("loss").GetDouble(),
+                line.GetProperty("accuracy").GetDouble()))];
+        var steps = Reports("stopped").Select(report => report.Step);
+        Assert.Equal(Enumerable.Range(1, 160).Select(step => (long)step), steps);
+        Assert.Equal(Reports("whole"), Reports("stopped"));
+        // So are the lines of the epochs, but for what is measured.
+        string[] Epochs(string output) => [.. ChildProcess.Lines(output)
+            .Where(line => line.Contains(" of 4: loss", StringComparison.Ordinal))
+            .Select(line => line[..(line.IndexOf("accuracy", StringComparison.Ordinal) + "accuracy 0.123".Length)])];
+        var going = ChildProcess.Lines(rest.Output)
+            .Single(line => line.StartsWith("going on after step ", StringComparison.Ordinal)).Split(' ');
+        var done = int.Parse(going[4], CultureInfo.InvariantCulture);
+        Assert.NotEqual(0, done % 40);
+        Assert.Equal(Epochs(whole.Output)[(done / 40)..], Epochs(rest.Output));
+    }
+
+    [Fact]
+    public void Progress_shows_from_the_first_step_and_every_line_fits_100_columns()
+    {
+        using var set = new TinySet();
+        var root = set[string.Join('/', Enumerable.Repeat("a folder with a long name", 6))];
+        Directory.CreateDirectory(root);
+        Directory.Move(set.Root, Path.Combine(root, "VOC2012"));
+        string[] arguments = [
+            "--root", root, "--out", Path.Combine(root, "and", "the", "results"), "--crop", "32x32", "--textbook",
+            "--batch-size", "2", "--epochs", "2", "--width", "4", "--seed", "-9123456789012345678",
+            "--log-every", "100"];
+        var run = TrainingProcess.Run(arguments);
+        Assert.Equal(("", 0), (run.Error, run.ExitCode));
+        Assert.Contains("epoch 1, step 1/8: loss ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("...", run.Output, StringComparison.Ordinal);
+        var predicted = TrainingProcess.Run([.. arguments, "--predict", "val"]);
+        Assert.Equal(("", 0), (predicted.Error, predicted.ExitCode));
+        Assert.All(
+            ChildProcess.Lines(run.Output).Concat(ChildProcess.Lines(predicted.Output)),
+            line => Assert.InRange(line.Length, 1, 100));
+    }
+
+    [Fact]
+    public void A_split_without_foreground_is_said_once()
+    {
+        using var tree = new VocTree();
+        for (var i = 0; i < 4; i++)
+            tree.Add($"s{i}", 32, 32, (row, _) => row < 3 ? new(224, 224, 192) : new(0, 0, 0));
+        tree.Add("v", 32, 32).WriteList("val", ["v"]).WriteList("train", ["s0", "s1", "s2", "s3"]);
+        var run = TrainingProcess.Run(
+            "--root", tree.Root, "--out", Path.Combine(tree.Parent, "out"), "--crop", "32x32", "--batch-size", "2",
+            "--epochs", "3", "--width", "4", "--gallery", "0");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(2, run.Error.ReplaceLineEndings(" ").Split("no foreground pixel was seen").Length);
+        Assert.All(ChildProcess.Lines(run.Error), line => Assert.InRange(line.Length, 1, 100));
     }
 
     [Fact]
@@ -130,7 +196,7 @@ public sealed class TrainingTests
             "--epochs", "1", "--width", "4", "--gallery", "0");
         Assert.Equal(("", 0), (run.Error, run.ExitCode));
         const string Chapter = @"the chapter, with pretrained weights: loss 0\.449, train acc 0\.861, test acc 0\.852";
-        Assert.Matches(@"textbook: loss \d+\.\d{3}, train acc 0\.\d{3}, test acc 0\.\d{3}; " + Chapter, run.Output);
+        Assert.Matches(@"textbook: loss \d+\.\d{3}, train acc 0\.\d{3}, test acc 0\.\d{3}\s+" + Chapter, run.Output);
     }
 
     [Fact]
@@ -156,6 +222,51 @@ public sealed class TrainingTests
     }
 
     [Fact]
+    public void A_batch_that_is_ignored_as_a_whole_changes_no_weight()
+    {
+        using var tree = new VocTree().Add("a", 72, 72).Add("void", 72, 72, (_, _) => new(224, 224, 192));
+        tree.WriteList("val", ["a"]).WriteList("alone", ["a"]);
+        string Train(string split)
+        {
+            var output = Path.Combine(tree.Parent, split);
+            var run = TrainingProcess.Run(
+                "--root", tree.Root, "--train-split", split, "--out", output, "--crop", "64x64", "--batch-size", "1",
+                "--epochs", "3", "--width", "4", "--seed", "1", "--gallery", "0", "--schedule", "constant");
+            Assert.Equal(("", 0), (run.Error, run.ExitCode));
+            Assert.DoesNotContain("NaN", run.Output, StringComparison.Ordinal);
+            return Path.Combine(output, "last.checkpoint");
+        }
+        var (alone, both) = (Train("alone"), Train("train"));
+        using var first = new Fcn(Checkpoint.Read(alone).Shape);
+        using var second = new Fcn(first.Shape);
+        Checkpoint.Read(alone, first);
+        Checkpoint.Read(both, second);
+        Assert.All(
+            first.state_dict(),
+            weight => Assert.True(weight.Value.Equals(second.state_dict()[weight.Key]), weight.Key));
+    }
+
+    [Fact]
+    public void Another_batch_size_at_resume_is_one_sentence()
+    {
+        using var set = new TinySet();
+        string[] arguments = [
+            "--root", set.Root, "--out", set["out"], "--crop", "32x32", "--epochs", "1", "--width", "4",
+            "--gallery", "0"];
+        Assert.Equal(0, TrainingProcess.Run([.. arguments, "--batch-size", "4"]).ExitCode);
+        var run = TrainingProcess.Run([.. arguments, "--batch-size", "2", "--resume"]);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Equal("error: the training has --batch-size 4; give it that.", run.Error.TrimEnd());
+        // What else differs is named too, and only that.
+        var list = Path.Combine(set.Root, "ImageSets", "Segmentation", "train.txt");
+        File.WriteAllLines(list, ["s00", "s01", "s02", "s03"]);
+        run = TrainingProcess.Run([.. arguments, "--batch-size", "4", "--resume"]);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("of another loader (number of samples 8, here 4)", run.Error, StringComparison.Ordinal);
+        Assert.Single(ChildProcess.Lines(run.Error));
+    }
+
+    [Fact]
     public void Another_label_folder_is_trained_on_and_shown()
     {
         using var set = new TinySet();
@@ -164,7 +275,7 @@ public sealed class TrainingTests
             "--root", set.Root, "--labels", "Own", "--out", set["out"], "--crop", "32x32", "--batch-size", "4",
             "--epochs", "1", "--width", "4");
         Assert.Equal(("", 0), (run.Error, run.ExitCode));
-        Assert.True(File.Exists(Path.Combine(set["out"], "predictions", "gallery.html")));
+        Assert.True(File.Exists(Path.Combine(set["out"], "predictions", "val", "gallery.html")));
     }
 
     [Theory]

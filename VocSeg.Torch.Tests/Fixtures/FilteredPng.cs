@@ -56,8 +56,11 @@ internal static class FilteredPng
             filtered.Add((byte)filterOf(y));
             for (var x = 0; x < rowBytes; x++)
             {
-                int a = x > 0 ? rows[y][x - 1] : 0, b = y > 0 ? rows[y - 1][x] : 0, c = x > 0 && y > 0 ? rows[y - 1][x - 1] : 0;
-                filtered.Add((byte)(rows[y][x] - filterOf(y) switch { 1 => a, 2 => b, 3 => (a + b) / 2, 4 => Paeth(a, b, c), _ => 0 }));
+                var a = x > 0 ? rows[y][x - 1] : 0;
+                var b = y > 0 ? rows[y - 1][x] : 0;
+                var c = x > 0 && y > 0 ? rows[y - 1][x - 1] : 0;
+                var predicted = filterOf(y) switch { 1 => a, 2 => b, 3 => (a + b) / 2, 4 => Paeth(a, b, c), _ => 0 };
+                filtered.Add((byte)(rows[y][x] - predicted));
             }
         }
         return [.. filtered];

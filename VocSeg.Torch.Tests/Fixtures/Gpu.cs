@@ -14,13 +14,17 @@ internal static class Gpu
         return torch.device("cuda:0");
     }
 
-    /// <summary>The memory in use on the first GPU by the driver's own count, in MiB; where nvidia-smi cannot be asked the test is skipped with the reason.</summary>
+    /// <summary>
+    /// The memory in use on the first GPU by the driver's own count, in MiB; where nvidia-smi cannot be asked the test
+    /// is skipped with the reason.
+    /// </summary>
     internal static long UsedMebibytes()
     {
         torch.cuda.synchronize();
         try
         {
-            var answer = ChildProcess.Run("nvidia-smi", ["--query-gpu=memory.used", "--format=csv,noheader,nounits", "--id=0"]);
+            var answer = ChildProcess.Run(
+                "nvidia-smi", ["--query-gpu=memory.used", "--format=csv,noheader,nounits", "--id=0"]);
             if (long.TryParse(answer.Output, CultureInfo.InvariantCulture, out var used))
                 return used;
         }

@@ -3,7 +3,9 @@ using System.IO.Compression;
 
 namespace VocSeg.Torch.Tests;
 
-/// <summary>Interlaced PNG files of whole bytes a sample, unfiltered, written pass by pass as the specification says.</summary>
+/// <summary>
+/// Interlaced PNG files of whole bytes a sample, unfiltered, written pass by pass as the specification says.
+/// </summary>
 internal static class InterlacedPng
 {
     private static readonly string[] Pattern =
@@ -15,7 +17,8 @@ internal static class InterlacedPng
     /// <param name="depth">8 or 16 bits a sample.</param>
     /// <param name="samples">The samples of row after row.</param>
     /// <param name="palette">The palette, or nothing.</param>
-    internal static byte[] Write(int width, int height, int colorType, int depth, int[] samples, ReadOnlySpan<byte> palette)
+    internal static byte[] Write(
+        int width, int height, int colorType, int depth, int[] samples, ReadOnlySpan<byte> palette)
     {
         var channels = samples.Length / (width * height);
         var rows = new List<byte>();

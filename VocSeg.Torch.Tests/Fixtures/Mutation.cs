@@ -27,13 +27,13 @@ internal static class Mutation
                 5 => bytes[..random.Next(Math.Min(1, bytes.Length), bytes.Length + 1)],
                 6 => WithRun(random, bytes, bytes),
                 7 => WithRun(random, bytes, other),
-                8 or 9 when LabelPng.IsPng(bytes) => WithRows(random, bytes),
+                8 or 9 when ImageHeader.IsPng(bytes) => WithRows(random, bytes),
                 _ => WithPart(random, bytes, other),
             };
         }
         if (bytes.Length == 0)
             return [0];
-        return LabelPng.IsPng(bytes) && random.Next(4) > 0 ? WithRightChecksums(bytes) : bytes;
+        return ImageHeader.IsPng(bytes) && random.Next(4) > 0 ? WithRightChecksums(bytes) : bytes;
     }
 
     /// <summary>The parts of a file: where each begins, in order, and the end of the last.</summary>
@@ -47,7 +47,7 @@ internal static class Mutation
                 parts.Add(at);
             parts.Add(Math.Min(at, file.Length));
         }
-        else if (LabelPng.IsPng(file))
+        else if (ImageHeader.IsPng(file))
         {
             long at = 8;
             for (; at + 12 <= file.Length; at += 12 + BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan((int)at)))

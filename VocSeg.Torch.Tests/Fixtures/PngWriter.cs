@@ -3,7 +3,9 @@ using System.IO.Compression;
 
 namespace VocSeg.Torch.Tests;
 
-/// <summary>PNG files of every color type and bit depth, not interlaced, so that a test knows each sample of them.</summary>
+/// <summary>
+/// PNG files of every color type and bit depth, not interlaced, so that a test knows each sample of them.
+/// </summary>
 internal static class PngWriter
 {
     public const int Gray = 0;

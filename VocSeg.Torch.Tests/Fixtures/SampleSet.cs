@@ -21,7 +21,12 @@ public sealed class SampleSet : IDisposable
     internal SampleCatalog Catalog { get; }
 
     internal VocSegDataset Dataset(long seed = 7, SegmentationPalette? palette = null) =>
-        new(Catalog, new() { Crop = Crop, Seed = seed, Palette = palette ?? SegmentationPalette.Voc });
+        new(Catalog, new()
+        {
+            Transforms = [new RandomCrop(Crop)],
+            Seed = seed,
+            Palette = palette ?? SegmentationPalette.Voc,
+        });
 
     public void Dispose() => tree.Dispose();
 }

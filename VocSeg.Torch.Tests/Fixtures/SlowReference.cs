@@ -3,7 +3,8 @@ using SkiaSharp;
 namespace VocSeg.Torch.Tests;
 
 /// <summary>
-/// What a sample must be, by plain loops over decoded pixels: nothing of the library's tensor code, tables or memory is used.
+/// What a sample must be, by plain loops over decoded pixels: nothing of the library's tensor code, tables or memory is
+/// used.
 /// </summary>
 internal sealed class SlowReference
 {
@@ -13,13 +14,15 @@ internal sealed class SlowReference
 
     internal SlowReference(SegmentationPalette palette)
     {
-        classes = palette.Colors.Select((color, index) => (color, index)).ToDictionary(pair => pair.color, pair => (long)pair.index);
+        classes = palette.Colors
+            .Select((color, index) => (color, index))
+            .ToDictionary(pair => pair.color, pair => (long)pair.index);
     }
 
-    internal (float[] Image, long[] Label) Read(SegmentationSample sample, CropWindow window, ImageSize crop)
+    internal (float[] Image, long[] Label) Read(SegmentationSample sample, SampleGeometry window, ImageSize crop)
     {
         var photo = Decode(sample.ImagePath, sample.Size);
-        var colors = Decode(sample.LabelPath, sample.Size);
+        var colors = Decode(sample.LabelPath!, sample.Size);
         var image = new float[3 * crop.Height * crop.Width];
         var label = new long[crop.Height * crop.Width];
         for (var row = 0; row < crop.Height; row++)
@@ -29,7 +32,8 @@ internal sealed class SlowReference
                 var from = ((window.Top + row) * sample.Size.Width + window.Left + column) * 4;
                 var to = row * crop.Width + column;
                 for (var channel = 0; channel < 3; channel++)
-                    image[channel * crop.Height * crop.Width + to] = (float)((photo[from + channel] / 255.0 - Mean[channel]) / Std[channel]);
+                    image[channel * crop.Height * crop.Width + to] =
+                        (float)((photo[from + channel] / 255.0 - Mean[channel]) / Std[channel]);
                 label[to] = classes.GetValueOrDefault(new(colors[from], colors[from + 1], colors[from + 2]), 255);
             }
         }
@@ -40,7 +44,8 @@ internal sealed class SlowReference
     {
         using var codec = SKCodec.Create(path);
         Assert.NotNull(codec);
-        var result = codec.GetPixels(new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul), out var pixels);
+        var result = codec.GetPixels(
+            new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul), out var pixels);
         Assert.Equal(SKCodecResult.Success, result);
         return pixels;
     }

@@ -28,7 +28,12 @@ internal sealed class VocTree : IDisposable
     internal string ListPath(string split) => Path.Combine(Root, "ImageSets", "Segmentation", split + ".txt");
 
     /// <summary>A sample whose image and label say of every pixel where it stands, as far as JPEG keeps it.</summary>
-    internal VocTree Add(string id, int height, int width, Func<int, int, RgbColor>? label = null, Func<int, int, RgbColor>? image = null)
+    internal VocTree Add(
+        string id,
+        int height,
+        int width,
+        Func<int, int, RgbColor>? label = null,
+        Func<int, int, RgbColor>? image = null)
     {
         WriteImage(ImagePath(id), height, width, image ?? Gradient(height, width));
         WriteLabel(LabelPath(id), height, width, label ?? Stripes);
@@ -50,7 +55,8 @@ internal sealed class VocTree : IDisposable
         {
             BinaryPrimitives.WriteInt32BigEndian(png.AsSpan(16), width);
             BinaryPrimitives.WriteInt32BigEndian(png.AsSpan(20), height);
-            BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(29), System.IO.Hashing.Crc32.HashToUInt32(png.AsSpan(12, 17)));
+            BinaryPrimitives.WriteUInt32BigEndian(
+                png.AsSpan(29), System.IO.Hashing.Crc32.HashToUInt32(png.AsSpan(12, 17)));
         });
         return this;
 
@@ -86,7 +92,8 @@ internal sealed class VocTree : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private static void Write(string path, int height, int width, Func<int, int, RgbColor> pixel, Func<SKPixmap, SKData?> encode)
+    private static void Write(
+        string path, int height, int width, Func<int, int, RgbColor> pixel, Func<SKPixmap, SKData?> encode)
     {
         var rgba = new byte[height * width * 4];
         for (var row = 0; row < height; row++)
@@ -101,11 +108,13 @@ internal sealed class VocTree : IDisposable
         WritePixels(path, height, width, rgba, encode);
     }
 
-    private static unsafe void WritePixels(string path, int height, int width, byte[] rgba, Func<SKPixmap, SKData?> encode)
+    private static unsafe void WritePixels(
+        string path, int height, int width, byte[] rgba, Func<SKPixmap, SKData?> encode)
     {
         fixed (byte* memory = rgba)
         {
-            using var pixels = new SKPixmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul), (IntPtr)memory, width * 4);
+            using var pixels = new SKPixmap(
+                new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul), (IntPtr)memory, width * 4);
             using var encoded = encode(pixels)!;
             File.WriteAllBytes(path, encoded.ToArray());
         }

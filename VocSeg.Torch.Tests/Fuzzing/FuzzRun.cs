@@ -62,7 +62,7 @@ internal sealed class FuzzRun(string name)
     }
 
     /// <summary>
-    /// Runs a step that may refuse the file, by a <see cref="DatasetException"/> that names it and nothing else.
+    /// Runs a step that may refuse the file, by a <see cref="DatasetException"/> that names it and its kind.
     /// </summary>
     internal static string? Refusal(string path, Action step)
     {
@@ -75,6 +75,7 @@ internal sealed class FuzzRun(string name)
         {
             Assert.Equal(path, error.Path);
             Assert.StartsWith(path, error.Message, StringComparison.Ordinal);
+            Assert.NotEqual(DatasetFault.Other, error.Fault);
             return error.Message;
         }
     }

@@ -44,13 +44,15 @@ public sealed class ImageFuzzTests : IDisposable
             var decoder = decoders[random.Next(decoders.Count)];
             byte[] whole = [];
             var refusal = FuzzRun.Refusal(
-                files.Path, () => whole = Decoders.Colors(decoder.DecodeRowsOf(file, sample, 0, size.Height)));
+                files.Path,
+                () => whole = Decoders.Colors(decoder.DecodeTurned(file, size, sample.Orientation, 0, size.Height)));
             // What other files leave behind in memory must not show.
             files.Load(sound[random.Next(sound.Length)]);
             FuzzRun.Refusal(files.Path, () => decoder.DecodeRows(file, size, 0, 1));
             files.Load(damaged);
             var part = new byte[rows * size.Width * ImageDecoder.BytesPerPixel];
-            var ofRows = FuzzRun.Refusal(files.Path, () => decoder.DecodeRowsOf(file, sample, top, rows, part));
+            var ofRows = FuzzRun.Refusal(
+                files.Path, () => decoder.DecodeTurned(file, size, sample.Orientation, top, rows, part));
             if (refusal is null)
             {
                 Assert.Null(ofRows);

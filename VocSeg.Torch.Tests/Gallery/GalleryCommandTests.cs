@@ -31,12 +31,12 @@ public sealed class GalleryCommandTests
         var (exitCode, _, error) = Run("--root", tree.Parent, "--crop", "32x48", "--seed", "4", "--out", page);
         Assert.Equal(("", 0), (error, exitCode));
 
-        using var dataset = new VocSegDataset(tree.Open(), new() { Crop = new(32, 48), Seed = 4 });
+        using var dataset = new VocSegDataset(tree.Open(), new() { Transforms = [new RandomCrop(new(32, 48))], Seed = 4 });
         Assert.Equal(5, dataset.Count);
         var text = File.ReadAllText(page);
         for (var index = 0; index < dataset.Count; index++)
         {
-            var (sample, crop) = (dataset.Samples[index], dataset.CropOf(index, 0));
+            var (sample, crop) = (dataset.Samples[index], dataset.GeometryOf(index, 0));
             var facts = $"{sample.Size.Width} x {sample.Size.Height}, " +
                 $"crop 48 x 32 at row {crop.Top}, column {crop.Left}";
             Assert.Contains($"<h2>{sample.Id}</h2>\n<p class=\"facts\">{facts}</p>", text, StringComparison.Ordinal);

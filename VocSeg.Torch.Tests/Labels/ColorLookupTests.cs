@@ -11,7 +11,9 @@ public sealed class LookupTableTests
     public void Every_one_of_the_16777216_colours_becomes_its_class_index(UnknownColor unknown)
     {
         var palette = SegmentationPalette.Voc with { UnknownColor = unknown };
-        var expected = palette.Colors.Select((color, index) => (color, index)).ToDictionary(pair => pair.color, pair => (long)pair.index);
+        var expected = palette.Colors
+            .Select((color, index) => (color, index))
+            .ToDictionary(pair => pair.color, pair => (long)pair.index);
         expected.Add(new(224, 224, 192), 255);
         var fallback = unknown == UnknownColor.Ignore ? 255L : 0L;
 
@@ -20,7 +22,11 @@ public sealed class LookupTableTests
         // One image of 4096x4096 holds each colour once: its row and column spell it.
         var rgb = new byte[4096 * 4096 * 3];
         for (var color = 0; color < 1 << 24; color++)
-            (rgb[color * 3], rgb[color * 3 + 1], rgb[color * 3 + 2]) = ((byte)(color >> 16), (byte)(color >> 8), (byte)color);
+        {
+            rgb[color * 3] = (byte)(color >> 16);
+            rgb[color * 3 + 1] = (byte)(color >> 8);
+            rgb[color * 3 + 2] = (byte)color;
+        }
         var classIndex = lookup.ToClassIndex(torch.tensor(rgb, torch.uint8).view(1, 4096, 4096, 3));
 
         Assert.Equal([1, 4096, 4096], classIndex.shape);
@@ -67,7 +73,13 @@ public sealed class LookupTableTests
     {
         using var scope = torch.NewDisposeScope();
         using var lookup = ColorLookup.Acquire(SegmentationPalette.Voc);
-        Assert.Contains("(2, 2)", Assert.Throws<ArgumentException>(() => lookup.ToClassIndex(torch.zeros(2, 2, torch.uint8))).Message, StringComparison.Ordinal);
-        Assert.Contains("Float32", Assert.Throws<ArgumentException>(() => lookup.ToClassIndex(torch.zeros(2, 3))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "(2, 2)",
+            Assert.Throws<ArgumentException>(() => lookup.ToClassIndex(torch.zeros(2, 2, torch.uint8))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "Float32",
+            Assert.Throws<ArgumentException>(() => lookup.ToClassIndex(torch.zeros(2, 3))).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -5,15 +5,21 @@ namespace VocSeg.Torch.Tests.Labels;
 public sealed class IndexLabelTests
 {
     private static readonly int[] Samples = [.. Enumerable.Range(0, 21), 255, 21, 128];
-    private static readonly SegmentationPalette Lenient = SegmentationPalette.Voc with { UnknownColor = UnknownColor.Ignore };
+    private static readonly SegmentationPalette Lenient =
+        SegmentationPalette.Voc with { UnknownColor = UnknownColor.Ignore };
     private static readonly SegmentationPalette Strict = SegmentationPalette.Voc;
 
     [Fact]
     public void The_samples_are_the_classes_and_255_is_ignored()
     {
-        Assert.Equal([.. Enumerable.Range(0, 21).Select(value => (byte)value), 255, 255, 255], Decode(Lenient, Samples));
-        Assert.Equal([.. Enumerable.Range(0, 21).Select(value => (byte)value), 0, 0, 0], Decode(SegmentationPalette.VocTextbook, Samples));
-        Assert.Equal([.. Enumerable.Range(0, 21).Select(value => (byte)value), 99, 99, 99], Decode(Lenient with { IgnoreIndex = 99 }, Samples));
+        Assert.Equal(
+            [.. Enumerable.Range(0, 21).Select(value => (byte)value), 255, 255, 255], Decode(Lenient, Samples));
+        Assert.Equal(
+            [.. Enumerable.Range(0, 21).Select(value => (byte)value), 0, 0, 0],
+            Decode(SegmentationPalette.VocTextbook, Samples));
+        Assert.Equal(
+            [.. Enumerable.Range(0, 21).Select(value => (byte)value), 99, 99, 99],
+            Decode(Lenient with { IgnoreIndex = 99 }, Samples));
     }
 
     [Theory]
@@ -72,14 +78,16 @@ public sealed class IndexLabelTests
         // The usual folder need not be there.
         Directory.Delete(Path.Combine(tree.Root, "SegmentationClass"), recursive: true);
         var catalog = SampleCatalog.FromVoc(tree.Root, "trainaug", new() { LabelFolder = "SegmentationClassAug" });
-        Assert.Equal(Path.Combine(tree.Root, "SegmentationClassAug", "a.png"), Assert.Single(catalog.Samples).LabelPath);
+        Assert.Equal(
+            Path.Combine(tree.Root, "SegmentationClassAug", "a.png"), Assert.Single(catalog.Samples).LabelPath);
     }
 
     [Fact]
     public void A_label_folder_that_is_not_there_is_named()
     {
         using var tree = new VocTree().Add("a", 4, 6);
-        var error = Assert.Throws<DatasetException>(() => SampleCatalog.FromVoc(tree.Root, "train", new() { LabelFolder = "SegmentationClassAug" }));
+        var error = Assert.Throws<DatasetException>(
+            () => SampleCatalog.FromVoc(tree.Root, "train", new() { LabelFolder = "SegmentationClassAug" }));
         Assert.Contains("SegmentationClassAug", error.Message, StringComparison.Ordinal);
     }
 

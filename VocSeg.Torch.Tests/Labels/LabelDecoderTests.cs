@@ -4,8 +4,12 @@ namespace VocSeg.Torch.Tests.Labels;
 
 public sealed class LabelDecoderTests : IDisposable
 {
-    private static readonly SegmentationPalette Lenient = SegmentationPalette.Voc with { UnknownColor = UnknownColor.Ignore };
-    private static readonly byte[] VocColors = [.. Enumerable.Range(0, 256).SelectMany(i => Bytes(VocSeg.Torch.VocColors.ColorOf(i)))];
+    private static readonly SegmentationPalette Lenient =
+        SegmentationPalette.Voc with { UnknownColor = UnknownColor.Ignore };
+    private static readonly byte[] VocColors =
+    [
+        .. Enumerable.Range(0, 256).SelectMany(i => Bytes(VocSeg.Torch.VocColors.ColorOf(i))),
+    ];
 
     private readonly LoadedFiles files = new();
 
@@ -32,7 +36,9 @@ public sealed class LabelDecoderTests : IDisposable
                         size, depth, samples, colors, y => filter == 5 ? (y + 1) % 5 : filter,
                         levels[width % levels.Length], chunk: 1 + width * 20);
                     // Skia takes the last colour of the palette for a sample that has none.
-                    var hasNoColor = colors.Length > 0 ? samples.Select(sample => 3 * sample >= colors.Length).ToArray() : null;
+                    var hasNoColor = colors.Length > 0
+                        ? samples.Select(sample => 3 * sample >= colors.Length).ToArray()
+                        : null;
                     AssertAsBySkia(bytes, size, Lenient with { LabelEncoding = LabelEncoding.Colors }, hasNoColor);
                 }
             }
@@ -49,7 +55,9 @@ public sealed class LabelDecoderTests : IDisposable
     {
         var random = new Random(5);
         var size = new ImageSize(9, 13);
-        var samples = Enumerable.Range(0, 9 * 13 * channels).Select(_ => random.Next(2) * 128 * (depth == 16 ? 257 : 1)).ToArray();
+        var samples = Enumerable.Range(0, 9 * 13 * channels)
+            .Select(_ => random.Next(2) * 128 * (depth == 16 ? 257 : 1))
+            .ToArray();
 
         var bytes = PngWriter.Write(13, 9, colorType, depth, samples);
         AssertAsBySkia(bytes, size, Lenient with { LabelEncoding = LabelEncoding.Colors });
@@ -100,7 +108,12 @@ public sealed class LabelDecoderTests : IDisposable
         samples[7 * 40 + 33] = 21;
         var bytes = asPalette
             ? FilteredPng.Write(size, 8, samples, VocColors, _ => 0)
-            : PngWriter.Write(40, 12, PngWriter.Rgb, 8, [.. samples.SelectMany(i => VocColors[(3 * i)..(3 * i + 3)]).Select(value => (int)value)]);
+            : PngWriter.Write(
+                40,
+                12,
+                PngWriter.Rgb,
+                8,
+                [.. samples.SelectMany(i => VocColors[(3 * i)..(3 * i + 3)]).Select(value => (int)value)]);
         var decoder = new LabelDecoder(SegmentationPalette.Voc);
         var file = files.Load(bytes);
         var classIndex = new byte[size.Pixels];
@@ -108,7 +121,10 @@ public sealed class LabelDecoderTests : IDisposable
         var error = Assert.Throws<DatasetException>(() => decoder.DecodeClassIndex(file, size, 3, 9, classIndex));
         Assert.Equal(files.Path, error.Path);
         Assert.Contains($"row 7, column 33 has the colour {VocSeg.Torch.VocColors.ColorOf(21)}", error.Message);
-        Assert.Equal(error.Message, Assert.Throws<DatasetException>(() => decoder.DecodeColors(file, size, 0, size.Height, new byte[size.Pixels * 4])).Message);
+        Assert.Equal(
+            error.Message,
+            Assert.Throws<DatasetException>(
+                () => decoder.DecodeColors(file, size, 0, size.Height, new byte[size.Pixels * 4])).Message);
 
         decoder.DecodeClassIndex(file, size, 0, 7, classIndex);
         decoder.DecodeClassIndex(file, size, 8, 4, classIndex);
@@ -124,7 +140,8 @@ public sealed class LabelDecoderTests : IDisposable
         {
             Assert.True(IsRefused(bytes[..length], size, samples), $"{length} of {bytes.Length} bytes");
             var file = files.Load(bytes.AsSpan(0, length));
-            Assert.Throws<DatasetException>(() => new LabelDecoder(Lenient).DecodeClassIndex(file, size, 0, 1, new byte[44]));
+            Assert.Throws<DatasetException>(
+                () => new LabelDecoder(Lenient).DecodeClassIndex(file, size, 0, 1, new byte[44]));
         }
         for (var length = bytes.Length - 12; length <= bytes.Length; length++)
             Assert.False(IsRefused(bytes[..length], size, samples), "the end marker does not count");
@@ -167,7 +184,8 @@ public sealed class LabelDecoderTests : IDisposable
 
         AssertRefused(broken.ToArray(), size);
         var file = files.Load(broken.ToArray());
-        Assert.Throws<DatasetException>(() => new LabelDecoder(Lenient).DecodeClassIndex(file, size, 2, 3, new byte[30]));
+        Assert.Throws<DatasetException>(
+            () => new LabelDecoder(Lenient).DecodeClassIndex(file, size, 2, 3, new byte[30]));
     }
 
     [Fact]
@@ -227,7 +245,8 @@ public sealed class LabelDecoderTests : IDisposable
 
         var decoder = new LabelDecoder(palette);
         Assert.Equal(expected, Decode(decoder, bytes, size));
-        foreach (var (top, rows) in new[] { (0, size.Height), (0, 1), (size.Height / 3, (size.Height + 1) / 2), (size.Height - 1, 1) })
+        var (whole, third, half) = (size.Height, size.Height / 3, (size.Height + 1) / 2);
+        foreach (var (top, rows) in new[] { (0, whole), (0, 1), (third, half), (whole - 1, 1) })
         {
             var part = new byte[rows * size.Width];
             decoder.DecodeClassIndex(file, size, top, rows, part);
@@ -250,7 +269,8 @@ public sealed class LabelDecoderTests : IDisposable
     {
         try
         {
-            Assert.Equal(samples.Select(sample => sample < 21 ? sample : byte.MaxValue), Decode(new(Lenient), bytes, size));
+            Assert.Equal(
+                samples.Select(sample => sample < 21 ? sample : byte.MaxValue), Decode(new(Lenient), bytes, size));
             return false;
         }
         catch (DatasetException error)

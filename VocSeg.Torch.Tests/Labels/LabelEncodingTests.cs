@@ -7,8 +7,8 @@ public sealed class LabelEncodingTests : IDisposable
     private const int Height = 4;
     private static readonly byte[] Classes = [.. Enumerable.Range(0, Width * Height).Select(i => (byte)(i % 7 == 6 ? 255 : i % 21))];
     private static readonly int[] Values = [.. Classes.Select(value => (int)value)];
-    private static readonly byte[] Colors = [.. Enumerable.Range(0, 256).SelectMany(i => Bytes(VocColors.ColorOf(i)))];
-    private static readonly byte[] Ramp = [.. Enumerable.Range(0, 256).SelectMany(i => new[] { (byte)i, (byte)i, (byte)i })];
+    private static readonly byte[] Colors = IndexFiles.VocColormap;
+    private static readonly byte[] Ramp = IndexFiles.Ramp;
     private static readonly SegmentationPalette Auto = SegmentationPalette.Voc;
     private static readonly SegmentationPalette Indices = Auto with { LabelEncoding = LabelEncoding.Indices };
     private static readonly SegmentationPalette ByColor = Auto with { LabelEncoding = LabelEncoding.Colors };
@@ -17,13 +17,12 @@ public sealed class LabelEncodingTests : IDisposable
 
     private readonly LoadedFiles files = new();
 
-    public static TheoryData<string> IndexFiles =>
-        ["gray8", "gray16", "gray8+alpha", "gray16+alpha", "rgb", "rgba", "rgb16", "palette", "ramp palette"];
+    public static TheoryData<string> Kinds => [.. IndexFiles.Kinds];
 
     public void Dispose() => files.Dispose();
 
     [Theory]
-    [MemberData(nameof(IndexFiles))]
+    [MemberData(nameof(Kinds))]
     public void Indices_are_read_exactly_from_every_kind_of_file(string kind)
     {
         Assert.Equal(Classes, Decode(Indices, IndexFile(kind, Values)));
@@ -82,6 +81,45 @@ public sealed class LabelEncodingTests : IDisposable
             Assert.Equal(Classes, Decode(palette, Write(PngWriter.Rgb, 16, [.. rgb.Select(value => value * 257)])));
             Assert.Equal(Classes, Decode(palette, Write(PngWriter.Palette, 8, Values, Colors)));
         }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Colours_count_and_not_their_place_in_the_palette_of_a_file(bool interlaced)
+    {
+        byte[] reversed = [.. Enumerable.Range(0, 256).SelectMany(i => Colors[(3 * (255 - i))..(3 * (256 - i))])];
+        int[] indices = [.. Values.Select(value => 255 - value)];
+        byte[] reordered = interlaced
+            ? InterlacedPng.Write(Width, Height, PngWriter.Palette, 8, indices, reversed)
+            : Write(PngWriter.Palette, 8, indices, reversed);
+        Assert.Equal(Classes, Decode(Auto, reordered));
+        // Few colours in few bits, some of them transparent.
+        int[] few = [.. Values.Select(value => value % 16)];
+        byte[] small = PngWriter.Write(Width, Height, PngWriter.Palette, 4, few, Colors.AsSpan(0, 48), [0, 99, 255, 0]);
+        foreach (var palette in new[] { Auto, ByColor, Indices })
+            Assert.Equal(few.Select(value => (byte)value), Decode(palette, small));
+    }
+
+    [Fact]
+    public void Colours_of_an_annotation_tool_are_an_error_until_its_palette_is_given()
+    {
+        // As the list of colours that such a tool writes beside its labels.
+        using var folder = new TempFolder();
+        var list = Path.Combine(folder.Path, "labelmap.txt");
+        File.WriteAllText(
+            list, "# label:color_rgb:parts:actions\nbackground:0,0,0::\nroad:250,50,83::\ncar:51,221,255::\n");
+        byte[][] colors = [[0, 0, 0], [250, 50, 83], [51, 221, 255]];
+        byte[] classes = [.. Classes.Select(value => (byte)(value % 3))];
+        int[] rgb = [.. classes.SelectMany(value => colors[value]).Select(value => (int)value)];
+        var message = Fault(Auto, Write(PngWriter.Rgb, 8, rgb));
+        Assert.Contains("row 0, column 1 has the colour (250, 50, 83)", message, StringComparison.Ordinal);
+        Assert.Contains("take the palette that it was drawn with", message, StringComparison.Ordinal);
+        var own = SegmentationPalette.FromFile(list);
+        Assert.Equal(classes, Decode(own, Write(PngWriter.Rgb, 8, rgb)));
+        byte[] palette = [.. colors.SelectMany(color => color)];
+        int[] indices = [.. classes.Select(value => (int)value)];
+        Assert.Equal(classes, Decode(own, Write(PngWriter.Palette, 2, indices, palette)));
     }
 
     [Fact]
@@ -150,7 +188,7 @@ public sealed class LabelEncodingTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(IndexFiles))]
+    [MemberData(nameof(Kinds))]
     public void The_way_over_colours_and_the_lookup_gives_the_same_classes_and_errors(string kind)
     {
         var size = new ImageSize(Height, Width);
@@ -177,24 +215,8 @@ public sealed class LabelEncodingTests : IDisposable
         Assert.True(decoder.SawForeground);
     }
 
-    private static byte[] IndexFile(string kind, int[] values, bool interlaced = false)
-    {
-        int[] Each(Func<int, int[]> samples) => [.. values.SelectMany(samples)];
-        var (colorType, depth, all, palette) = kind switch
-        {
-            "gray8" => (PngWriter.Gray, 8, values, []),
-            "gray16" => (PngWriter.Gray, 16, values, []),
-            "gray8+alpha" => (PngWriter.GrayAlpha, 8, Each(value => [value, 17]), []),
-            "gray16+alpha" => (PngWriter.GrayAlpha, 16, Each(value => [value, 0]), []),
-            "rgb" => (PngWriter.Rgb, 8, Each(value => [value, value, value]), []),
-            "rgba" => (PngWriter.Rgba, 8, Each(value => [value, value, value, 0]), []),
-            "rgb16" => (PngWriter.Rgb, 16, Each(value => [value, value, value]), []),
-            "palette" => (PngWriter.Palette, 8, values, Colors),
-            "ramp palette" => (PngWriter.Palette, 8, values, Ramp),
-            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
-        };
-        return interlaced ? InterlacedPng.Write(Width, Height, colorType, depth, all, palette) : Write(colorType, depth, all, palette);
-    }
+    private static byte[] IndexFile(string kind, int[] values, bool interlaced = false) =>
+        IndexFiles.Write(kind, Width, values, interlaced);
 
     private static byte[] Write(int colorType, int depth, int[] samples, ReadOnlySpan<byte> palette = default) =>
         PngWriter.Write(Width, Height, colorType, depth, samples, palette);
@@ -216,6 +238,4 @@ public sealed class LabelEncodingTests : IDisposable
         Assert.Equal(files.Path, error.Path);
         return error.Message;
     }
-
-    private static byte[] Bytes(RgbColor color) => [color.Red, color.Green, color.Blue];
 }

@@ -90,7 +90,8 @@ public sealed class ConfusionMatrixTests
         using var scope = NewDisposeScope();
         using var matrix = new ConfusionMatrix(3);
         matrix.Add(tensor(new[] { 2L, prediction }), tensor(new[] { 2L, label }));
-        Assert.Contains(said, Assert.Throws<InvalidOperationException>(() => matrix.Score()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            said, Assert.Throws<InvalidOperationException>(() => matrix.Score()).Message, StringComparison.Ordinal);
         matrix.Reset();
         matrix.Add(tensor(new[] { 2L, prediction }), tensor(new[] { 2L, 255L }));
         Assert.Equal(1, matrix.Score().Pixels);

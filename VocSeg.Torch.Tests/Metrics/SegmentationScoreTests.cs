@@ -2,7 +2,8 @@ namespace VocSeg.Torch.Tests.Metrics;
 
 public sealed class SegmentationScoreTests
 {
-    // Class 0: 6 right of 8, 1 taken for it: 6/9. Class 1: 3 of 4, 2 taken for it: 3/6. Class 2 occurs in no label and no prediction.
+    // Class 0: 6 right of 8, 1 taken for it: 6/9. Class 1: 3 of 4, 2 taken for it: 3/6. Class 2 occurs in no label and
+    // no prediction.
     private static readonly SegmentationScore Score = new(new long[,] { { 6, 2, 0 }, { 1, 3, 0 }, { 0, 0, 0 } });
 
     [Fact]

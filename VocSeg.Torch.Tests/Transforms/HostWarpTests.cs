@@ -3,7 +3,7 @@ using TorchSharp;
 namespace VocSeg.Torch.Tests.Transforms;
 
 /// <summary>The one pass on the CPU against the tensor ops that it stands for.</summary>
-public sealed unsafe class FusedPassTests
+public sealed unsafe class HostWarpTests
 {
     [Fact]
     public void Every_byte_of_every_channel_is_normalized_to_the_last_bit_as_by_tensor_ops()
@@ -11,18 +11,23 @@ public sealed unsafe class FusedPassTests
         using var scope = torch.NewDisposeScope();
         var pixels = new byte[256 * 4];
         for (var value = 0; value < 256; value++)
-            (pixels[value * 4], pixels[value * 4 + 1], pixels[value * 4 + 2]) = ((byte)value, (byte)(255 - value), (byte)(value * 7));
-        foreach (var normalization in new[] { Normalization.ImageNet, Normalization.None, new([0.1f, 0.7f, 0.33f], [0.9f, 0.01f, 0.123f]) })
         {
-            var planes = new float[3 * 256];
-            fixed (byte* from = pixels)
-            {
-                fixed (float* to = planes)
-                    HostWarp.Image(from, 256 * 4, new(1, 256), normalization, to);
-            }
+            pixels[value * 4] = (byte)value;
+            pixels[value * 4 + 1] = (byte)(255 - value);
+            pixels[value * 4 + 2] = (byte)(value * 7);
+        }
+        Normalization[] normalizations =
+            [Normalization.ImageNet, Normalization.None, new([0.1f, 0.7f, 0.33f], [0.9f, 0.01f, 0.123f])];
+        foreach (var normalization in normalizations)
+        {
+            var options = new VocSegDatasetOptions { Normalization = normalization };
+            var (planes, _) = Crop(options, pixels, new byte[256], new(1, 256), 0, 0, new(1, 256));
             var expected = torch.tensor(pixels, torch.uint8).view(256, 4).narrow(1, 0, 3).t().to(torch.float32)
-                .mul(torch.tensor(normalization.Scale.ToArray()).view(3, 1)).add(torch.tensor(normalization.Bias.ToArray()).view(3, 1));
-            Assert.Equal(expected.contiguous().Values<float>().Select(BitConverter.SingleToInt32Bits), planes.Select(BitConverter.SingleToInt32Bits));
+                .mul(torch.tensor(normalization.Scale.ToArray()).view(3, 1))
+                .add(torch.tensor(normalization.Bias.ToArray()).view(3, 1));
+            Assert.Equal(
+                expected.contiguous().Values<float>().Select(BitConverter.SingleToInt32Bits),
+                planes.Select(BitConverter.SingleToInt32Bits));
         }
     }
 
@@ -42,26 +47,14 @@ public sealed unsafe class FusedPassTests
         random.NextBytes(pixels);
         random.NextBytes(indices);
         var packed = pixels.ToArray();
-        HostWarp.Pack(indices, packed);
+        HostRow.Pack(indices, packed);
+        var options = new VocSegDatasetOptions { Normalization = Normalization.None };
 
         for (var shift = 0; shift < 3; shift++)
         {
-            var planes = new float[3 * height * width + shift];
-            var packedPlanes = new float[3 * height * width + shift];
-            var label = new long[height * width + shift];
-            var packedLabel = new long[height * width + shift];
-            fixed (byte* from = packed, index = indices)
-            {
-                fixed (float* image = planes)
-                    HostWarp.Image(from + (2 * columns + 4) * 4, columns * 4, new(height, width), Normalization.None, image + shift);
-                fixed (float* image = packedPlanes)
-                {
-                    fixed (long* to = packedLabel)
-                        HostWarp.Packed(from + (2 * columns + 4) * 4, columns * 4, new(height, width), Normalization.None, image + shift, to + shift);
-                }
-                fixed (long* to = label)
-                    HostWarp.Label(index + 2 * columns + 4, columns, new(height, width), to + shift);
-            }
+            var (planes, label) = Crop(options, pixels, indices, new(rows, columns), 2, 4, new(height, width), shift);
+            var (packedPlanes, packedLabel) =
+                Crop(options, packed, null, new(rows, columns), 2, 4, new(height, width), shift);
             Assert.Equal(planes, packedPlanes);
             for (var row = 0; row < height; row++)
             {
@@ -83,8 +76,28 @@ public sealed unsafe class FusedPassTests
         var pixels = Enumerable.Range(0, 4 * 37).Select(i => (byte)(i * 5)).ToArray();
         var indices = Enumerable.Range(0, 37).Select(i => (byte)(200 + i)).ToArray();
         var packed = pixels.ToArray();
-        HostWarp.Pack(indices, packed);
+        HostRow.Pack(indices, packed);
         for (var i = 0; i < packed.Length; i++)
             Assert.Equal(i % 4 == 3 ? indices[i / 4] : pixels[i], packed[i]);
+    }
+
+    /// <summary>A crop, written to memory that begins some elements behind its alignment.</summary>
+    private static (float[] Planes, long[] Label) Crop(
+        VocSegDatasetOptions options, byte[] pixels, byte[]? indices, ImageSize size, int top, int left, ImageSize crop,
+        int shift = 0)
+    {
+        var planes = new float[3 * crop.Pixels + shift];
+        var label = new long[crop.Pixels + shift];
+        fixed (byte* from = pixels, index = indices)
+        fixed (float* image = planes)
+        fixed (long* to = label)
+        {
+            new HostWarp(new(options)).Write(
+                new((IntPtr)from, (IntPtr)index, size),
+                new(size, crop) { Y0 = top, X0 = left },
+                ColorMatrix.Identity,
+                new((IntPtr)(image + shift), (IntPtr)(to + shift), 0, crop));
+        }
+        return (planes, label);
     }
 }

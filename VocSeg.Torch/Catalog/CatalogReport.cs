@@ -3,10 +3,12 @@ using System.Collections.Immutable;
 namespace VocSeg.Torch;
 
 /// <summary>What <c>SampleCatalog.Verify</c> found.</summary>
-/// <param name="ListFile">The list file that names the samples.</param>
-/// <param name="Checked">How many samples were looked at.</param>
-/// <param name="Findings">What was found, in the order of the list.</param>
-public sealed record CatalogReport(string ListFile, int Checked, ImmutableArray<CatalogFinding> Findings)
+/// <param name="Name">Where the samples come from, as <see cref="SampleCatalog.Name"/> says.</param>
+/// <param name="Checked">
+/// How many pairs of image and label were looked at. A pair of which there are several samples counts once.
+/// </param>
+/// <param name="Findings">What was found, in the order of the samples.</param>
+public sealed record CatalogReport(string Name, int Checked, ImmutableArray<CatalogFinding> Findings)
 {
     /// <summary>Whether nothing is wrong. Hints do not count.</summary>
     public bool IsSound => Findings.All(finding => finding.IsHint);

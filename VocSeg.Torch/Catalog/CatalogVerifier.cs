@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace VocSeg.Torch;
 
 /// <summary>Decodes whole samples and keeps what is wrong with them. Not thread-safe; one per thread.</summary>
@@ -19,39 +17,35 @@ internal sealed class CatalogVerifier : IDisposable
         file.Cancellation = cancellation;
     }
 
+    /// <param name="entries">The samples, each pair of files once.</param>
+    /// <param name="name">Where they come from.</param>
+    /// <param name="options">The bound on pixels, and how many threads.</param>
+    /// <param name="palette">The colours that labels may have.</param>
+    /// <param name="progress">Is told, from several threads, how many are done.</param>
+    /// <param name="cancellation">Stops the work.</param>
     internal static CatalogReport Run(
-        string root,
-        string listFile,
+        IReadOnlyList<CatalogEntry> entries,
+        string name,
         SampleCatalogOptions options,
         SegmentationPalette palette,
         IProgress<(int Done, int Total)>? progress,
         CancellationToken cancellation)
     {
-        NativeLibraries.RequireSkia();
         var strict = palette with { UnknownColor = UnknownColor.Error };
-        var entries = VocSplit.Read(root, listFile, options);
-        var findings = new ConcurrentBag<(int Index, CatalogFinding Finding)>();
-        var done = 0;
-        Parallel.For(
-            0,
+        var findings = ParallelSamples.Run(
             entries.Count,
-            new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellation },
+            $"samples of {name}",
+            options,
             () => new CatalogVerifier(strict, options, cancellation),
-            (index, _, verifier) =>
-            {
-                foreach (var finding in verifier.Check(entries[index]))
-                    findings.Add((index, finding));
-                progress?.Report(new(Interlocked.Increment(ref done), entries.Count));
-                return verifier;
-            },
-            verifier => verifier.Dispose());
-        var ordered = findings.OrderBy(found => found.Index).ThenBy(found => found.Finding.Path, StringComparer.Ordinal);
-        return new(listFile, entries.Count, [.. ordered.Select(found => found.Finding)]);
+            (verifier, index) => verifier.Check(entries[index]),
+            progress,
+            cancellation);
+        return new(name, entries.Count, [.. findings.SelectMany(found => found)]);
     }
 
     public void Dispose() => images.Dispose();
 
-    private List<CatalogFinding> Check(VocSplit.Entry entry)
+    private List<CatalogFinding> Check(CatalogEntry entry)
     {
         List<CatalogFinding> findings =
             [.. entry.Faults.Select(fault => new CatalogFinding(entry.Id, fault.Path, fault.Message, fault.Fault))];
@@ -62,17 +56,18 @@ internal sealed class CatalogVerifier : IDisposable
         if (entry.LabelPath is { } labelPath)
             Try(() => CheckLabel(labelPath, out label));
         if (image is { } header && label is { } size)
-            Try(() => SampleCatalog.RequireSameSize(entry, header, size, options));
-        if (image is { Orientation: > 1 } turned && !options.ApplyExifOrientation)
+            Try(() => CatalogReader.RequireSameSize(entry, header, size));
+        if (image is { Orientation: > 1 } turned && !entry.TurnsImage)
         {
             findings.Add(new(
                 entry.Id,
                 entry.ImagePath!,
-                $"{entry.ImagePath}: the image has the EXIF orientation {turned.Orientation}, which is not applied; look whether the label was drawn over the turned image, and set ApplyExifOrientation = true if so.",
+                $"{entry.ImagePath}: the image has the EXIF orientation {turned.Orientation}, which is not applied; "
+                + "look whether the label was drawn over the turned image, and set ApplyExifOrientation = true if so.",
                 DatasetFault.Other,
                 IsHint: true));
         }
-        return findings;
+        return [.. findings.OrderBy(finding => finding.Path, StringComparer.Ordinal)];
 
         void Try(Action check)
         {
@@ -100,7 +95,7 @@ internal sealed class CatalogVerifier : IDisposable
         size = ImageHeader.Read(path, options.MaxPixels).Size;
         file.Read(path);
         if (classIndex.Length < size.Value.Pixels)
-            classIndex = new byte[size.Value.Pixels];
+            classIndex = ImageDecoder.Allocate(path, size.Value.Pixels);
         labels.DecodeClassIndex(file, size.Value, 0, size.Value.Height, classIndex);
     }
 }

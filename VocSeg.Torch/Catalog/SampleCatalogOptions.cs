@@ -4,8 +4,9 @@ namespace VocSeg.Torch;
 public sealed record SampleCatalogOptions
 {
     /// <summary>
-    /// The folder in the VOC folder that holds the labels; by default <c>SegmentationClass</c>.
-    /// <c>SegmentationClassAug</c> is that of the larger training set with the labels of SBD.
+    /// The folder in a VOC folder that holds the labels; by default <c>SegmentationClass</c>. It is for
+    /// <see cref="SampleCatalog.FromVoc"/> alone. <c>SegmentationClassAug</c> is that of the larger training set with
+    /// the labels of SBD.
     /// </summary>
     /// <exception cref="ArgumentException">Empty.</exception>
     public string LabelFolder
@@ -31,14 +32,14 @@ public sealed record SampleCatalogOptions
     } = Environment.ProcessorCount;
 
     /// <summary>
-    /// Whether an id may stand in the list more than once; the sample then comes as often in an epoch. By default that is an
-    /// error.
+    /// Whether a sample may stand in the list, or among the pairs, more than once; it then comes as often in an epoch.
+    /// By default that is an error.
     /// </summary>
     public bool Repeats { get; init; }
 
     /// <summary>
-    /// The most pixels that an image or label may have, at least 1. By default 256,000,000. A larger one is an error before
-    /// memory is taken for it.
+    /// The most pixels that an image or label may have, at least 1. By default 256,000,000. A larger one is an error
+    /// before memory is taken for it.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
     public long MaxPixels

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace VocSeg.Torch;
 
 /// <summary>
@@ -8,7 +6,7 @@ namespace VocSeg.Torch;
 /// </summary>
 internal sealed class SampleFolder
 {
-    private static readonly string[] Endings = [".jpg", ".jpeg", ".png", ".webp", ".bmp"];
+    internal static readonly string[] Endings = [".jpg", ".jpeg", ".png", ".webp", ".bmp"];
 
     private readonly string what;
     private readonly string usual;
@@ -30,7 +28,8 @@ internal sealed class SampleFolder
                 byStem.Add(stem, same = []);
             same.Add(name);
         }
-        byLikeness = new(() => names.ToLookup(name => Likeness(System.IO.Path.GetFileNameWithoutExtension(name)), StringComparer.Ordinal));
+        byLikeness = new(() => names.ToLookup(
+            name => NearestName.Likeness(System.IO.Path.GetFileNameWithoutExtension(name)), StringComparer.Ordinal));
     }
 
     internal string Path { get; }
@@ -55,9 +54,10 @@ internal sealed class SampleFolder
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new DatasetException(path, $"the folder of {what}s cannot be read: {error.Message} See to its permissions.", error)
+            throw new DatasetException(
+                path, $"the folder of {what}s cannot be read: {error.Message} See to its permissions.", error)
             {
-                Fault = DatasetFault.AccessDenied,
+                Fault = RegularFile.KindOf(error),
             };
         }
     }
@@ -100,35 +100,14 @@ internal sealed class SampleFolder
 
     private DatasetException Missing(string id)
     {
-        // A name that differs in its case, its ending or its Unicode form is most likely the one that was meant.
-        var like = byLikeness.Value[Likeness(id)].Order(StringComparer.Ordinal).FirstOrDefault();
-        var hint = like is null ? "" : $"; there is '{like}'{Difference(id, System.IO.Path.GetFileNameWithoutExtension(like))}";
+        var like = byLikeness.Value[NearestName.Likeness(id)].Order(StringComparer.Ordinal).FirstOrDefault();
+        var hint = like is null
+            ? ""
+            : $"; there is '{like}', {NearestName.Difference(id, System.IO.Path.GetFileNameWithoutExtension(like))}";
         return new(System.IO.Path.Combine(Path, id + usual), $"'{id}' has no {what} here{hint}.")
         {
             Fault = DatasetFault.NotFound,
             SampleId = id,
         };
-    }
-
-    private string Difference(string id, string like) =>
-        id == like ? $", whose ending is none of {string.Join(" ", Endings)}"
-        : string.Equals(id, like, StringComparison.OrdinalIgnoreCase) ? ", which differs in upper and lower case"
-        : ", which is written in another Unicode form";
-
-    /// <summary>
-    /// A name without what is easily mistaken: its case, and which letters have accents. Unicode writes these as one
-    /// character or as two, and runtimes in invariant mode cannot convert between the two forms.
-    /// </summary>
-    private static string Likeness(string name)
-    {
-        var plain = new StringBuilder(name.Length);
-        foreach (var letter in name)
-        {
-            var isMark = char.GetUnicodeCategory(letter) == System.Globalization.UnicodeCategory.NonSpacingMark;
-            if (isMark && plain.Length > 0)
-                plain.Length--;
-            plain.Append(isMark || letter > 127 ? '?' : char.ToUpperInvariant(letter));
-        }
-        return plain.ToString();
     }
 }

@@ -1,12 +1,41 @@
 namespace VocSeg.Torch;
 
-/// <summary>One image with its label.</summary>
-/// <param name="Id">The name in the list file, such as <c>2007_000032</c>.</param>
-/// <param name="ImagePath">The image, a JPEG file.</param>
-/// <param name="LabelPath">The label, a PNG file.</param>
-/// <param name="Size">Height and width in pixels, the same for image and label.</param>
-public sealed record SegmentationSample(string Id, string ImagePath, string LabelPath, ImageSize Size)
+/// <summary>One image with its label, or a part of both.</summary>
+/// <param name="Id">Its name, such as <c>2007_000032</c>.</param>
+/// <param name="ImagePath">The image: a JPEG, PNG, WebP or BMP file.</param>
+/// <param name="LabelPath">The label, most often a PNG file; null where there is none: every pixel is ignored.</param>
+/// <param name="Size">Height and width of the whole image in pixels, the same for image and label.</param>
+public sealed record SegmentationSample(string Id, string ImagePath, string? LabelPath, ImageSize Size)
 {
+    /// <summary>The part of the image that is looked at; null for all of it.</summary>
+    /// <exception cref="ArgumentException">The part begins outside of the image, or has no size.</exception>
+    public SampleRegion? Region
+    {
+        get;
+        init => field = value is not { } part
+            || (part.Top >= 0 && part.Left >= 0 && part.Top < Size.Height && part.Left < Size.Width
+                && part.Size != default)
+            ? value
+            : throw new ArgumentException(
+                $"A part of {part.Size} that begins at {part.Top}, {part.Left} does not lie in an image of {Size}.",
+                nameof(Region));
+    }
+
+    /// <summary>
+    /// What <see cref="SampleCatalog.Split"/> keeps together, such as the patient or the video that an image is of. By
+    /// default the id under which the sample was found; tiles keep that of their image.
+    /// </summary>
+    /// <exception cref="ArgumentException">Empty.</exception>
+    public string Group
+    {
+        get;
+        init
+        {
+            ArgumentException.ThrowIfNullOrEmpty(value);
+            field = value;
+        }
+    } = Id;
+
     /// <summary>
     /// How the stored image is turned before anything else is done with it: an EXIF orientation, 1 to 8. By default 1,
     /// which leaves it as it is stored. <see cref="Size"/> is the size of the turned image. The label is never turned.
@@ -23,6 +52,15 @@ public sealed record SegmentationSample(string Id, string ImagePath, string Labe
         }
     } = ExifOrientation.AsStored;
 
+    /// <summary>The pixels of the image that are looked at, without what a region has beyond the edges.</summary>
+    internal (int Top, int Left, int Rows, int Columns) Covered => Region is not { } part
+        ? (0, 0, Size.Height, Size.Width)
+        : (
+            part.Top,
+            part.Left,
+            Math.Min(part.Size.Height, Size.Height - part.Top),
+            Math.Min(part.Size.Width, Size.Width - part.Left));
+
     /// <summary>
     /// Decodes the whole image, to look at. Training reads by <see cref="VocSegDataset"/>, which cuts crops.
     /// </summary>
@@ -34,10 +72,12 @@ public sealed record SegmentationSample(string Id, string ImagePath, string Labe
         return Read(
             ImagePath,
             ImageDecoder.BytesPerPixel,
-            (file, pixels) => decoder.DecodeRowsOf(file, this, 0, Size.Height, pixels));
+            (file, pixels) => decoder.DecodeTurned(file, Size, Orientation, 0, Size.Height, pixels));
     }
 
-    /// <summary>Decodes the whole label, by its colours or the class indices that it holds.</summary>
+    /// <summary>
+    /// Decodes the whole label, by its colours or the class indices that it holds. Without a label all is ignored.
+    /// </summary>
     /// <param name="palette">Which colour is which class; null for <see cref="SegmentationPalette.Voc"/>.</param>
     /// <returns>Rows without padding, one class index a pixel.</returns>
     /// <exception cref="DatasetException">
@@ -45,7 +85,14 @@ public sealed record SegmentationSample(string Id, string ImagePath, string Labe
     /// </exception>
     public byte[] ReadClassIndex(SegmentationPalette? palette = null)
     {
-        var decoder = new LabelDecoder(palette ?? SegmentationPalette.Voc);
+        palette ??= SegmentationPalette.Voc;
+        if (LabelPath is null)
+        {
+            var ignored = ImageDecoder.Allocate(ImagePath, Size.Pixels);
+            ignored.AsSpan().Fill(palette.IgnoreIndex);
+            return ignored;
+        }
+        var decoder = new LabelDecoder(palette);
         return Read(
             LabelPath, 1, (file, classIndex) => decoder.DecodeClassIndex(file, Size, 0, Size.Height, classIndex));
     }

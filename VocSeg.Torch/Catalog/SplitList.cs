@@ -5,6 +5,8 @@ namespace VocSeg.Torch;
 /// <summary>A list file of samples: one a line. Blank lines, and lines that begin with #, do not count.</summary>
 internal sealed class SplitList
 {
+    private const int MostBytes = 1 << 28;
+
     private SplitList(string path, IReadOnlyList<(int Number, string Text)> lines, bool isUtf8)
     {
         Path = path;
@@ -34,7 +36,9 @@ internal sealed class SplitList
                 continue;
             if (trimmed.Any(letter => char.IsControl(letter) && letter != '\t'))
             {
-                throw new DatasetException(path, $"line {number} holds a control character, which no file name should have; write the list anew.")
+                throw new DatasetException(
+                    path,
+                    $"line {number} holds a control character, which no file name should have; write the list anew.")
                 {
                     Fault = DatasetFault.List,
                 };
@@ -43,7 +47,7 @@ internal sealed class SplitList
         }
         if (lines.Count == 0)
         {
-            throw new DatasetException(path, "the list is empty; it should hold one sample id a line.")
+            throw new DatasetException(path, "the list is empty, or no ordinary file; it should hold one sample id a line.")
             {
                 Fault = DatasetFault.List,
             };
@@ -51,18 +55,40 @@ internal sealed class SplitList
         return new(path, lines, isUtf8);
     }
 
+    /// <summary>The error where an id stands in two lines and may stand in one.</summary>
+    internal DatasetException Repeated(string id, int first, int again) =>
+        new(
+            Path,
+            $"'{id}' stands in line {first} and again in line {again}; take one of them out, or set Repeats = true to "
+            + "read the sample more than once an epoch.")
+        {
+            Fault = DatasetFault.List,
+            SampleId = id,
+        };
+
+    /// <summary>An error about a name of this list, with what the list's own bytes may have to do with it.</summary>
+    internal DatasetException Explain(DatasetException fault) =>
+        IsUtf8 ? fault : fault.With(" The list is not UTF-8, so letters beyond ASCII were guessed.");
+
     private static byte[] Bytes(string path)
     {
         try
         {
-            return File.ReadAllBytes(path);
+            // A pipe has no length; to read it would wait for its writer.
+            var length = new FileInfo(path).Length;
+            if (length <= MostBytes)
+                return length > 0 ? File.ReadAllBytes(path) : [];
+            throw new DatasetException(path, $"the list has {length} bytes, more than the {MostBytes} of a list; name another.")
+            {
+                Fault = DatasetFault.List,
+            };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new DatasetException(
                 path, $"the list cannot be read: {error.Message} See to its permissions, or name another list.", error)
             {
-                Fault = error is UnauthorizedAccessException ? DatasetFault.AccessDenied : DatasetFault.List,
+                Fault = RegularFile.KindOf(error) is var kind and not DatasetFault.Other ? kind : DatasetFault.List,
             };
         }
     }

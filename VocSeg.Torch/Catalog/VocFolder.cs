@@ -8,7 +8,9 @@ public static class VocFolder
     private const string Lists = "ImageSets/Segmentation";
 
     /// <summary>The VOC folder at or below a path.</summary>
-    /// <param name="path">The VOC2012 folder, the VOCdevkit folder that holds it, or the folder that holds VOCdevkit.</param>
+    /// <param name="path">
+    /// The VOC2012 folder, the VOCdevkit folder that holds it, or the folder that holds VOCdevkit.
+    /// </param>
     /// <returns>The full path of the VOC folder.</returns>
     /// <exception cref="DatasetException">There is none; the message names what is missing.</exception>
     public static string Find(string path) => Find(path, Labels);
@@ -19,9 +21,13 @@ public static class VocFolder
         ArgumentException.ThrowIfNullOrEmpty(path);
         var full = Path.GetFullPath(path);
         if (!Directory.Exists(full))
-            throw new DatasetException(full, "there is no such folder; give the VOC2012 folder, VOCdevkit, or the folder that holds it.");
+        {
+            throw NotFound(
+                full, "there is no such folder; give the VOC2012 folder, VOCdevkit, or the folder that holds it.");
+        }
 
-        // The folder that comes nearest is told what it lacks, so that a label folder that is not there is not the whole set's fault.
+        // The message is about the candidate that lacks least: where only the label folder is missing, it says just
+        // that.
         (string Folder, string[] Missing)? nearest = null;
         foreach (var candidate in Candidates(full, labels))
         {
@@ -32,13 +38,21 @@ public static class VocFolder
                 nearest = (candidate, missing);
         }
         throw nearest is { } half
-            ? new DatasetException(half.Folder, $"not a whole VOC folder: {string.Join(" and ", half.Missing)} missing; complete it, or give another folder.")
-            : new DatasetException(full, $"no VOC folder here: {Images}, {labels} and {Lists} are neither in it nor in VOC2012 or VOCdevkit/VOC2012 below it.");
+            ? NotFound(
+                half.Folder,
+                $"not a whole VOC folder: {string.Join(" and ", half.Missing)} missing; complete it, or give another "
+                + "folder.")
+            : NotFound(
+                full,
+                $"no VOC folder here: {Images}, {labels} and {Lists} are neither in it nor in VOC2012 or "
+                + "VOCdevkit/VOC2012 below it.");
     }
 
     /// <summary>The list file of a split.</summary>
     /// <param name="root">The VOC folder, as <see cref="Find(string)"/> gives it.</param>
-    /// <param name="split">The name of a split (train, val, trainval, or any list in ImageSets/Segmentation), or the path of a list file.</param>
+    /// <param name="split">
+    /// The name of a split (train, val, trainval, or any list in ImageSets/Segmentation), or the path of a list file.
+    /// </param>
     internal static string ListFile(string root, string split)
     {
         ArgumentException.ThrowIfNullOrEmpty(split);
@@ -48,8 +62,12 @@ public static class VocFolder
             return Path.GetFullPath(named);
         if (File.Exists(split))
             return Path.GetFullPath(split);
-        var others = Directory.EnumerateFiles(folder, "*.txt").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal);
-        throw new DatasetException(named, $"there is no such list, and '{split}' is no list file either; there are: {string.Join(", ", others)}.");
+        var others = Entries(folder, () => Directory.GetFiles(folder, "*.txt"))
+            .Select(Path.GetFileNameWithoutExtension)
+            .Order(StringComparer.Ordinal);
+        throw NotFound(
+            named,
+            $"there is no such list, and '{split}' is no list file either; there are: {string.Join(", ", others)}.");
     }
 
     private static IEnumerable<string> Candidates(string full, string labels)
@@ -61,10 +79,29 @@ public static class VocFolder
             yield return Path.Combine(devkit, "VOC2012");
             if (Directory.Exists(devkit))
             {
-                var years = Directory.GetDirectories(devkit, "VOC*");
+                var years = Entries(devkit, () => Directory.GetDirectories(devkit, "VOC*"));
                 if (years.Where(year => IsRoot(year, labels)).ToArray() is [var only])
                     yield return only;
             }
+        }
+    }
+
+    private static DatasetException NotFound(string path, string message) =>
+        new(path, message) { Fault = DatasetFault.NotFound };
+
+    private static string[] Entries(string folder, Func<string[]> list)
+    {
+        try
+        {
+            return list();
+        }
+        catch (Exception error) when (RegularFile.IsFault(error))
+        {
+            throw new DatasetException(
+                folder, $"the folder cannot be read: {error.Message} See to its permissions.", error)
+            {
+                Fault = RegularFile.KindOf(error),
+            };
         }
     }
 

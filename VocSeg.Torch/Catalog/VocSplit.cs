@@ -3,22 +3,17 @@ namespace VocSeg.Torch;
 /// <summary>What a list file of a VOC folder names: ids with the files that they stand for.</summary>
 internal static class VocSplit
 {
-    /// <param name="Id">The sample's id.</param>
-    /// <param name="ImagePath">The image; null where a fault stands in its place.</param>
-    /// <param name="LabelPath">The label; null where a fault stands in its place.</param>
-    /// <param name="Faults">What keeps the files from being found.</param>
-    internal sealed record Entry(string Id, string? ImagePath, string? LabelPath, IReadOnlyList<DatasetException> Faults);
-
     /// <summary>Reads a list and finds the files of its ids.</summary>
     /// <exception cref="DatasetException">
-    /// The list or a folder cannot be read, a line leads out of the VOC folder, or an id stands twice without leave.
+    /// The list or a folder cannot be read, a line leads out of the VOC folder, or an id stands twice and Repeats is
+    /// false.
     /// </exception>
-    internal static IReadOnlyList<Entry> Read(string root, string listFile, SampleCatalogOptions options)
+    internal static IReadOnlyList<CatalogEntry> Read(string root, string listFile, SampleCatalogOptions options)
     {
         var list = SplitList.Read(listFile);
-        var images = new Lazy<SampleFolder>(() => SampleFolder.Open(Path.Combine(root, VocFolder.Images), "image", ".jpg", listFile));
-        var labels = new Lazy<SampleFolder>(() => SampleFolder.Open(Path.Combine(root, options.LabelFolder), "label", ".png", listFile));
-        var entries = new List<Entry>(list.Lines.Count);
+        var images = Folder(VocFolder.Images, "image", ".jpg");
+        var labels = Folder(options.LabelFolder, "label", ".png");
+        var entries = new List<CatalogEntry>(list.Lines.Count);
         var lineOf = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var (number, text) in list.Lines)
         {
@@ -26,18 +21,13 @@ internal static class VocSplit
                 ? FromColumns(root, list, number, image, label)
                 : FromId(IdOf(list, number, text, images.Value, labels.Value), images.Value, labels.Value, list);
             if (!lineOf.TryAdd(entry.Id, number) && !options.Repeats)
-            {
-                throw new DatasetException(
-                    listFile,
-                    $"'{entry.Id}' stands in line {lineOf[entry.Id]} and again in line {number}; take one of them out, or set Repeats = true to read the sample more than once an epoch.")
-                {
-                    Fault = DatasetFault.List,
-                    SampleId = entry.Id,
-                };
-            }
-            entries.Add(entry);
+                throw list.Repeated(entry.Id, lineOf[entry.Id], number);
+            entries.Add(entry with { TurnsImage = options.ApplyExifOrientation });
         }
         return entries;
+
+        Lazy<SampleFolder> Folder(string name, string what, string usual) =>
+            new(() => SampleFolder.Open(Path.Combine(root, name), what, usual, listFile));
     }
 
     /// <summary>The image and the label of a line that names both by path; null for any other line.</summary>
@@ -57,7 +47,7 @@ internal static class VocSplit
         return null;
     }
 
-    private static Entry FromColumns(string root, SplitList list, int number, string image, string label)
+    private static CatalogEntry FromColumns(string root, SplitList list, int number, string image, string label)
     {
         var id = SampleFolder.StemOf(image[(image.LastIndexOf('/') + 1)..])!;
         var faults = new List<DatasetException>();
@@ -106,7 +96,7 @@ internal static class VocSplit
         return images.Has(word) ? word : SampleFolder.StemOf(word) ?? word;
     }
 
-    private static Entry FromId(string id, SampleFolder images, SampleFolder labels, SplitList list)
+    private static CatalogEntry FromId(string id, SampleFolder images, SampleFolder labels, SplitList list)
     {
         var faults = new List<DatasetException>();
         return new(id, Find(images), Find(labels), faults);
@@ -119,7 +109,7 @@ internal static class VocSplit
             }
             catch (DatasetException fault)
             {
-                faults.Add(list.IsUtf8 ? fault : fault.With(" The list is not UTF-8, so letters beyond ASCII were guessed."));
+                faults.Add(list.Explain(fault));
                 return null;
             }
         }

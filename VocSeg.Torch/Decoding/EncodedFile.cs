@@ -30,7 +30,7 @@ internal sealed class EncodedFile
     internal ReadOnlySpan<byte> Bytes => buffer.AsSpan(0, Length);
 
     /// <exception cref="DatasetException">
-    /// The file cannot be read, is none or too large, or changes meanwhile.
+    /// The file cannot be read, is too large or no ordinary file, or changes meanwhile.
     /// </exception>
     /// <exception cref="OperationCanceledException">The reading was stopped.</exception>
     internal void Read(string path)
@@ -51,12 +51,15 @@ internal sealed class EncodedFile
             throw new DatasetException(
                 path,
                 $"the file has {length} bytes, more than the {MostBytes} of an image file; put a smaller one in its "
-                + "place.");
+                + "place.")
+            {
+                Fault = DatasetFault.TooLarge,
+            };
         }
         try
         {
             Grow((int)length + 1);
-            // One byte more than there should be shows a file that grows.
+            // One byte more is asked for, to notice a file that grows.
             int wanted, read;
             do
             {

@@ -6,9 +6,9 @@ namespace VocSeg.Torch;
 /// </summary>
 /// <remarks>
 /// Damage above or in the rows that are wanted is found. Rows below them may not be looked at. The cancellation token
-/// of the file stops the decoding of an image of more than a megapixel within some milliseconds. Two things take as
-/// long as they take: a WebP image, 20 ms a megapixel, and the last pass of TurboJPEG over a progressive JPEG, 1 ms a
-/// megapixel.
+/// of the file stops the decoding of an image of more than a megapixel within some milliseconds. Two steps cannot be
+/// stopped: the decoding of a WebP image, 20 ms a megapixel, and the last pass of TurboJPEG over a progressive JPEG, 1
+/// ms a megapixel.
 /// </remarks>
 internal abstract class ImageDecoder : IDisposable
 {
@@ -56,32 +56,40 @@ internal abstract class ImageDecoder : IDisposable
         return pixels;
     }
 
-    /// <summary>Decodes rows of a sample's image, which is turned first where its orientation says so.</summary>
-    /// <exception cref="DatasetException">Not an image of the sample's size, or not a sound one.</exception>
-    internal void DecodeRowsOf(EncodedFile file, SegmentationSample sample, int top, int rows, Span<byte> pixels)
+    /// <summary>Decodes rows of an image that is turned first.</summary>
+    /// <param name="file">The file; its bytes are read in place.</param>
+    /// <param name="size">The size that the turned image must have.</param>
+    /// <param name="orientation">The EXIF orientation, 1 to 8, by which it is turned.</param>
+    /// <param name="top">The first row that is wanted.</param>
+    /// <param name="rows">How many are wanted.</param>
+    /// <param name="pixels">Memory of <c>rows * width * 4</c> bytes or more.</param>
+    /// <exception cref="DatasetException">Not an image of that size, or not a sound one.</exception>
+    /// <exception cref="OperationCanceledException">The decoding was stopped.</exception>
+    internal void DecodeTurned(
+        EncodedFile file, ImageSize size, int orientation, int top, int rows, Span<byte> pixels)
     {
-        if (sample.Orientation == ExifOrientation.AsStored)
+        if (orientation == ExifOrientation.AsStored)
         {
-            DecodeRows(file, sample.Size, top, rows, pixels);
+            DecodeRows(file, size, top, rows, pixels);
             return;
         }
-        RequireRows(sample.Size, top, rows, BytesPerPixel, pixels.Length);
-        var stored = ExifOrientation.Turn(sample.Size, sample.Orientation);
+        RequireRows(size, top, rows, BytesPerPixel, pixels.Length);
+        var stored = ExifOrientation.Turn(size, orientation);
         var whole = DecodeRows(file, stored, 0, stored.Height);
-        ExifOrientation.Turn(whole, stored, sample.Orientation, top, rows, pixels, file.Cancellation);
+        ExifOrientation.Turn(whole, stored, orientation, top, rows, pixels, file.Cancellation);
     }
 
     /// <summary>
     /// The same into memory of the decoder's own. It does not move, and is valid until the next call.
     /// </summary>
-    internal ReadOnlySpan<byte> DecodeRowsOf(EncodedFile file, SegmentationSample sample, int top, int rows)
+    internal ReadOnlySpan<byte> DecodeTurned(EncodedFile file, ImageSize size, int orientation, int top, int rows)
     {
-        if (sample.Orientation == ExifOrientation.AsStored)
-            return DecodeRows(file, sample.Size, top, rows);
-        RequireRows(sample.Size, top, rows, BytesPerPixel, long.MaxValue);
-        var length = (long)rows * sample.Size.Width * BytesPerPixel;
+        if (orientation == ExifOrientation.AsStored)
+            return DecodeRows(file, size, top, rows);
+        RequireRows(size, top, rows, BytesPerPixel, long.MaxValue);
+        var length = (long)rows * size.Width * BytesPerPixel;
         Grow(file, ref turned, length);
-        DecodeRowsOf(file, sample, top, rows, turned);
+        DecodeTurned(file, size, orientation, top, rows, turned);
         return turned.AsSpan(0, (int)length);
     }
 
@@ -114,7 +122,10 @@ internal abstract class ImageDecoder : IDisposable
         catch (OutOfMemoryException error)
         {
             throw new DatasetException(
-                path, $"its pixels take {length} bytes, more than there is memory left; take a smaller image.", error);
+                path, $"its pixels take {length} bytes, more than there is memory left; take a smaller image.", error)
+            {
+                Fault = DatasetFault.TooLarge,
+            };
         }
     }
 
@@ -128,6 +139,7 @@ internal abstract class ImageDecoder : IDisposable
             $"its pixels, or those of the rows that are wanted, take {length} bytes, more than the {Array.MaxLength} "
             + "that can be held in one piece; take a smaller image or crop.")
         {
+            Fault = DatasetFault.TooLarge,
             SampleId = sampleId,
         };
     }

@@ -25,6 +25,11 @@ internal readonly record struct ImageHeader(ImageSize Size, int Orientation, Ima
     private const int FirstBytes = 4096;
     private const int MostBytes = FirstBytes << 8;
 
+    internal static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
+
+    /// <summary>Whether a file begins as a PNG file does.</summary>
+    internal static bool IsPng(ReadOnlySpan<byte> file) => file.StartsWith(PngSignature);
+
     /// <summary>Reads the first bytes of a JPEG or PNG file, and all bytes of another one.</summary>
     /// <param name="path">The file.</param>
     /// <param name="maxPixels">The most pixels that the image may have.</param>
@@ -43,7 +48,10 @@ internal readonly record struct ImageHeader(ImageSize Size, int Orientation, Ima
         throw new DatasetException(
             path,
             $"the image has {width} x {height} = {header.Size.Pixels} pixels (width x height), more than the "
-            + $"{maxPixels} that MaxPixels allows; raise MaxPixels, or take its id out of the list.");
+            + $"{maxPixels} that MaxPixels allows; raise MaxPixels, or take its id out of the list.")
+        {
+            Fault = DatasetFault.TooLarge,
+        };
     }
 
     /// <returns>Null where the front of the file does not say for certain.</returns>
@@ -63,7 +71,7 @@ internal readonly record struct ImageHeader(ImageSize Size, int Orientation, Ima
                 var isLast = read >= length || wanted >= MostBytes;
                 var isCut = false;
                 var header = front.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? ReadJpeg(path, front, out isCut)
-                    : LabelPng.IsPng(front) ? ReadPng(path, front, out isCut)
+                    : IsPng(front) ? ReadPng(path, front, out isCut)
                     : null;
                 if (!isCut || isLast)
                     return header;
@@ -154,6 +162,9 @@ internal readonly record struct ImageHeader(ImageSize Size, int Orientation, Ima
         throw new DatasetException(
             path,
             $"the header says {width} x {height} pixels (width x height), which no image has; put a sound file in its "
-            + "place, or take its id out of the list.");
+            + "place, or take its id out of the list.")
+        {
+            Fault = DatasetFault.Damaged,
+        };
     }
 }

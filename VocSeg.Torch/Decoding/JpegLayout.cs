@@ -8,8 +8,8 @@ namespace VocSeg.Torch;
 /// <param name="RowsAtOnce">The rows of pixels that the file's smallest units span.</param>
 /// <param name="HeightOffset">Where the file says the height, in two bytes.</param>
 /// <param name="OneScan">
-/// All rows come one after the other in one scan without markers in it, and nothing stands between the segments: the
-/// only bytes that a decoder can find too many are those behind the rows.
+/// Whether all rows come in one scan without markers, and no bytes stand between the segments. Then surplus bytes can
+/// only be behind the rows.
 /// </param>
 internal readonly record struct JpegLayout(
     ImageSize Size, int Components, int RowsAtOnce, int HeightOffset, bool OneScan)

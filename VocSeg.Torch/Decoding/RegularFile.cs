@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// Opens files of a data set for reading: ordinary files only, without waiting, and with a plain word where it fails.
+/// Opens files of a data set for reading: ordinary files only, without waiting, and with errors that name the remedy.
 /// </summary>
 internal static partial class RegularFile
 {
@@ -13,6 +13,8 @@ internal static partial class RegularFile
     // Error numbers that are the same on Linux and macOS.
     private const int NotPermitted = 1, NoEntry = 2, Interrupted = 4, NoDevice = 6;
     private const int AccessDenied = 13, NotADirectory = 20, SystemTableFull = 23, ProcessTableFull = 24;
+
+    private static readonly int NameTooLong = OperatingSystem.IsLinux() ? 36 : 63;
 
     // Without O_NONBLOCK the opening of a named pipe waits for a writer, perhaps for ever.
     private static readonly int ReadWithoutWaiting = OperatingSystem.IsLinux()
@@ -29,7 +31,10 @@ internal static partial class RegularFile
         if (path.Contains('\0'))
         {
             throw new DatasetException(
-                path.Replace("\0", "\\0"), "the path holds a NUL character; correct it, or the id in the list.");
+                path.Replace("\0", "\\0"), "the path holds a NUL character; correct it, or the id in the list.")
+            {
+                Fault = DatasetFault.NotFound,
+            };
         }
         try
         {
@@ -39,7 +44,10 @@ internal static partial class RegularFile
             {
                 length = RandomAccess.GetLength(handle);
                 return length > 0 ? handle : throw new DatasetException(
-                    path, "the file is empty, or no ordinary file; put the whole file in its place.");
+                    path, "the file is empty, or no ordinary file; put the whole file in its place.")
+                {
+                    Fault = DatasetFault.Damaged,
+                };
             }
             catch
             {
@@ -74,8 +82,24 @@ internal static partial class RegularFile
             };
         if (path.FirstOrDefault(char.IsControl) is not '\0' and var control)
             cause += $" Its path holds the control character U+{(int)control:X4}.";
-        return new(path, cause, error);
+        return new(path, cause, error)
+        {
+            Fault = Directory.Exists(path) || LinkTarget(path) is not null && error is not UnauthorizedAccessException
+                ? DatasetFault.NotFound
+                : KindOf(error),
+        };
     }
+
+    /// <summary>The kind of fault that an error in opening, reading or writing a file is.</summary>
+    internal static DatasetFault KindOf(Exception error) => error switch
+    {
+        UnauthorizedAccessException => DatasetFault.AccessDenied,
+        FileNotFoundException or DirectoryNotFoundException or PathTooLongException or ArgumentException =>
+            DatasetFault.NotFound,
+        NotSupportedException => DatasetFault.Damaged,
+        OutOfMemoryException => DatasetFault.TooLarge,
+        _ => DatasetFault.Other,
+    };
 
     private static SafeFileHandle OpenUnix(string path)
     {
@@ -92,6 +116,7 @@ internal static partial class RegularFile
             NotADirectory => new DirectoryNotFoundException(text),
             NotPermitted or AccessDenied => new UnauthorizedAccessException(text),
             NoDevice => new NotSupportedException(text),
+            _ when number == NameTooLong => new PathTooLongException(text),
             SystemTableFull or ProcessTableFull =>
                 new IOException($"{text}: raise the limit (ulimit -n), or take fewer workers"),
             _ => new IOException(text),

@@ -42,10 +42,13 @@ internal sealed class SkiaDecoder(long largePixels = ImageDecoder.LargePixels) :
             throw new DatasetException(
                 file.Path,
                 $"the image is {SizeOf(codec)} (height x width), {size} was expected; the file changed after the "
-                + "catalog was read.");
+                + "catalog was read.")
+            {
+                Fault = DatasetFault.Size,
+            };
         }
-        // By rows where they can be had: SkiaSharp 4 takes a progressive JPEG that is cut short for a whole one, and
-        // only its rows tell.
+        // Decoding by rows comes first: SkiaSharp 4 reports a truncated progressive JPEG only there, not when it
+        // decodes the image at once.
         if (TryDecodeRows(file, codec, top, rows, pixels))
             return;
         if (rows == size.Height)
@@ -112,7 +115,10 @@ internal sealed class SkiaDecoder(long largePixels = ImageDecoder.LargePixels) :
         file.Cancellation.ThrowIfCancellationRequested();
         return new(
             file.Path,
-            "not a JPEG or PNG image that can be read; put a sound file in its place, or take its id out of the list.");
+            "not a JPEG or PNG image that can be read; put a sound file in its place, or take its id out of the list.")
+        {
+            Fault = DatasetFault.Damaged,
+        };
     }
 
     private static DatasetException NotDecoded(EncodedFile file, SKCodecResult result)
@@ -124,12 +130,15 @@ internal sealed class SkiaDecoder(long largePixels = ImageDecoder.LargePixels) :
             SKCodecResult.ErrorInInput or SKCodecResult.InvalidInput => "the file is damaged or cut short",
             _ => "the image cannot be decoded",
         };
-        return new(file.Path, $"{what} ({result}); put a sound file in its place, or take its id out of the list.");
+        return new(file.Path, $"{what} ({result}); put a sound file in its place, or take its id out of the list.")
+        {
+            Fault = DatasetFault.Damaged,
+        };
     }
 
     /// <summary>
-    /// The bytes of a file until it is cancelled, then none. A decoder takes that for the end and stops. SkiaSharp's
-    /// own managed stream throws into native code when a damaged file asks for more than 2 GiB.
+    /// The bytes of a file. After cancellation there are none, which ends the decoding. SkiaSharp's own managed stream
+    /// throws into native code when a damaged file asks for more than 2 GiB.
     /// </summary>
     private sealed unsafe class StoppableStream(EncodedFile file) : SKAbstractManagedStream
     {
@@ -142,7 +151,7 @@ internal sealed class SkiaDecoder(long largePixels = ImageDecoder.LargePixels) :
             return count;
         }
 
-        // Without a buffer it is told to skip the bytes.
+        // SkiaSharp passes no buffer where it only skips bytes.
         protected override nint OnPeek(nint buffer, nint size)
         {
             var count = OnIsAtEnd() ? 0 : (nint)Math.Min((nuint)size, (nuint)(file.Length - position));

@@ -81,7 +81,7 @@ internal sealed unsafe class TurboJpegDecoder(TurboJpeg library) : ImageDecoder
                 }
             }
             file.Cancellation.ThrowIfCancellationRequested();
-            return decoded || IsSoundAllTheSame(library.ErrorText(decoder), file, layout);
+            return decoded || IsSound(library.ErrorText(decoder), file, layout);
         }
         finally
         {
@@ -110,10 +110,10 @@ internal sealed unsafe class TurboJpegDecoder(TurboJpeg library) : ImageDecoder
         return decoded;
     }
 
-    /// <summary>Whether what TurboJPEG complains of is all the same to the pixels.</summary>
-    /// <returns>False where it is for SkiaSharp to judge.</returns>
+    /// <summary>Whether the pixels are sound although TurboJPEG complains.</summary>
+    /// <returns>False where SkiaSharp must judge.</returns>
     /// <exception cref="DatasetException">The file is damaged.</exception>
-    private static bool IsSoundAllTheSame(ReadOnlySpan<byte> complaint, EncodedFile file, in JpegLayout layout)
+    private static bool IsSound(ReadOnlySpan<byte> complaint, EncodedFile file, in JpegLayout layout)
     {
         if (complaint.IndexOf("extraneous bytes before marker"u8) >= 0)
             return layout.OneScan;
@@ -125,10 +125,13 @@ internal sealed unsafe class TurboJpegDecoder(TurboJpeg library) : ImageDecoder
         {
             return false;
         }
-        // Nothing else is left to SkiaSharp, which would take much of it for sound.
+        // SkiaSharp would accept many of the files that are damaged in other ways.
         throw new DatasetException(
             file.Path,
             $"the file is damaged, or no JPEG that can be decoded ({Encoding.UTF8.GetString(complaint)}); put a sound "
-            + "file in its place, or take its id out of the list.");
+            + "file in its place, or take its id out of the list.")
+        {
+            Fault = DatasetFault.Damaged,
+        };
     }
 }

@@ -46,7 +46,7 @@ internal class ArchiveDisk
     internal static DatasetException CannotWrite(string path, Exception error)
     {
         const string Remedy = "Free some space or check the permissions; the next call continues from here.";
-        return new(path, $"cannot be written: {error.Message} {Remedy}", error);
+        return new(path, $"cannot be written: {error.Message} {Remedy}", error) { Fault = RegularFile.KindOf(error) };
     }
 
     /// <summary>Writes to the disk.</summary>

@@ -38,13 +38,28 @@ internal sealed class ArchivePlace
     internal string Tar(VocArchiveOptions options) =>
         Path.Combine(Work, (options.Sha1 ?? NameOf(options.Key)) + ".tar");
 
-    internal string? FindWhole(VocArchiveOptions options) => !Directory.Exists(Devkit)
-        ? null
-        : Directory.EnumerateDirectories(Devkit).FirstOrDefault(root =>
-            ArchiveMark.Read(root) is { } mark
-            && mark.Key == options.Key
-            && mark.Content >= options.Content
-            && mark.IsTrueOf(root));
+    /// <exception cref="DatasetException">The folder cannot be read.</exception>
+    internal string? FindWhole(VocArchiveOptions options)
+    {
+        if (!Directory.Exists(Devkit))
+            return null;
+        try
+        {
+            return Directory.EnumerateDirectories(Devkit).FirstOrDefault(root =>
+                ArchiveMark.Read(root) is { } mark
+                && mark.Key == options.Key
+                && mark.Content >= options.Content
+                && mark.IsTrueOf(root));
+        }
+        catch (Exception error) when (ArchiveDisk.IsFault(error))
+        {
+            throw new DatasetException(
+                Devkit, $"the folder cannot be read: {error.Message} See to its permissions.", error)
+            {
+                Fault = RegularFile.KindOf(error),
+            };
+        }
+    }
 
     private static string NameOf(string key) =>
         Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 20)).ToLowerInvariant();

@@ -42,7 +42,10 @@ internal sealed class ArchiveWork(
         if (!File.Exists(tar))
         {
             throw new DatasetException(
-                tar, "there is no such tar file; give the path of VOCtrainval_11-May-2012.tar, or none to download.");
+                tar, "there is no such tar file; give the path of VOCtrainval_11-May-2012.tar, or none to download.")
+            {
+                Fault = DatasetFault.NotFound,
+            };
         }
         try
         {
@@ -62,7 +65,10 @@ internal sealed class ArchiveWork(
             throw new DatasetException(
                 tar,
                 $"{error.Message}. Nothing of it was kept; get the tar again, from another URL if this happens again.",
-                error);
+                error)
+            {
+                Fault = DatasetFault.Damaged,
+            };
         }
         catch (Exception error) when (ArchiveDisk.IsFault(error))
         {

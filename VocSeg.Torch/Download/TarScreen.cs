@@ -147,7 +147,7 @@ internal sealed class TarScreen(Stream source, bool hashed, Action<long> advance
         return MemberPath.Refused(name, why);
     }
 
-    /// <summary>The sum of the header's bytes, with blanks in the place of the checksum itself.</summary>
+    /// <summary>The header's checksum: its bytes added up, those of the checksum field as blanks.</summary>
     private long HeaderChecksum()
     {
         long checksum = ChecksumLength * ' ';

@@ -2,18 +2,43 @@ using static TorchSharp.torch;
 
 namespace VocSeg.Torch;
 
-/// <summary>The memory of one batch. Workers fill its slots at the same time, then it is delivered as tensors.</summary>
-internal abstract class BatchBuffer : IDisposable
+/// <summary>The tensors of a batch, in no dispose scope, and what was drawn for it. The holder disposes them.</summary>
+internal readonly record struct BatchTensors(
+    Tensor Image, Tensor Label, Tensor? Weight, IReadOnlyList<SampleGeometry> Geometries)
 {
-    /// <summary>Makes a sample in a slot, from its files or from a cache.</summary>
-    /// <param name="slot">The place in the batch.</param>
-    /// <param name="index">The index of the sample in the data set.</param>
-    /// <param name="epoch">The epoch, which decides the crop.</param>
-    /// <param name="worker">The decoders and memory of the calling thread.</param>
-    internal abstract void Fill(int slot, long index, long epoch, SampleWorker worker);
+    internal void Dispose()
+    {
+        Image.Dispose();
+        Label.Dispose();
+        Weight?.Dispose();
+    }
+}
 
-    /// <summary>The first slots as tensors, in no dispose scope; the caller disposes them.</summary>
-    internal abstract (Tensor Image, Tensor Label) Deliver(int count);
+/// <summary>The memory of one batch. Workers fill its slots at the same time, then it is delivered as tensors.</summary>
+/// <param name="slots">The samples that it has room for.</param>
+internal abstract class BatchBuffer(int slots) : IDisposable
+{
+    /// <summary>The size of the batch that it is filled for.</summary>
+    protected ImageSize Frame { get; private set; }
+
+    /// <summary>The epoch of that batch.</summary>
+    protected long Epoch { get; private set; }
+
+    /// <summary>What was drawn for each slot.</summary>
+    protected (SampleGeometry Geometry, ColorMatrix Color)[] Drawn { get; } =
+        new (SampleGeometry Geometry, ColorMatrix Color)[slots];
+
+    /// <summary>Prepares it for a batch. Nobody fills it meanwhile.</summary>
+    internal void Begin(ImageSize frame, long epoch) => (Frame, Epoch) = (frame, epoch);
+
+    /// <summary>Makes samples that are cut from one stored sample, from its files or from a cache.</summary>
+    /// <param name="slot">The place of the first one in the batch.</param>
+    /// <param name="run">The samples.</param>
+    /// <param name="worker">The decoders and memory of the calling thread.</param>
+    internal abstract void Fill(int slot, ReadOnlySpan<PlannedSample> run, SampleWorker worker);
+
+    /// <summary>The first slots as tensors.</summary>
+    internal abstract BatchTensors Deliver(int count);
 
     /// <summary>Says that the training loop has moved on and that the memory is about to be written again.</summary>
     internal virtual void TakeBack()
@@ -21,6 +46,27 @@ internal abstract class BatchBuffer : IDisposable
     }
 
     public abstract void Dispose();
+
+    /// <summary>The rows of a stored sample that some slots need.</summary>
+    protected (int First, int Count) RowsOf(int slot, int count)
+    {
+        var (first, end) = (int.MaxValue, 0);
+        for (var i = slot; i < slot + count; i++)
+        {
+            var rows = Drawn[i].Geometry.SourceRows();
+            (first, end) = (Math.Min(first, rows.First), Math.Max(end, rows.First + rows.Count));
+        }
+        return (first, end - first);
+    }
+
+    /// <summary>The geometries of the first slots.</summary>
+    protected SampleGeometry[] DrawnOf(int count)
+    {
+        var geometries = new SampleGeometry[count];
+        for (var slot = 0; slot < count; slot++)
+            geometries[slot] = Drawn[slot].Geometry;
+        return geometries;
+    }
 }
 
 /// <summary>

@@ -1,19 +1,19 @@
-using static TorchSharp.torch;
-
 namespace VocSeg.Torch;
 
-/// <summary>Where the batches of one epoch come from, batch after batch. One thread takes them; any thread may end it.</summary>
+/// <summary>
+/// Where the batches of one epoch come from, batch after batch. One thread takes them; any thread may end it.
+/// </summary>
 internal abstract class BatchSource : IDisposable
 {
     /// <summary>Waits for a batch.</summary>
     /// <param name="batch">The next batch of the plan.</param>
-    /// <returns>Its tensors, in no dispose scope; the caller disposes them.</returns>
+    /// <returns>Its tensors; the caller disposes them.</returns>
     /// <exception cref="DatasetException">
     /// A sample of this batch could not be read. The batches before it came whole.
     /// </exception>
     /// <exception cref="OperationCanceledException">The epoch was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The source was disposed.</exception>
-    internal abstract (Tensor Image, Tensor Label) Take(int batch);
+    internal abstract BatchTensors Take(int batch);
 
     /// <summary>Whether any label that was decoded for its batches showed a class other than 0.</summary>
     internal virtual bool SawForeground => true;
@@ -48,7 +48,7 @@ internal sealed class HostBatches(EpochPlan plan, EpochPipeline pipeline) : Batc
 
     internal override bool SawForeground => pipeline.SawForeground;
 
-    internal override (Tensor Image, Tensor Label) Take(int batch)
+    internal override BatchTensors Take(int batch)
     {
         lent = pipeline.Take(batch);
         return lent.Deliver(plan.SizeOf(batch));

@@ -4,8 +4,9 @@ using static TorchSharp.torch;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// Batches out of a full device cache. The crops of an epoch are drawn and sent to the device when it begins. A batch is
-/// then three operations there, queued by the training loop's own thread, without a worker or a copy.
+/// Batches out of a full device cache: some operations there, queued by the training loop's own thread, without a worker.
+/// Where all samples are crops within their images, an epoch's crops are drawn and sent to the device when it begins; a
+/// batch then copies nothing.
 /// </summary>
 internal sealed class CachedBatches : BatchSource
 {
@@ -14,8 +15,9 @@ internal sealed class CachedBatches : BatchSource
     private readonly EpochPlan plan;
     private readonly CancellationToken cancellation;
     private readonly object gate = new();
-    private readonly Tensor drawn;
-    private readonly Tensor places;
+    private readonly Tensor? drawn;
+    private readonly Tensor? places;
+    private bool ended;
 
     internal CachedBatches(SampleSource source, DeviceCache cache, EpochPlan plan, CancellationToken cancellation)
     {
@@ -23,29 +25,41 @@ internal sealed class CachedBatches : BatchSource
         this.cache = cache;
         this.plan = plan;
         this.cancellation = cancellation;
+        if (!source.OnlyCrops || source.Options.Chain.Condition is not null)
+            return;
         drawn = TensorMemory.AllocatePinned(ScalarType.Int64, source.Device, plan.Samples);
         var onHost = MemoryMarshal.Cast<byte, long>(drawn.bytes);
-        for (var position = 0; position < onHost.Length; position++)
+        for (var batch = 0; batch < plan.Batches; batch++)
         {
-            var index = plan.IndexAt(position);
-            onHost[position] = cache.PlaceOf(index, source.CropOf(index, plan.Epoch));
+            var views = ViewsOf(batch);
+            for (var slot = 0; slot < views.Length; slot++)
+            {
+                var (view, crop) = (views[slot], views[slot].Geometry);
+                onHost[plan.FirstOf(batch) + slot] = view.Start + (long)crop.Top * view.Pitch + crop.Left;
+            }
         }
         using var scope = NewDisposeScope();
-        // Nobody waits for this copy, which ends behind all that the loop has queued. Its source lives as long as the epoch.
+        // Nobody waits for this copy, which ends behind all that the loop has queued. Its source lives as long as the
+        // epoch.
         places = scope.Detach(drawn.to(source.Device, non_blocking: true));
     }
 
-    internal override (Tensor Image, Tensor Label) Take(int batch)
+    internal override BatchTensors Take(int batch)
     {
         cancellation.ThrowIfCancellationRequested();
         // Neither these tensors nor the cache's may go while a batch is cut.
         lock (gate)
         {
-            BatchSource.ThrowIfEnded(places.IsInvalid);
+            BatchSource.ThrowIfEnded(ended);
             using var scope = NewDisposeScope();
-            var crops = cache.Cut(places.narrow(0, plan.FirstOf(batch), plan.SizeOf(batch)));
-            var (image, label) = source.Warp.FromPlanes(crops);
-            return scope.Detach(image, label);
+            var views = ViewsOf(batch);
+            var (image, label, weight) = places is null
+                ? cache.Warp(views, source.FrameOf(plan.SamplesOf(batch), plan.Epoch))
+                : source.Warp.FromPlanes(cache.Cut(places.narrow(0, plan.FirstOf(batch), plan.SizeOf(batch))));
+            scope.Detach(image, label);
+            return new(
+                image, label, weight is null ? null : scope.Detach(weight),
+                Array.ConvertAll(views, view => view.Geometry));
         }
     }
 
@@ -53,8 +67,25 @@ internal sealed class CachedBatches : BatchSource
     {
         lock (gate)
         {
-            places.Dispose();
-            drawn.Dispose();
+            ended = true;
+            places?.Dispose();
+            drawn?.Dispose();
         }
+    }
+
+    private WarpView[] ViewsOf(int batch)
+    {
+        var samples = plan.SamplesOf(batch);
+        var views = new WarpView[samples.Length];
+        for (var slot = 0; slot < views.Length; slot++)
+        {
+            var stored = source.StoredOf(samples[slot].Index);
+            var (geometry, color) = source.Options.Chain.Condition is null
+                ? source.Draw(samples[slot], plan.Epoch)
+                : source.Draw(samples[slot], plan.Epoch, cache.LabelOf(stored));
+            views[slot] = new(
+                cache.PlaceOf(stored), source.LargestWidth, 0, geometry.Source.Height - 1, geometry, color);
+        }
+        return views;
     }
 }

@@ -9,9 +9,9 @@ namespace VocSeg.Torch;
 /// operations make tensors of them there.
 /// </summary>
 /// <remarks>
-/// Without a cache a slot holds the rows of the crop, image and label both in colours. From the host's cache it holds the
-/// crop, four bytes a pixel with the class index in the fourth. While the device's cache fills it holds whole samples
-/// that are not cached yet, in the same four bytes; all crops are then cut from the cache.
+/// Without a cache a slot holds the rows that are needed, image and label both in colours. From the host's cache it holds
+/// the crop, or the rows that are needed, four bytes a pixel with the class index in the fourth. While the device's cache
+/// fills it holds whole samples that are not cached yet, in the same four bytes; everything is then cut from the cache.
 /// </remarks>
 internal sealed unsafe class DeviceBatchBuffer : BatchBuffer
 {
@@ -20,65 +20,56 @@ internal sealed unsafe class DeviceBatchBuffer : BatchBuffer
     private readonly HostCache? hostCache;
     private readonly DeviceCache? deviceCache;
     private readonly long slotPixels;
-    private readonly long[] indices;
-    private readonly long[] places;
-    private readonly int[] widths;
+    private readonly int slots;
+    private readonly WarpView[] views;
+    private readonly int[] stored;
     private readonly bool[] isDecoded;
     private readonly object gate = new();
     private Tensor? pixels;
     private Tensor? labelColors;
 
-    internal DeviceBatchBuffer(SampleSource source, int slots, HostCache? hostCache = null, DeviceCache? deviceCache = null)
+    internal DeviceBatchBuffer(
+        SampleSource source, int slots, HostCache? hostCache = null, DeviceCache? deviceCache = null)
+        : base(slots)
     {
         this.source = source;
+        this.slots = slots;
         this.hostCache = hostCache;
         this.deviceCache = deviceCache;
         slotPixels = SlotPixels(source, hostCache is not null, deviceCache is not null);
-        indices = new long[slots];
-        places = new long[slots];
-        widths = new int[slots];
+        views = new WarpView[slots];
+        stored = new int[slots];
         isDecoded = new bool[slots];
         if (deviceCache is null)
             _ = Staging();
         if (hostCache is null && deviceCache is null)
-            labelColors = TensorMemory.AllocatePinned(ScalarType.Byte, source.Device, slots * slotPixels, BytesPerPixel);
+            labelColors = AllocatePinned();
     }
 
     /// <summary>The pixels that a slot of the staging memory takes.</summary>
     internal static long SlotPixels(SampleSource source, bool fromHostCache, bool fromDeviceCache) =>
-        fromHostCache ? source.Options.Crop.Pixels : fromDeviceCache ? source.LargestSample : source.LargestRows;
+        fromDeviceCache ? source.LargestSample
+        : fromHostCache && source.OnlyCrops ? source.LargestOutput.Pixels
+        : source.LargestRows;
 
-    internal override void Fill(int slot, long index, long epoch, SampleWorker worker)
+    internal override void Fill(int slot, ReadOnlySpan<PlannedSample> run, SampleWorker worker)
     {
-        var sample = source.Samples[(int)index];
-        var crop = source.CropOf(index, epoch);
         if (hostCache is not null)
-        {
-            CopyCrop(slot, sample, crop, hostCache.GetOrDecode(index, worker) is var cached && cached != null ? cached : worker.DecodePacked(sample));
-        }
+            FillFromHostCache(hostCache, slot, run, worker);
         else if (deviceCache is not null)
-        {
-            indices[slot] = index;
-            places[slot] = deviceCache.PlaceOf(index, crop);
-            isDecoded[slot] = !deviceCache.Holds(index);
-            if (isDecoded[slot])
-                worker.DecodePacked(sample, Slot(Staging(), slot)[..checked((int)sample.Size.Pixels * BytesPerPixel)]);
-        }
+            FillDeviceCache(deviceCache, slot, run, worker);
         else
-        {
-            worker.DecodeColors(sample, crop.Top, source.Options.Crop.Height, Slot(Staging(), slot), Slot(labelColors!, slot));
-            places[slot] = slot * slotPixels + crop.Left;
-            widths[slot] = sample.Size.Width;
-        }
+            FillColors(slot, run, worker);
     }
 
-    internal override (Tensor Image, Tensor Label) Deliver(int count)
+    internal override BatchTensors Deliver(int count)
     {
         using var scope = NewDisposeScope();
-        var (image, label) = hostCache is not null ? FromCrops(count)
+        var (image, label, weight) = hostCache is not null ? FromHostCache(count)
             : deviceCache is not null ? FromDeviceCache(count, deviceCache)
-            : source.Warp.FromColors(Staging(), labelColors!, places[..count], widths[..count]);
-        return scope.Detach(image, label);
+            : FromColors(count);
+        scope.Detach(image, label);
+        return new(image, label, weight is null ? null : scope.Detach(weight), DrawnOf(count));
     }
 
     public override void Dispose()
@@ -88,25 +79,117 @@ internal sealed unsafe class DeviceBatchBuffer : BatchBuffer
         labelColors = null;
     }
 
-    private void CopyCrop(int slot, SegmentationSample sample, CropWindow place, byte* from)
+    private void FillColors(int slot, ReadOnlySpan<PlannedSample> run, SampleWorker worker)
     {
-        var crop = source.Options.Crop;
-        var row = crop.Width * BytesPerPixel;
-        var stride = (nint)sample.Size.Width * BytesPerPixel;
-        from += place.Top * stride + (nint)place.Left * BytesPerPixel;
-        var to = Slot(Staging(), slot);
-        for (var y = 0; y < crop.Height; y++, from += stride, to = to[row..])
-            new ReadOnlySpan<byte>(from, row).CopyTo(to);
+        var sample = source.Samples[run[0].Index];
+        Draw(slot, run, source.Options.Chain.Condition is null ? default : worker.DecodeLabel(sample));
+        var (first, count) = RowsOf(slot, run.Length);
+        // The slots of a run are one piece of memory. Where its rows fit in, they are decoded once.
+        if ((long)count * sample.Size.Width <= run.Length * slotPixels)
+        {
+            Decode(slot, run.Length, first, count);
+            return;
+        }
+        for (var i = slot; i < slot + run.Length; i++)
+        {
+            var own = RowsOf(i, 1);
+            Decode(i, 1, own.First, own.Count);
+        }
+
+        void Decode(int at, int slots, int first, int count)
+        {
+            worker.DecodeColors(
+                sample, first, count, Slots(Staging(), at, slots), Slots(labelColors!, at, slots));
+            for (var i = at; i < at + slots; i++)
+                View(i, at * slotPixels - (long)first * sample.Size.Width, sample.Size.Width, first, count);
+        }
     }
 
-    private (Tensor Image, Tensor Label) FromCrops(int count)
+    private void FillFromHostCache(HostCache cache, int slot, ReadOnlySpan<PlannedSample> run, SampleWorker worker)
     {
-        var crop = source.Options.Crop;
-        var crops = Staging().narrow(0, 0, count * slotPixels).view(count, crop.Height, crop.Width, BytesPerPixel);
-        return source.Warp.FromPacked(crops.to(source.Device));
+        var sample = source.Samples[run[0].Index];
+        var cached = cache.GetOrDecode(source.StoredOf(run[0].Index), worker);
+        var decoded = new WarpSource((IntPtr)(cached != null ? cached : worker.DecodePacked(sample)), 0, sample.Size);
+        Draw(slot, run, decoded);
+        for (var i = slot; i < slot + run.Length; i++)
+        {
+            if (source.OnlyCrops)
+            {
+                CopyCrop(i, decoded);
+                continue;
+            }
+            var (first, count) = RowsOf(i, 1);
+            new ReadOnlySpan<byte>(decoded.Pixel(first, 0), checked(count * sample.Size.Width * BytesPerPixel))
+                .CopyTo(Slots(Staging(), i, 1));
+            View(i, i * slotPixels - (long)first * sample.Size.Width, sample.Size.Width, first, count);
+        }
     }
 
-    private (Tensor Image, Tensor Label) FromDeviceCache(int count, DeviceCache cache)
+    private void FillDeviceCache(DeviceCache cache, int slot, ReadOnlySpan<PlannedSample> run, SampleWorker worker)
+    {
+        var sample = source.Samples[run[0].Index];
+        var place = source.StoredOf(run[0].Index);
+        var isMissing = !cache.Holds(place);
+        if (isMissing)
+        {
+            var packed = Slots(Staging(), slot, 1)[..checked((int)sample.Size.Pixels * BytesPerPixel)];
+            worker.DecodePacked(sample, packed);
+            cache.KeepLabel(place, packed);
+        }
+        Draw(slot, run, source.Options.Chain.Condition is null ? default : cache.LabelOf(place));
+        for (var i = slot; i < slot + run.Length; i++)
+        {
+            (stored[i], isDecoded[i]) = (place, isMissing && i == slot);
+            View(i, cache.PlaceOf(place), source.LargestWidth, 0, sample.Size.Height);
+        }
+    }
+
+    private void Draw(int slot, ReadOnlySpan<PlannedSample> run, in WarpSource labelled)
+    {
+        for (var i = 0; i < run.Length; i++)
+        {
+            Drawn[slot + i] = source.Options.Chain.Condition is null
+                ? source.Draw(run[i], Epoch)
+                : source.Draw(run[i], Epoch, labelled);
+        }
+    }
+
+    private void View(int slot, long start, int pitch, int firstRow, int rows) =>
+        views[slot] = new(start, pitch, firstRow, firstRow + rows - 1, Drawn[slot].Geometry, Drawn[slot].Color);
+
+    private void CopyCrop(int slot, in WarpSource decoded)
+    {
+        var crop = Drawn[slot].Geometry;
+        var row = crop.Output.Width * BytesPerPixel;
+        var to = Slots(Staging(), slot, 1);
+        for (var y = 0; y < crop.Output.Height; y++, to = to[row..])
+            new ReadOnlySpan<byte>(decoded.Pixel(crop.Top + y, crop.Left), row).CopyTo(to);
+    }
+
+    private (Tensor Image, Tensor Label, Tensor? Weight) FromColors(int count)
+    {
+        if (!source.OnlyCrops)
+            return source.Warp.WarpColors(Staging(), labelColors!, views.AsSpan(0, count), Frame);
+        var (starts, widths) = (new long[count], new int[count]);
+        for (var slot = 0; slot < count; slot++)
+        {
+            var (view, crop) = (views[slot], Drawn[slot].Geometry);
+            starts[slot] = view.Start + (long)crop.Top * view.Pitch + crop.Left;
+            widths[slot] = view.Pitch;
+        }
+        return source.Warp.FromColors(Staging(), labelColors!, starts, widths, Frame);
+    }
+
+    private (Tensor Image, Tensor Label, Tensor? Weight) FromHostCache(int count)
+    {
+        var staged = Staging().narrow(0, 0, count * slotPixels).to(source.Device);
+        return source.OnlyCrops
+            ? source.Warp.FromPacked(staged.view(count, Frame.Height, Frame.Width, BytesPerPixel))
+            : source.Warp.WarpPacked(
+                places => staged.index_select(0, places).t(), views.AsSpan(0, count), Frame);
+    }
+
+    private (Tensor Image, Tensor Label, Tensor? Weight) FromDeviceCache(int count, DeviceCache cache)
     {
         var isMissing = false;
         for (var slot = 0; slot < count; slot++)
@@ -114,19 +197,23 @@ internal sealed unsafe class DeviceBatchBuffer : BatchBuffer
             if (!isDecoded[slot])
                 continue;
             isMissing = true;
-            cache.Put(indices[slot], Staging().narrow(0, slot * slotPixels, source.Samples[(int)indices[slot]].Size.Pixels));
+            var length = source.Stored[stored[slot]].Size.Pixels;
+            cache.Put(stored[slot], Staging().narrow(0, slot * slotPixels, length));
         }
         if (!isMissing)
             FreeStaging();
-        return source.Warp.FromPlanes(cache.Cut(tensor(places[..count], ScalarType.Int64, source.Device)));
+        return cache.Warp(views.AsSpan(0, count), Frame);
     }
 
     // With a device cache it is allocated at the first sample that needs it, for only the first epoch does.
     private Tensor Staging()
     {
         lock (gate)
-            return pixels ??= TensorMemory.AllocatePinned(ScalarType.Byte, source.Device, places.Length * slotPixels, BytesPerPixel);
+            return pixels ??= AllocatePinned();
     }
+
+    private Tensor AllocatePinned() =>
+        TensorMemory.AllocatePinned(ScalarType.Byte, source.Device, slots * slotPixels, BytesPerPixel);
 
     private void FreeStaging()
     {
@@ -137,10 +224,11 @@ internal sealed unsafe class DeviceBatchBuffer : BatchBuffer
         }
     }
 
-    private Span<byte> Slot(Tensor memory, int slot)
+    private Span<byte> Slots(Tensor memory, int slot, int count)
     {
-        var bytes = checked((int)slotPixels * BytesPerPixel);
+        ref var first = ref MemoryMarshal.GetReference(memory.bytes);
         return MemoryMarshal.CreateSpan(
-            ref Unsafe.Add(ref MemoryMarshal.GetReference(memory.bytes), (nint)slot * bytes), bytes);
+            ref Unsafe.Add(ref first, (nint)(slot * slotPixels * BytesPerPixel)),
+            checked((int)(count * slotPixels * BytesPerPixel)));
     }
 }

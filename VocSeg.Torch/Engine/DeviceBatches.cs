@@ -1,11 +1,10 @@
 using System.Runtime.ExceptionServices;
-using static TorchSharp.torch;
 
 namespace VocSeg.Torch;
 
 /// <summary>
-/// Batches for a GPU, brought there by a thread of their own, one ahead of the training loop. A copy from the host ends
-/// behind all the work that was queued before it, and the loop should queue its next step and not wait for that.
+/// Batches for a GPU. A thread of their own copies them there, one ahead of the training loop. A copy runs after all
+/// the work that was queued before it; so the loop can queue its next step and need not wait for the copy.
 /// </summary>
 internal sealed class DeviceBatches : BatchSource
 {
@@ -15,7 +14,7 @@ internal sealed class DeviceBatches : BatchSource
     private readonly CancellationTokenRegistration onCancel;
     private readonly object gate = new();
     private readonly Thread feeder;
-    private (Tensor Image, Tensor Label)? ready;
+    private BatchTensors? ready;
     private Exception? failure;
     private bool stopped;
 
@@ -31,7 +30,7 @@ internal sealed class DeviceBatches : BatchSource
 
     internal override bool SawForeground => pipeline.SawForeground;
 
-    internal override (Tensor Image, Tensor Label) Take(int batch)
+    internal override BatchTensors Take(int batch)
     {
         lock (gate)
         {
@@ -62,8 +61,7 @@ internal sealed class DeviceBatches : BatchSource
         pipeline.Dispose();
         lock (gate)
         {
-            ready?.Image.Dispose();
-            ready?.Label.Dispose();
+            ready?.Dispose();
             ready = null;
         }
     }
@@ -77,7 +75,7 @@ internal sealed class DeviceBatches : BatchSource
                 var buffer = pipeline.Take(batch);
                 try
                 {
-                    // A third batch would only take memory of the device, so the one before must be gone.
+                    // A third batch on the device would only take memory, so the one before must be taken first.
                     if (!WaitUntilTaken())
                         return;
                     var tensors = buffer.Deliver(plan.SizeOf(batch));

@@ -3,13 +3,14 @@ using System.Runtime.ExceptionServices;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// The workers of one epoch. They take its samples in order and fill batch after batch, ahead of the training loop by as
-/// many batches as there are buffers. Behind a slow loop they wait, and nothing grows. What a batch holds does not depend
-/// on who filled it or when.
+/// The workers of one epoch. They take its samples in order and fill batch after batch, ahead of the training loop by
+/// as many batches as there are buffers. Behind a slow loop they wait, and nothing grows. What a batch holds does not
+/// depend on who filled it or when.
 /// </summary>
 internal sealed class EpochPipeline : IDisposable
 {
     private readonly EpochPlan plan;
+    private readonly SampleSource source;
     private readonly BatchBufferPool pool;
     private readonly BatchBuffer?[] ring;
     private readonly int[] missing;
@@ -21,7 +22,7 @@ internal sealed class EpochPipeline : IDisposable
     private readonly CancellationTokenSource decoding = new();
 
     private readonly object gate = new();
-    private int lastTaken = -1;
+    private int lastRun = -1;
     private volatile int openBatches;
     private volatile int failedPosition = int.MaxValue;
     private volatile bool stopped;
@@ -30,13 +31,21 @@ internal sealed class EpochPipeline : IDisposable
     private Exception? failure;
 
     /// <param name="plan">The epoch.</param>
+    /// <param name="source">The samples.</param>
     /// <param name="pool">Where buffers and workers come from and go back to.</param>
     /// <param name="buffers">The batches that exist at once: the training loop's, and those ahead of it.</param>
     /// <param name="workers">How many threads decode.</param>
     /// <param name="cancellation">Ends the epoch.</param>
-    internal EpochPipeline(EpochPlan plan, BatchBufferPool pool, int buffers, int workers, CancellationToken cancellation)
+    internal EpochPipeline(
+        EpochPlan plan,
+        SampleSource source,
+        BatchBufferPool pool,
+        int buffers,
+        int workers,
+        CancellationToken cancellation)
     {
         this.plan = plan;
+        this.source = source;
         this.pool = pool;
         this.cancellation = cancellation;
         ring = new BatchBuffer?[Math.Min(buffers, plan.Batches)];
@@ -97,7 +106,7 @@ internal sealed class EpochPipeline : IDisposable
         var again = isFree ? buffer : pool.RentBuffer();
         lock (gate)
         {
-            // The ring of a pipeline that has ended is empty and stays so.
+            // A pipeline that has ended takes no buffer back into its ring.
             if (isWanted && !stopped)
             {
                 Open(next, again);
@@ -107,7 +116,7 @@ internal sealed class EpochPipeline : IDisposable
         pool.Return(again);
     }
 
-    /// <summary>Ends every wait: that of the workers, and that of a thread that waits for a batch.</summary>
+    /// <summary>Wakes the workers and whoever waits for a batch; all of them then end.</summary>
     internal void Stop()
     {
         lock (gate)
@@ -141,6 +150,7 @@ internal sealed class EpochPipeline : IDisposable
 
     private void Open(int batch, BatchBuffer buffer)
     {
+        buffer.Begin(source.FrameOf(plan.SamplesOf(batch), plan.Epoch), plan.Epoch);
         ring[batch % ring.Length] = buffer;
         missing[batch % ring.Length] = plan.SizeOf(batch);
         openBatches = batch + 1;
@@ -155,16 +165,18 @@ internal sealed class EpochPipeline : IDisposable
         {
             worker = pool.RentWorker();
             worker.Cancellation = decoding.Token;
-            while ((position = Interlocked.Increment(ref lastTaken)) < plan.Samples)
+            for (int run; (run = Interlocked.Increment(ref lastRun)) < plan.RunCount;)
             {
+                position = plan.RunStart(run);
                 var (batch, slot) = plan.PlaceOf(position);
                 if (!WaitUntilOpen(batch, position))
                     return;
-                ring[batch % ring.Length]!.Fill(slot, plan.IndexAt(position), plan.Epoch, worker);
-                // Before the batch is whole, so that who has seen all batches knows.
+                var samples = plan.Run(run);
+                ring[batch % ring.Length]!.Fill(slot, samples, worker);
+                // This comes before the batch is whole: whoever has taken every batch has the final answer.
                 if (worker.SawForeground && !sawForeground)
                     sawForeground = true;
-                if (Interlocked.Decrement(ref missing[batch % ring.Length]) == 0)
+                if (Interlocked.Add(ref missing[batch % ring.Length], -samples.Length) == 0)
                     Wake();
             }
         }
@@ -203,11 +215,13 @@ internal sealed class EpochPipeline : IDisposable
         return !MustStop(position);
     }
 
-    // Samples before a failed one are still read: the batches before it come whole, and the same error comes every time.
+    // Samples before a failed one are still read, so that the batches before it come whole and every run ends with the
+    // same error.
     private bool MustStop(int position) => stopped || position > failedPosition || cancellation.IsCancellationRequested;
 
     // Until all workers have ended, one of them may still find a fault that comes before this one.
-    private bool HasFailed(int batch) => failure is not null && working == 0 && plan.PlaceOf(failedPosition).Batch <= batch;
+    private bool HasFailed(int batch) =>
+        failure is not null && working == 0 && plan.PlaceOf(failedPosition).Batch <= batch;
 
     private void Fail(int position, Exception error)
     {

@@ -1,24 +1,32 @@
 namespace VocSeg.Torch;
 
-/// <summary>Which sample stands where in which batch of an epoch, or of the rest of an epoch. Batches count from 0.</summary>
+/// <summary>A sample of an epoch.</summary>
+/// <param name="Index">Its index in the data set.</param>
+/// <param name="Visit">How often the epoch had it before.</param>
+internal readonly record struct PlannedSample(int Index, int Visit);
+
+/// <summary>
+/// Which sample stands where in which batch of an epoch, or of the rest of an epoch. Batches count from 0.
+/// </summary>
 internal sealed class EpochPlan
 {
-    private readonly int[] order;
+    private readonly PlannedSample[] order;
+    private readonly int[]? runs;
     private readonly int batchSize;
 
-    /// <param name="count">Samples in the data set.</param>
-    /// <param name="options">Batch size, shuffle, drop last.</param>
-    /// <param name="seed">What the order is drawn from.</param>
+    /// <param name="source">The samples.</param>
+    /// <param name="options">Batch size, shuffle, drop last, sampling, crops a sample, grouping by size.</param>
     /// <param name="epoch">The epoch, from 0.</param>
     /// <param name="firstBatch">The batch of the epoch that this plan begins with.</param>
-    internal EpochPlan(int count, VocSegDataLoaderOptions options, long seed, long epoch, int firstBatch = 0)
+    internal EpochPlan(SampleSource source, VocSegDataLoaderOptions options, long epoch, int firstBatch = 0)
     {
         Epoch = epoch;
         FirstBatch = firstBatch;
         batchSize = options.BatchSize;
-        order = OrderOf(count, options.Shuffle, seed, epoch)[(firstBatch * batchSize)..];
+        order = Order(source, options, epoch)[(firstBatch * batchSize)..];
         Samples = options.DropLast ? order.Length / batchSize * batchSize : order.Length;
         Batches = (int)((Samples + (long)batchSize - 1) / batchSize);
+        runs = Runs(source);
     }
 
     internal long Epoch { get; }
@@ -31,13 +39,29 @@ internal sealed class EpochPlan
 
     internal int Batches { get; }
 
+    /// <summary>
+    /// How many runs there are. A run is what stands together in a batch and is cut from one stored sample, so that it is
+    /// decoded once.
+    /// </summary>
+    internal int RunCount => runs is null ? Samples : runs.Length - 1;
+
+    /// <summary>The position in the plan of a run's first sample.</summary>
+    internal int RunStart(int run) => runs is null ? run : runs[run];
+
+    /// <summary>The samples of a run.</summary>
+    internal ReadOnlySpan<PlannedSample> Run(int run)
+    {
+        var start = RunStart(run);
+        return order.AsSpan(start, RunStart(run + 1) - start);
+    }
+
     /// <summary>The position in the plan of a batch's first sample.</summary>
     internal int FirstOf(int batch) => batch * batchSize;
 
     internal int SizeOf(int batch) => Math.Min(batchSize, Samples - FirstOf(batch));
 
-    /// <summary>The index in the data set of the sample at a position of the plan.</summary>
-    internal int IndexAt(int position) => order[position];
+    /// <summary>The samples of a batch.</summary>
+    internal ReadOnlySpan<PlannedSample> SamplesOf(int batch) => order.AsSpan(FirstOf(batch), SizeOf(batch));
 
     internal (int Batch, int Slot) PlaceOf(int position) => (position / batchSize, position % batchSize);
 
@@ -45,24 +69,63 @@ internal sealed class EpochPlan
     {
         var indices = new long[SizeOf(batch)];
         for (var slot = 0; slot < indices.Length; slot++)
-            indices[slot] = order[FirstOf(batch) + slot];
+            indices[slot] = order[FirstOf(batch) + slot].Index;
         return indices;
     }
 
-    /// <summary>0 to count - 1, each once, as they stand or in a Fisher-Yates shuffle of the seed and the epoch.</summary>
-    internal static int[] OrderOf(int count, bool shuffle, long seed, long epoch)
+    private static PlannedSample[] Order(SampleSource source, VocSegDataLoaderOptions options, long epoch)
     {
-        var indices = new int[count];
-        for (var i = 0; i < count; i++)
-            indices[i] = i;
-        if (!shuffle)
-            return indices;
-        var random = new SampleRandom(seed, epoch);
-        for (var last = count - 1; last > 0; last--)
+        var count = source.Samples.Count;
+        var indices = options.Sampling.Order(count, options.Shuffle, source.Seed, epoch);
+        var visits = new int[count];
+        var crops = options.CropsPerSample;
+        var planned = new PlannedSample[indices.Length * crops];
+        for (var i = 0; i < planned.Length; i++)
+        {
+            var index = indices[i / crops];
+            planned[i] = new(index, visits[index]++);
+        }
+        return options.GroupBySize ? Grouped(planned, source, options, epoch) : planned;
+    }
+
+    /// <summary>
+    /// Samples of like size together. Within a size they keep their order; then whole batches change places where the
+    /// order is to be random. A last batch that is not full stays the last.
+    /// </summary>
+    private static PlannedSample[] Grouped(
+        PlannedSample[] planned, SampleSource source, VocSegDataLoaderOptions options, long epoch)
+    {
+        const ulong Stream = 2;
+        var sorted = planned.OrderBy(Height).ThenBy(Width).ToArray();
+        if (!options.Shuffle)
+            return sorted;
+        var batches = sorted.Chunk(options.BatchSize).ToArray();
+        var random = new SampleRandom(source.Seed, epoch, stream: Stream);
+        var full = batches[^1].Length == options.BatchSize ? batches.Length : batches.Length - 1;
+        for (var last = full - 1; last > 0; last--)
         {
             var other = random.Next(last + 1);
-            (indices[last], indices[other]) = (indices[other], indices[last]);
+            (batches[last], batches[other]) = (batches[other], batches[last]);
         }
-        return indices;
+        return [.. batches.SelectMany(batch => batch)];
+
+        int Height(PlannedSample sample) => source.Draw(sample, epoch).Geometry.Output.Height;
+
+        int Width(PlannedSample sample) => source.Draw(sample, epoch).Geometry.Output.Width;
+    }
+
+    /// <summary>Where runs begin and the last one ends; null where each sample is a run of its own.</summary>
+    private int[]? Runs(SampleSource source)
+    {
+        var starts = new List<int>();
+        for (var position = 0; position < Samples; position++)
+        {
+            if (position % batchSize == 0
+                || source.StoredOf(order[position].Index) != source.StoredOf(order[position - 1].Index))
+            {
+                starts.Add(position);
+            }
+        }
+        return starts.Count == Samples ? null : [.. starts, Samples];
     }
 }

@@ -4,72 +4,105 @@ using static TorchSharp.torch;
 
 namespace VocSeg.Torch;
 
-/// <summary>A batch on the CPU. Workers write normalized planes and class indices straight into its tensors.</summary>
+/// <summary>
+/// A batch on the CPU. Workers write normalized planes and class indices straight into its tensors.
+/// </summary>
 internal sealed unsafe class HostBatchBuffer : BatchBuffer
 {
     private readonly SampleSource source;
     private readonly HostCache? cache;
     private readonly Tensor images;
     private readonly Tensor labels;
-    private readonly float* imageMemory;
-    private readonly long* labelMemory;
+    private readonly Tensor? weights;
+    private readonly IntPtr imageMemory;
+    private readonly IntPtr labelMemory;
+    private readonly IntPtr weightMemory;
 
     internal HostBatchBuffer(SampleSource source, int slots, HostCache? cache)
+        : base(slots)
     {
         this.source = source;
         this.cache = cache;
-        var crop = source.Options.Crop;
-        images = TensorMemory.Allocate(ScalarType.Float32, CPU, slots, 3, crop.Height, crop.Width);
-        labels = TensorMemory.Allocate(ScalarType.Int64, CPU, slots, crop.Height, crop.Width);
-        imageMemory = (float*)AddressOf(images);
-        labelMemory = (long*)AddressOf(labels);
+        var pixels = slots * source.LargestOutput.Pixels;
+        images = TensorMemory.Allocate(ScalarType.Float32, CPU, pixels * source.Form.Channels);
+        labels = TensorMemory.Allocate(source.Form.IsMask ? ScalarType.Float32 : ScalarType.Int64, CPU, pixels);
+        (imageMemory, labelMemory) = (AddressOf(images), AddressOf(labels));
+        if (source.Form.IsMask)
+        {
+            weights = TensorMemory.Allocate(ScalarType.Float32, CPU, pixels);
+            weightMemory = AddressOf(weights);
+        }
     }
 
-    internal override void Fill(int slot, long index, long epoch, SampleWorker worker)
+    internal override void Fill(int slot, ReadOnlySpan<PlannedSample> run, SampleWorker worker)
     {
-        var crop = source.Options.Crop;
-        var normalization = source.Options.Normalization;
-        var sample = source.Samples[(int)index];
-        var place = source.CropOf(index, epoch);
-        var image = imageMemory + (nint)slot * 3 * (nint)crop.Pixels;
-        var label = labelMemory + (nint)slot * (nint)crop.Pixels;
-        var left = (nint)place.Left * HostWarp.BytesPerPixel;
-        var stride = (nint)sample.Size.Width * HostWarp.BytesPerPixel;
-        var pixels = cache is null ? null : cache.GetOrDecode(index, worker);
-        if (pixels is null)
+        var sample = source.Samples[run[0].Index];
+        var pixels = cache is null ? null : cache.GetOrDecode(source.StoredOf(run[0].Index), worker);
+        var decoded = new WarpSource((IntPtr)pixels, 0, sample.Size);
+        var isChosen = source.Options.Chain.Condition is not null;
+        if (isChosen)
         {
-            var rows = worker.DecodeRows(sample, place.Top, crop.Height);
-            HostWarp.Image(rows + left, stride, crop, normalization, image);
-            HostWarp.Label(worker.ClassIndices + place.Left, sample.Size.Width, crop, label);
+            var labelled = pixels is null ? worker.DecodeLabel(sample) : decoded;
+            for (var i = 0; i < run.Length; i++)
+                Drawn[slot + i] = source.Draw(run[i], Epoch, labelled);
         }
         else
         {
-            HostWarp.Packed(pixels + place.Top * stride + left, stride, crop, normalization, image, label);
+            for (var i = 0; i < run.Length; i++)
+                Drawn[slot + i] = source.Draw(run[i], Epoch);
         }
+        if (pixels is null)
+        {
+            var (first, count) = RowsOf(slot, run.Length);
+            decoded = worker.DecodeRows(sample, first, count, hasLabel: isChosen);
+        }
+        for (var i = slot; i < slot + run.Length; i++)
+            worker.Warp.Write(decoded, Drawn[i].Geometry, Drawn[i].Color, TargetOf(i));
     }
 
-    internal override (Tensor Image, Tensor Label) Deliver(int count)
+    internal override BatchTensors Deliver(int count)
     {
         // Each batch gets handles of its own on the same memory. A handle that is kept too long is then found to be
         // disposed, and does not show the pixels of a later batch.
         using var scope = NewDisposeScope();
-        return scope.Detach(images.narrow(0, 0, count), labels.narrow(0, 0, count));
+        var pixels = Frame.Pixels;
+        var channels = source.Form.Channels;
+        var image = images.narrow(0, 0, count * channels * pixels).view(count, channels, Frame.Height, Frame.Width);
+        var label = labels.narrow(0, 0, count * pixels);
+        if (weights is null)
+            return new(scope.Detach(image), scope.Detach(label.view(count, Frame.Height, Frame.Width)), null, DrawnOf(count));
+        var weight = weights.narrow(0, 0, count * pixels).view(count, 1, Frame.Height, Frame.Width);
+        return new(
+            scope.Detach(image), scope.Detach(label.view(count, 1, Frame.Height, Frame.Width)), scope.Detach(weight),
+            DrawnOf(count));
     }
 
     internal override void TakeBack()
     {
-        // Writing to no pixel at all tells libtorch that the memory changes. A backward pass through a graph that was
+        // A write to no pixel at all tells libtorch that the memory changes. A backward pass through a graph that was
         // kept beyond its batch then fails, and does not read the pixels of the next batch.
         using var scope = NewDisposeScope();
         using var constant = no_grad();
         images.narrow(0, 0, 0).zero_();
         labels.narrow(0, 0, 0).zero_();
+        weights?.narrow(0, 0, 0).zero_();
     }
 
     public override void Dispose()
     {
         images.Dispose();
         labels.Dispose();
+        weights?.Dispose();
+    }
+
+    private WarpTarget TargetOf(int slot)
+    {
+        var first = slot * (nint)Frame.Pixels;
+        return new(
+            imageMemory + first * source.Form.ImageBytes,
+            labelMemory + first * (source.Form.IsMask ? sizeof(float) : sizeof(long)),
+            weightMemory + first * sizeof(float),
+            Frame);
     }
 
     private static IntPtr AddressOf(Tensor tensor)

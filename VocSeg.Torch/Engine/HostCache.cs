@@ -17,12 +17,12 @@ internal sealed unsafe class HostCache : IDisposable
     internal HostCache(SampleSource source)
     {
         this.source = source;
-        offsets = new long[source.Samples.Count];
-        states = new int[source.Samples.Count];
+        offsets = new long[source.Stored.Count];
+        states = new int[source.Stored.Count];
         for (var index = 0; index < offsets.Length; index++)
         {
             offsets[index] = Bytes;
-            Bytes += source.Samples[index].Size.Pixels * HostWarp.BytesPerPixel;
+            Bytes += source.Stored[index].Size.Pixels * HostWarp.BytesPerPixel;
         }
         RequireFit(Bytes, FreeBytes());
         memory = new(Bytes, isPromised: true);
@@ -32,7 +32,7 @@ internal sealed unsafe class HostCache : IDisposable
     internal long Bytes { get; }
 
     /// <summary>The pixels of a sample, or null while another worker decodes it.</summary>
-    internal byte* GetOrDecode(long index, SampleWorker worker)
+    internal byte* GetOrDecode(int index, SampleWorker worker)
     {
         var pixels = memory.Address + offsets[index];
         if (Volatile.Read(ref states[index]) == Filled)
@@ -41,7 +41,7 @@ internal sealed unsafe class HostCache : IDisposable
             return Volatile.Read(ref states[index]) == Filled ? pixels : null;
         try
         {
-            var sample = source.Samples[(int)index];
+            var sample = source.Stored[index];
             var bytes = sample.Size.Pixels * HostWarp.BytesPerPixel;
             worker.DecodePacked(sample, memory.Slice(offsets[index], bytes));
             Volatile.Write(ref states[index], Filled);
@@ -64,7 +64,8 @@ internal sealed unsafe class HostCache : IDisposable
         {
             throw new InvalidOperationException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The cache takes {bytes / 1e9:F2} GB and {free / 1e9:F2} GB of memory are free; take SampleCache.None, or a smaller split."));
+                $"The cache takes {bytes / 1e9:F2} GB and {free / 1e9:F2} GB of memory are free; ")
+                + "take SampleCache.None, or a smaller split.");
         }
     }
 

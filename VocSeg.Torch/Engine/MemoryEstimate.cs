@@ -1,6 +1,8 @@
 namespace VocSeg.Torch;
 
-/// <summary>The memory that a loader takes on the host without a cache: its batches, and what its workers decode into.</summary>
+/// <summary>
+/// The memory that a loader takes on the host without a cache: its batches, and what its workers decode into.
+/// </summary>
 internal sealed class MemoryEstimate
 {
     // The decoder's four bytes, the class index, and the samples of a label file, in memory that grows by a quarter.
@@ -12,28 +14,33 @@ internal sealed class MemoryEstimate
     /// <exception cref="ArgumentException">A batch takes more in one tensor than .NET can fill.</exception>
     internal MemoryEstimate(SampleSource source, VocSegDataLoaderOptions options, bool onHost)
     {
-        var crop = source.Options.Crop.Pixels;
+        var (pixels, form) = (source.LargestOutput.Pixels, source.Form);
         var fromHostCache = options.Cache == SampleCache.Host;
-        var staged = DeviceBatchBuffer.SlotPixels(source, fromHostCache, options.Cache == SampleCache.Device) * HostWarp.BytesPerPixel;
-        // The bytes of a sample in the tensors of a batch's buffer. The second is 0 where there is only one tensor.
-        var (image, label) = onHost ? (crop * 3 * sizeof(float), crop * sizeof(long))
+        var fromDeviceCache = options.Cache == SampleCache.Device;
+        var staged = DeviceBatchBuffer.SlotPixels(source, fromHostCache, fromDeviceCache) * HostWarp.BytesPerPixel;
+        // The bytes of a sample in a buffer's two tensors; the second is 0 where the buffer has only one.
+        var (image, label) = onHost ? (pixels * form.ImageBytes, pixels * form.LabelBytes)
             : options.Cache == SampleCache.None ? (staged, staged)
             : (staged, 0);
-        Slots = (int)Math.Min(options.BatchSize, source.Samples.Count);
-        if (image > int.MaxValue)
+        Slots = (int)Math.Min(options.BatchSize, options.SamplesPerEpoch(source.Samples.Count));
+        var largest = Math.Max(image, label);
+        if (largest > int.MaxValue)
         {
             throw new ArgumentException(
-                $"A sample takes {image} bytes in one tensor, more than the 2 GiB that .NET can fill; take a smaller crop or smaller images.",
+                $"A sample takes {largest} bytes in one tensor, more than the 2 GiB that .NET can fill; take a smaller "
+                + "crop or smaller images.",
                 nameof(source));
         }
-        if (Slots * image > int.MaxValue)
+        if (Slots * largest > int.MaxValue)
         {
             throw new ArgumentException(
-                $"A batch of {Slots} samples takes {Slots * image} bytes in one tensor, more than the 2 GiB that .NET can fill; take {int.MaxValue / image} samples or less.",
+                $"A batch of {Slots} samples takes {Slots * largest} bytes in one tensor, more than the 2 GiB that .NET "
+                + $"can fill; take {int.MaxValue / largest} samples or less.",
                 nameof(options));
         }
         var workerPixel = WorkerBytesPerPixel + (!onHost && fromHostCache ? HostWarp.BytesPerPixel : 0);
-        Bytes = (options.Prefetch + 1L) * Slots * (image + label) + options.Workers * source.LargestSample * workerPixel;
+        var batches = (options.Prefetch + 1L) * Slots * (image + label);
+        Bytes = batches + options.Workers * source.LargestSample * workerPixel;
     }
 
     /// <summary>Samples in the largest batch.</summary>

@@ -3,12 +3,13 @@ using static TorchSharp.torch;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// What a data set and its loaders share: the samples, how they are decoded, and where their crops lie.
+/// What a data set and its loaders share: the samples, how they are decoded, and what is drawn for them.
 /// Any number of threads may use it.
 /// </summary>
 internal sealed class SampleSource : IDisposable
 {
     private readonly Lazy<DeviceWarp> warp;
+    private readonly int[] stored;
 
     internal SampleSource(IReadOnlyList<SegmentationSample> samples, VocSegDatasetOptions options, long seed)
     {
@@ -16,9 +17,13 @@ internal sealed class SampleSource : IDisposable
         Options = options;
         Seed = seed;
         Device = options.Device ?? CPU;
+        Form = new(options);
+        (stored, Stored) = FindStored(samples);
         LargestSample = samples.Max(sample => sample.Size.Pixels);
         LargestWidth = samples.Max(sample => sample.Size.Width);
-        warp = new(() => new(options.Crop, options.Normalization, options.Palette, Device));
+        LargestOutput = new(samples.Max(sample => Largest(sample).Height), samples.Max(sample => Largest(sample).Width));
+        OnlyCrops = options.Chain.OnlyCrops && samples.All(IsWithinImage);
+        warp = new(() => new(Form, options.Palette, Device, OnlyCrops ? LargestOutput : null));
         // A device that is missing shows here. On the CPU nothing needs the tensor operations.
         if (Device.type != TorchSharp.DeviceType.CPU)
             _ = warp.Value;
@@ -26,11 +31,16 @@ internal sealed class SampleSource : IDisposable
 
     internal IReadOnlyList<SegmentationSample> Samples { get; }
 
+    /// <summary>One sample of each pair of files: several samples may be parts of it.</summary>
+    internal IReadOnlyList<SegmentationSample> Stored { get; }
+
     internal VocSegDatasetOptions Options { get; }
 
     internal long Seed { get; }
 
     internal Device Device { get; }
+
+    internal BatchForm Form { get; }
 
     /// <summary>Batched operations on the device.</summary>
     internal DeviceWarp Warp => warp.Value;
@@ -41,11 +51,57 @@ internal sealed class SampleSource : IDisposable
     /// <summary>The width of the widest sample.</summary>
     internal int LargestWidth { get; }
 
-    /// <summary>The pixels of as many rows as the crop has, in the widest sample.</summary>
-    internal long LargestRows => (long)LargestWidth * Options.Crop.Height;
+    /// <summary>The largest height and the largest width that a sample may have in a batch.</summary>
+    internal ImageSize LargestOutput { get; }
 
-    internal CropWindow CropOf(long index, long epoch) =>
-        CropWindow.Draw(Samples[(int)index].Size, Options.Crop, Seed, epoch, index);
+    /// <summary>Whether every sample of every batch is a crop of one size that lies within its image.</summary>
+    internal bool OnlyCrops { get; }
+
+    /// <summary>The pixels of the rows of a sample that a batch may need.</summary>
+    internal long LargestRows => OnlyCrops ? (long)LargestWidth * LargestOutput.Height : LargestSample;
+
+    /// <summary>The place in <see cref="Stored"/> of what a sample is, or is a part of.</summary>
+    internal int StoredOf(int index) => stored[index];
+
+    /// <summary>What is done to a sample.</summary>
+    internal (SampleGeometry Geometry, ColorMatrix Color) Draw(PlannedSample sample, long epoch, int attempt = 0) =>
+        Options.Chain.Draw(Samples[sample.Index], Seed, epoch, sample.Index, sample.Visit, attempt);
+
+    /// <summary>What is done to a sample whose label decides which of its places is taken.</summary>
+    /// <param name="sample">The sample.</param>
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="decoded">Its whole label; the image is not looked at.</param>
+    internal (SampleGeometry Geometry, ColorMatrix Color) Draw(
+        PlannedSample sample, long epoch, in WarpSource decoded)
+    {
+        var condition = Options.Chain.Condition!;
+        Span<int> pixels = stackalloc int[256];
+        for (var attempt = 0; ; attempt++)
+        {
+            var drawn = Draw(sample, epoch, attempt);
+            if (attempt == RandomCrop.MostDraws - 1)
+                return drawn;
+            pixels.Clear();
+            LabelCount.Count(decoded, drawn.Geometry, pixels);
+            pixels[Form.IgnoreIndex] = 0;
+            if (condition.IsMetBy(pixels))
+                return drawn;
+        }
+    }
+
+    /// <summary>The size of a batch: that of its crops, or of its highest and its widest sample.</summary>
+    internal ImageSize FrameOf(ReadOnlySpan<PlannedSample> samples, long epoch)
+    {
+        if (Options.Chain.FixedSize is { } size)
+            return size;
+        int height = 1, width = 1;
+        foreach (var sample in samples)
+        {
+            var output = Draw(sample, epoch).Geometry.Output;
+            (height, width) = (Math.Max(height, output.Height), Math.Max(width, output.Width));
+        }
+        return new(height, width);
+    }
 
     internal SampleWorker CreateWorker() => new(Options, LargestSample);
 
@@ -53,5 +109,29 @@ internal sealed class SampleSource : IDisposable
     {
         if (warp.IsValueCreated)
             warp.Value.Dispose();
+    }
+
+    private ImageSize Largest(SegmentationSample sample) => Options.Chain.Largest(sample.Region?.Size ?? sample.Size);
+
+    private static bool IsWithinImage(SegmentationSample sample) => sample.Region is not { } part
+        || (part.Top + part.Size.Height <= sample.Size.Height && part.Left + part.Size.Width <= sample.Size.Width);
+
+    private static (int[] Stored, IReadOnlyList<SegmentationSample> Samples) FindStored(
+        IReadOnlyList<SegmentationSample> samples)
+    {
+        var places = new Dictionary<(string, string?, int), int>();
+        var placeOf = new int[samples.Count];
+        var different = new List<SegmentationSample>();
+        for (var index = 0; index < placeOf.Length; index++)
+        {
+            var sample = samples[index];
+            var files = (sample.ImagePath, sample.LabelPath, sample.Orientation);
+            if (!places.TryGetValue(files, out placeOf[index]))
+            {
+                places.Add(files, placeOf[index] = different.Count);
+                different.Add(sample);
+            }
+        }
+        return (placeOf, different);
     }
 }

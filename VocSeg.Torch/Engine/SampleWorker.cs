@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// What one worker needs to decode samples: decoders, the bytes of a file and the pixels of a sample, all of it used
-/// again. Not thread-safe.
+/// What one worker needs to make samples: decoders, the bytes of a file, the pixels of a sample and the memory of the
+/// transforms, all of it used again. Not thread-safe.
 /// </summary>
 internal sealed unsafe class SampleWorker : IDisposable
 {
@@ -25,7 +25,11 @@ internal sealed unsafe class SampleWorker : IDisposable
         labelDecoder = new(options.Palette);
         classIndices = new(largest);
         this.largest = largest;
+        Warp = new(new(options));
     }
+
+    /// <summary>What makes samples of a batch out of what was decoded.</summary>
+    internal HostWarp Warp { get; }
 
     /// <summary>Stops the reading of a file and the decoding of a large one.</summary>
     internal CancellationToken Cancellation
@@ -34,28 +38,51 @@ internal sealed unsafe class SampleWorker : IDisposable
         set => file.Cancellation = value;
     }
 
-    /// <summary>The class indices that were decoded last, one byte a pixel, without padding.</summary>
-    internal byte* ClassIndices => classIndices.Address;
-
     /// <summary>Whether any label that it decoded showed a class other than 0.</summary>
     internal bool SawForeground => labelDecoder.SawForeground;
 
-    /// <summary>Decodes some rows of a sample, its label to <see cref="ClassIndices"/>.</summary>
-    /// <returns>
-    /// The image's rows, four bytes a pixel, without padding, in memory that is valid until the next call.
-    /// </returns>
+    /// <summary>Decodes some rows of a sample.</summary>
+    /// <param name="sample">The sample.</param>
+    /// <param name="top">The first row.</param>
+    /// <param name="rows">How many.</param>
+    /// <param name="hasLabel">Whether its whole label has just been decoded and is still here.</param>
+    /// <returns>The sample. Only those rows may be read, until the next call.</returns>
     /// <exception cref="DatasetException">
     /// One of the files cannot be read or decoded, or holds a value that is an error.
     /// </exception>
     /// <exception cref="OperationCanceledException">The decoding was stopped.</exception>
-    internal byte* DecodeRows(SegmentationSample sample, int top, int rows)
+    internal WarpSource DecodeRows(SegmentationSample sample, int top, int rows, bool hasLabel = false)
     {
         try
         {
             file.Read(sample.ImagePath);
-            var image = imageDecoder.DecodeRowsOf(file, sample, top, rows);
-            DecodeLabel(sample, top, rows);
-            return (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(image));
+            var image = imageDecoder.DecodeTurned(file, sample.Size, sample.Orientation, top, rows);
+            if (!hasLabel)
+                DecodeLabel(sample, top, rows);
+            var before = (nint)top * sample.Size.Width;
+            return new(
+                (IntPtr)Unsafe.AsPointer(ref MemoryMarshal.GetReference(image)) - before * HostWarp.BytesPerPixel,
+                (IntPtr)classIndices.Address - (hasLabel ? 0 : before),
+                sample.Size);
+        }
+        catch (DatasetException error)
+        {
+            throw new DatasetException(error) { SampleId = sample.Id };
+        }
+    }
+
+    /// <summary>Decodes the whole label of a sample.</summary>
+    /// <returns>The sample without its image, until the next call.</returns>
+    /// <exception cref="DatasetException">
+    /// The file cannot be read or decoded, or holds a value that is an error.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The decoding was stopped.</exception>
+    internal WarpSource DecodeLabel(SegmentationSample sample)
+    {
+        try
+        {
+            DecodeLabel(sample, 0, sample.Size.Height);
+            return new(0, (IntPtr)classIndices.Address, sample.Size);
         }
         catch (DatasetException error)
         {
@@ -88,7 +115,7 @@ internal sealed unsafe class SampleWorker : IDisposable
         try
         {
             file.Read(sample.ImagePath);
-            imageDecoder.DecodeRowsOf(file, sample, 0, sample.Size.Height, packed);
+            imageDecoder.DecodeTurned(file, sample.Size, sample.Orientation, 0, sample.Size.Height, packed);
             DecodeLabel(sample, 0, sample.Size.Height);
         }
         catch (DatasetException error)
@@ -99,7 +126,7 @@ internal sealed unsafe class SampleWorker : IDisposable
         {
             Cancellation.ThrowIfCancellationRequested();
             var indices = classIndices.Slice(start, Math.Min(PixelsAtOnce, pixels - start));
-            HostWarp.Pack(indices, packed[(start * HostWarp.BytesPerPixel)..]);
+            HostRow.Pack(indices, packed[(start * HostWarp.BytesPerPixel)..]);
         }
     }
 
@@ -116,7 +143,13 @@ internal sealed unsafe class SampleWorker : IDisposable
         try
         {
             file.Read(sample.ImagePath);
-            imageDecoder.DecodeRowsOf(file, sample, top, rows, image);
+            imageDecoder.DecodeTurned(file, sample.Size, sample.Orientation, top, rows, image);
+            if (sample.LabelPath is null)
+            {
+                var ignored = labelDecoder.Palette.ColorOfClass[labelDecoder.Palette.IgnoreIndex];
+                MemoryMarshal.Cast<byte, int>(label[..(rows * sample.Size.Width * HostWarp.BytesPerPixel)]).Fill(ignored);
+                return;
+            }
             file.Read(sample.LabelPath);
             labelDecoder.DecodeColors(file, sample.Size, top, rows, label);
         }
@@ -135,8 +168,13 @@ internal sealed unsafe class SampleWorker : IDisposable
 
     private void DecodeLabel(SegmentationSample sample, int top, int rows)
     {
-        file.Read(sample.LabelPath);
         var indices = classIndices.Slice(0, (long)rows * sample.Size.Width);
+        if (sample.LabelPath is null)
+        {
+            indices.Fill(labelDecoder.Palette.IgnoreIndex);
+            return;
+        }
+        file.Read(sample.LabelPath);
         labelDecoder.DecodeClassIndex(file, sample.Size, top, rows, indices);
     }
 }

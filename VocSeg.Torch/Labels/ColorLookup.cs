@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// A palette as a tensor of 256^3 class indices, uint8, on a device: one byte an entry, 16 MiB. It is made once for a palette and
-/// a device and shared by all who ask for it; the last one to dispose it frees it.
+/// A palette as a tensor of 256^3 class indices, uint8, on a device: one byte an entry, 16 MiB. It is made once for a
+/// palette and a device and shared by all callers; the last one to dispose it frees it.
 /// </summary>
 public sealed class ColorLookup : IDisposable
 {
@@ -23,8 +23,8 @@ public sealed class ColorLookup : IDisposable
         this.key = key;
         using var scope = NewDisposeScope();
         var classIndex = key.Palette.BuildTable();
-        // What decoding ignores comes to the device as this colour.
-        if (key.Palette.UnknownColor != UnknownColor.Background || !key.Palette.IgnoreColors.IsEmpty)
+        // Pixels that decoding ignores come to the device in this colour.
+        if (key.Palette.MayIgnore)
             classIndex[key.Palette.IgnoreMarker.TableIndex] = key.Palette.IgnoreIndex;
         table = scope.Detach(tensor(classIndex, dtype: ScalarType.Byte).to(device));
     }
@@ -49,15 +49,19 @@ public sealed class ColorLookup : IDisposable
     }
 
     /// <summary>
-    /// The table: uint8, shape (16777216), indexed by red + 256 green + 65536 blue. It belongs to this object; do not dispose it.
+    /// The table: uint8, shape (16777216), indexed by red + 256 green + 65536 blue. It belongs to this object; do not
+    /// dispose it.
     /// </summary>
     public Tensor Table => table;
 
     /// <summary>The class index of every pixel of a label image, by a gather on the table.</summary>
-    /// <param name="rgb">uint8, shape (..., height, width, 3), or 4 where alpha follows, which does not count; on the table's device.</param>
+    /// <param name="rgb">
+    /// uint8, shape (..., height, width, 3), or 4 where alpha follows, which does not count; on the table's device.
+    /// </param>
     /// <returns>
-    /// int64, shape (..., height, width), on the same device; the caller disposes it, or its dispose scope. Where unknown colours are errors
-    /// (<see cref="UnknownColor.Error"/>) one becomes 255, or 254 where 255 is the ignore index: a table cannot stop at a pixel, the data set's decoding does.
+    /// int64, shape (..., height, width), on the same device; the caller disposes it, or its dispose scope. This lookup
+    /// never throws for an unknown colour, as the data set's decoding does: under <see cref="UnknownColor.Error"/> such
+    /// a pixel becomes 255, or 254 where 255 is the ignore index.
     /// </returns>
     /// <exception cref="ArgumentException">Another type or shape.</exception>
     public Tensor ToClassIndex(Tensor rgb)
@@ -65,7 +69,12 @@ public sealed class ColorLookup : IDisposable
         ArgumentNullException.ThrowIfNull(rgb);
         var shape = rgb.shape;
         if (rgb.dtype != ScalarType.Byte || shape.Length == 0 || shape[^1] is not (3 or 4))
-            throw new ArgumentException($"Label colours are uint8 with shape (..., 3) or (..., 4); {rgb.dtype} with shape ({string.Join(", ", shape)}) was given.", nameof(rgb));
+        {
+            throw new ArgumentException(
+                "Label colours are uint8 with shape (..., 3) or (..., 4); "
+                + $"{rgb.dtype} with shape ({string.Join(", ", shape)}) was given.",
+                nameof(rgb));
+        }
 
         using var scope = NewDisposeScope();
         // In place on one int32 tensor: three passes over it instead of five over as many new ones.

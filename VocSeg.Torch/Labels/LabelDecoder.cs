@@ -5,12 +5,14 @@ using System.Runtime.Intrinsics;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// Decodes label files to one class index a pixel, by the colours or indices of a palette. Not thread-safe; one per worker.
+/// Decodes label files to one class index a pixel, by the colours or indices of a palette. Not thread-safe; one per
+/// worker.
 /// </summary>
 /// <remarks>
-/// Unknown values are found in the rows that are wanted. Damage is found in all of a PNG file, see <see cref="LabelPng"/>.
+/// Unknown values are found in the rows that are wanted. Damage is found in all of a PNG file, see
+/// <see cref="LabelPng"/>.
 /// </remarks>
-internal sealed class LabelDecoder(SegmentationPalette palette)
+internal sealed partial class LabelDecoder(SegmentationPalette palette)
 {
     private readonly LabelPng png = new();
     private readonly SkiaDecoder skia = new();
@@ -41,7 +43,7 @@ internal sealed class LabelDecoder(SegmentationPalette palette)
         ImageDecoder.RequireRows(size, top, rows, 1, classIndex.Length);
         classIndex = classIndex[..(rows * size.Width)];
         Read(file, size, top, rows, classIndex);
-        // Fast where there is none, which is nearly always.
+        // One fast search over the rows finds out whether any is there at all.
         if (palette.UnknownColor == UnknownColor.Error && classIndex.Contains(palette.UnknownMarker))
             throw new UnknownValues(this, file, size).Error(top, rows);
         SawForeground = SawForeground || ShowsForeground(classIndex);
@@ -53,8 +55,8 @@ internal sealed class LabelDecoder(SegmentationPalette palette)
     /// <param name="top">The first row that is wanted.</param>
     /// <param name="rows">How many are wanted.</param>
     /// <param name="colors">
-    /// Memory of <c>rows * width * 4</c> bytes or more. It gets the palette's colour of every class; the fourth byte does
-    /// not matter.
+    /// Memory of <c>rows * width * 4</c> bytes or more. It gets the palette's colour of every class; the fourth byte
+    /// does not matter.
     /// </param>
     /// <exception cref="DatasetException">
     /// The label has another size, is not sound, is of a lossy format, or holds a value that is an error.
@@ -74,7 +76,7 @@ internal sealed class LabelDecoder(SegmentationPalette palette)
 
     private void Read(EncodedFile file, ImageSize size, int top, int rows, Span<byte> classIndex)
     {
-        isPng = LabelPng.IsPng(file.Bytes);
+        isPng = ImageHeader.IsPng(file.Bytes);
         if (!isPng)
         {
             RequireLossless(file);
@@ -91,7 +93,11 @@ internal sealed class LabelDecoder(SegmentationPalette palette)
             {
                 throw new DatasetException(
                     file.Path,
-                    $"the label is {png.Size} (height x width), {size} was expected; the file changed after the catalog was read.");
+                    $"the label is {png.Size} (height x width), {size} was expected; the file changed after the "
+                    + "catalog was read.")
+                {
+                    Fault = DatasetFault.Size,
+                };
             }
             var isBlackWhite = MayBeBlackWhite();
             png.Decode(isBlackWhite ? size.Height : top + rows);
@@ -100,7 +106,23 @@ internal sealed class LabelDecoder(SegmentationPalette palette)
         catch (InvalidDataException fault)
         {
             throw new DatasetException(
-                file.Path, $"the label is damaged: {fault.Message}; put a sound file in its place, or take its id out of the list.", fault);
+                file.Path,
+                $"the label is damaged: {fault.Message}; put a sound file in its place, or take its id out of the "
+                + "list.",
+                fault)
+            {
+                Fault = DatasetFault.Damaged,
+            };
+        }
+        catch (Exception fault) when (fault is NotSupportedException or OutOfMemoryException)
+        {
+            throw new DatasetException(
+                file.Path,
+                $"the label is too large: {fault.Message.TrimEnd('.')}; put a smaller one in its place.",
+                fault)
+            {
+                Fault = DatasetFault.TooLarge,
+            };
         }
         if (png.PixelBytes == 1)
             SetClasses(png.Kind == LabelPng.ColorType.Palette ? file.Bytes[png.Colors] : default);
@@ -110,7 +132,7 @@ internal sealed class LabelDecoder(SegmentationPalette palette)
 
     /// <summary>Whether 8-bit gray could be black and white, which only all of its pixels can tell.</summary>
     private bool MayBeBlackWhite() =>
-        palette is { LabelEncoding: LabelEncoding.Auto, HasBlackAndWhite: true }
+        palette is { LabelEncoding: LabelEncoding.Auto, IndexMap: null, HasBlackAndWhite: true }
         && png is { Kind: LabelPng.ColorType.Gray, Depth: 8 };
 
     private bool IsByIndex(EncodedFile file, bool isBlackWhite)
@@ -128,7 +150,11 @@ internal sealed class LabelDecoder(SegmentationPalette palette)
         var alpha = png.Kind == LabelPng.ColorType.GrayAlpha ? " and alpha" : "";
         throw new DatasetException(
             file.Path,
-            $"a label of {png.Depth}-bit gray{alpha} may hold class indices or shades of gray; say which on the palette: LabelEncoding = LabelEncoding.Indices, or LabelEncoding.Colors.");
+            $"a label of {png.Depth}-bit gray{alpha} may hold class indices or shades of gray; say which on the "
+            + "palette: LabelEncoding = LabelEncoding.Indices, or LabelEncoding.Colors.")
+        {
+            Fault = DatasetFault.LabelFormat,
+        };
     }
 
     private void MapRow(ReadOnlySpan<byte> row, Span<byte> classIndex)
@@ -180,7 +206,7 @@ internal sealed class LabelDecoder(SegmentationPalette palette)
             classIndex[at] = classOfSample[samples[at]];
     }
 
-    /// <summary>Sets the class of every sample of one byte, where the file is not of the kind of the last one.</summary>
+    /// <summary>Sets the class of every one-byte sample, unless the last file had the same kind and colours.</summary>
     private void SetClasses(ReadOnlySpan<byte> fileColors)
     {
         var key = (byIndex, png.Kind == LabelPng.ColorType.Palette, png.Depth, fileColors.Length);
@@ -212,8 +238,10 @@ internal sealed class LabelDecoder(SegmentationPalette palette)
     /// <param name="sampleBytes">The bytes of a sample, the high byte first.</param>
     private byte ClassOfPixel(ReadOnlySpan<byte> pixel, int sampleBytes)
     {
-        var (red, green, blue) = (Sample(pixel, 0, sampleBytes), 0, 0);
-        (green, blue) = pixel.Length == sampleBytes ? (red, red) : (Sample(pixel, 1, sampleBytes), Sample(pixel, 2, sampleBytes));
+        var isGray = pixel.Length == sampleBytes;
+        var red = Sample(pixel, 0, sampleBytes);
+        var green = isGray ? red : Sample(pixel, 1, sampleBytes);
+        var blue = isGray ? red : Sample(pixel, 2, sampleBytes);
         if (byIndex)
             return red == green && green == blue ? palette.ClassOfIndex(red) : palette.ValueOfUnknown;
         return ClassOfColor(AsColor(red, green, blue, sampleBytes));
@@ -242,109 +270,21 @@ internal sealed class LabelDecoder(SegmentationPalette palette)
     {
         var bytes = file.Bytes;
         var format = bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? "JPEG"
-            : bytes.StartsWith("RIFF"u8) && bytes.Length > 16 && bytes[8..].StartsWith("WEBP"u8) && bytes[12..].IndexOf("VP8 "u8) is >= 0 and < 64 ? "lossy WebP"
+            : IsLossyWebP(bytes) ? "lossy WebP"
             : null;
         if (format is not null)
         {
             throw new DatasetException(
                 file.Path,
-                $"the label is stored as {format}, which changes values and so cannot hold a label; store it as PNG, from the original.");
+                $"the label is stored as {format}, which changes values and so cannot hold a label; store it as PNG, "
+                + "from the original.")
+            {
+                Fault = DatasetFault.LabelFormat,
+            };
         }
     }
 
-    /// <summary>Looks at a whole label that has unknown values, to say which, how many, and what fits the file.</summary>
-    private sealed class UnknownValues
-    {
-        private readonly LabelDecoder decoder;
-        private readonly EncodedFile file;
-        private readonly ImageSize size;
-        private readonly byte[] classIndex;
-        private readonly byte[] rgba = [];
-        private readonly SegmentationPalette palette;
-
-        internal UnknownValues(LabelDecoder decoder, EncodedFile file, ImageSize size)
-        {
-            this.decoder = decoder;
-            this.file = file;
-            this.size = size;
-            palette = decoder.Palette;
-            classIndex = new byte[size.Pixels];
-            decoder.Read(file, size, 0, size.Height, classIndex);
-            if (!decoder.isPng)
-                rgba = decoder.skia.DecodeRows(file, size, 0, size.Height).ToArray();
-        }
-
-        internal DatasetException Error(int top, int rows)
-        {
-            var first = top * size.Width + classIndex.AsSpan(top * size.Width, rows * size.Width).IndexOf(palette.UnknownMarker);
-            var unknown = classIndex.AsSpan().Count(palette.UnknownMarker);
-            var (row, column) = (first / size.Width, first % size.Width);
-            var share = 100.0 * unknown / classIndex.Length;
-            var percent = share < 0.1 ? "less than 0.1" : share.ToString("0.#", System.Globalization.CultureInfo.InvariantCulture);
-            return new(
-                file.Path,
-                $"the pixel in row {row}, column {column} has {Describe(row, column)}; {percent} % of the label is unknown. {Remedy()}");
-        }
-
-        private string Describe(int row, int column)
-        {
-            var (index, color) = ValueAt(row, column);
-            if (decoder.byIndex)
-            {
-                return index is null ? $"the colour {color}, whose values are not equal and so are no class index"
-                    : index > byte.MaxValue ? $"the class index {index}, and a class index is at most 255"
-                    : $"the class index {index}, and the palette has {palette.ClassCount} classes";
-            }
-            return color is not null ? $"the colour {color}, which the palette does not know"
-                : decoder.png.Kind == LabelPng.ColorType.Palette ? $"the palette index {index}, and the file's palette has no colour for it"
-                : $"the gray level or colour {index}, which is none of 8 bits";
-        }
-
-        /// <summary>The option that fits this file, if one does.</summary>
-        private string Remedy()
-        {
-            const string Otherwise = "or let unknown values be ignored: UnknownColor = UnknownColor.Ignore.";
-            bool fitsIndices = true, fitsColors = true;
-            for (var row = 0; row < size.Height && (fitsIndices || fitsColors); row++)
-            {
-                for (var column = 0; column < size.Width; column++)
-                {
-                    var (index, color) = ValueAt(row, column);
-                    fitsIndices = fitsIndices && index is { } value && palette.ClassOfIndex(value) != palette.UnknownMarker;
-                    fitsColors = fitsColors && decoder.ClassOfColor(color) != palette.UnknownMarker;
-                }
-            }
-            if (!decoder.byIndex && fitsIndices)
-            {
-                return "All values of the file fit as class indices: set LabelEncoding = LabelEncoding.Indices on the palette, "
-                    + Otherwise;
-            }
-            if (decoder.byIndex && fitsColors)
-            {
-                return "All colours of the file are the palette's: set LabelEncoding = LabelEncoding.Colors on the palette, "
-                    + Otherwise;
-            }
-            return decoder.byIndex
-                ? "Correct the label, take a palette with more classes, " + Otherwise
-                : "Correct the label, take the palette that it was drawn with, " + Otherwise;
-        }
-
-        /// <summary>What a pixel says as an index and as a colour; null where it says none.</summary>
-        private (int? Index, RgbColor? Color) ValueAt(int row, int column)
-        {
-            var png = decoder.png;
-            if (!decoder.isPng)
-            {
-                var at = rgba.AsSpan((row * size.Width + column) * ImageDecoder.BytesPerPixel);
-                return (at[0] == at[1] && at[1] == at[2] ? at[0] : null, new RgbColor(at[0], at[1], at[2]));
-            }
-            var pixel = png.Row(row).Slice(column * png.PixelBytes, png.PixelBytes);
-            if (png.Kind is LabelPng.ColorType.Palette || (png.PixelBytes == 1 && png.Depth <= 8))
-                return (pixel[0], decoder.ColorOf(pixel[0], file.Bytes[png.Colors]));
-            var bytes = png.Depth == 16 ? 2 : 1;
-            var isGray = png.Kind is LabelPng.ColorType.Gray or LabelPng.ColorType.GrayAlpha;
-            var (red, green, blue) = (Sample(pixel, 0, bytes), Sample(pixel, isGray ? 0 : 1, bytes), Sample(pixel, isGray ? 0 : 2, bytes));
-            return (red == green && green == blue ? red : null, AsColor(red, green, blue, bytes));
-        }
-    }
+    private static bool IsLossyWebP(ReadOnlySpan<byte> bytes) =>
+        bytes.Length > 16 && bytes.StartsWith("RIFF"u8) && bytes[8..].StartsWith("WEBP"u8)
+        && bytes[12..].IndexOf("VP8 "u8) is >= 0 and < 64;
 }

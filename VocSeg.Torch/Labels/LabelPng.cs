@@ -20,6 +20,7 @@ internal sealed class LabelPng
     private const uint PaletteName = 0x504C5445; // PLTE
     private const uint DataName = 0x49444154; // IDAT
     private const uint Ancillary = 0x20000000; // a small first letter
+    private const int MostBytes = int.MaxValue / 2;
     private const int ChunkFrame = 12; // length and name in front, checksum behind
 
     // The passes of an interlaced image: first column and row, then the steps between columns and rows.
@@ -53,25 +54,23 @@ internal sealed class LabelPng
     /// <summary>The place of the palette in the file, three bytes a colour; empty where there is none.</summary>
     internal Range Colors { get; private set; }
 
-    /// <summary>The bytes of a pixel in <see cref="Row"/>: a sample of less than 8 bits takes a byte of its own.</summary>
+    /// <summary>
+    /// The bytes of a pixel in <see cref="Row"/>: a sample of less than 8 bits takes a byte of its own.
+    /// </summary>
     internal int PixelBytes => Channels * (Depth == 16 ? 2 : 1);
 
     private int Channels => Kind switch { ColorType.Rgb => 3, ColorType.GrayAlpha => 2, ColorType.Rgba => 4, _ => 1 };
-
-    internal static bool IsPng(ReadOnlySpan<byte> file) => file.StartsWith(Signature);
-
-    private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
 
     /// <summary>Reads the chunks up to the end of the compressed rows.</summary>
     /// <exception cref="InvalidDataException">The file is not sound; the message says why.</exception>
     internal void Open(ReadOnlySpan<byte> file)
     {
-        if (!IsPng(file))
+        if (!ImageHeader.IsPng(file))
             throw new InvalidDataException("it is no PNG file");
         Colors = default;
         compressed.SetLength(0);
         var isFirst = true;
-        for (var at = Signature.Length; file.Length - at >= ChunkFrame; isFirst = false)
+        for (var at = ImageHeader.PngSignature.Length; file.Length - at >= ChunkFrame; isFirst = false)
         {
             var length = BinaryPrimitives.ReadUInt32BigEndian(file[at..]);
             var name = BinaryPrimitives.ReadUInt32BigEndian(file[(at + 4)..]);
@@ -98,17 +97,10 @@ internal sealed class LabelPng
     /// <summary>Decodes the rows from the first one on; then <see cref="Row"/> gives them.</summary>
     /// <param name="count">How many rows are wanted.</param>
     /// <exception cref="InvalidDataException">The compressed rows are not sound; the message says why.</exception>
+    /// <exception cref="NotSupportedException">The rows take more memory than they may.</exception>
     internal void Decode(int count)
     {
-        try
-        {
-            Inflate();
-        }
-        catch (IOException error)
-        {
-            // A stream that asks for a dictionary, which no PNG may.
-            throw new InvalidDataException("its rows are compressed as those of no PNG", error);
-        }
+        Inflate();
         isExpanded = isInterlaced || Depth < 8;
         if (isExpanded)
             Grow(ref samples, Size.Pixels * PixelBytes);
@@ -132,7 +124,9 @@ internal sealed class LabelPng
             Expand(Raw((long)row * (1 + RowBytes(Size.Width)), Size.Width), Size.Width, row, 0, 1);
     }
 
-    /// <summary>The pixels of a row, <see cref="PixelBytes"/> each; the samples of 16 bits with the high byte first.</summary>
+    /// <summary>
+    /// The pixels of a row, <see cref="PixelBytes"/> each; the samples of 16 bits with the high byte first.
+    /// </summary>
     internal ReadOnlySpan<byte> Row(int row)
     {
         var length = Size.Width * PixelBytes;
@@ -195,23 +189,34 @@ internal sealed class LabelPng
         {
             wanted = (1 + RowBytes(Size.Width)) * Size.Height;
         }
-        if (wanted > int.MaxValue / 2)
-            throw new InvalidDataException($"its rows take {wanted} bytes, more than the {int.MaxValue / 2} that can be read");
         Grow(ref rows, wanted);
-        // The runtime takes a stream that ends before its checksum for a whole one. These bytes are a wrong checksum then,
-        // and nothing behind a whole stream.
+        // ZLibStream accepts a stream that ends before its checksum. There it takes these bytes for the checksum, and
+        // refuses it. Behind a whole stream it does not read them.
         compressed.Write([0, 0, 0, 0]);
         compressed.Position = 0;
         using var inflated = new ZLibStream(compressed, CompressionMode.Decompress, leaveOpen: true);
         var read = 0;
-        for (int more; read < wanted && (more = inflated.Read(rows, read, (int)wanted - read)) > 0;)
+        for (int more; read < wanted && (more = Read(inflated, rows.AsSpan(read, (int)wanted - read))) > 0;)
             read += more;
         if (read < wanted)
             throw new InvalidDataException("its compressed rows are cut short");
-        // One read more reaches the checksum, and finds rows that no header speaks of.
+        // One more read makes the stream compare its checksum, and finds rows beyond the height in the header.
         Span<byte> further = stackalloc byte[1];
-        if (inflated.Read(further) != 0)
+        if (Read(inflated, further) != 0)
             throw new InvalidDataException("it holds more rows than its header says");
+    }
+
+    private static int Read(ZLibStream inflated, Span<byte> to)
+    {
+        try
+        {
+            return inflated.Read(to);
+        }
+        catch (Exception error) when (error is IOException or InvalidDataException)
+        {
+            // The runtime speaks of archives. It throws as well where a dictionary is asked for, which no PNG may do.
+            throw new InvalidDataException("its compressed rows are damaged, or those of no PNG", error);
+        }
     }
 
     private long RowBytes(int width) => ((long)width * Channels * Depth + 7) / 8;
@@ -252,7 +257,9 @@ internal sealed class LabelPng
 
     private static void Grow(ref byte[] buffer, long length)
     {
+        if (length > MostBytes)
+            throw new NotSupportedException($"its rows take {length} bytes, more than the {MostBytes} that can be read");
         if (buffer.Length < length)
-            buffer = GC.AllocateUninitializedArray<byte>(checked((int)(length + length / 4)));
+            buffer = GC.AllocateUninitializedArray<byte>((int)(length + length / 4));
     }
 }

@@ -57,7 +57,7 @@ internal static class PngFilter
         }
     }
 
-    // Keeps its neighbours in registers, since the labels of VOC and most others have a byte a pixel.
+    // Most labels have one byte a pixel. For them the neighbours stay in registers.
     private static void UndoPaethOfBytes(Span<byte> row, ReadOnlySpan<byte> above)
     {
         above = above[..row.Length];

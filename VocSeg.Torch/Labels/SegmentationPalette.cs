@@ -1,49 +1,53 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 
 namespace VocSeg.Torch;
 
 /// <summary>
-/// The colours of a segmentation data set: which colour of a label image stands for which class,
-/// which stands for "ignore", and what an unknown colour becomes. Immutable; two palettes with the same
+/// The classes of a segmentation data set: which colour or number of a label image stands for which class,
+/// which stands for "ignore", and what an unknown one becomes. Immutable; two palettes with the same
 /// content are equal.
 /// </summary>
-public sealed record SegmentationPalette
+/// <remarks>
+/// Set <c>IndexMap = null</c> before <c>LabelEncoding = LabelEncoding.Colors</c> where a palette with a map is changed
+/// by <c>with</c>: its parts are checked in the order in which they are written.
+/// </remarks>
+public sealed partial record SegmentationPalette
 {
-    /// <summary>The largest number of classes: two of the 256 values of a byte are kept for "ignore" and "unknown".</summary>
+    /// <summary>
+    /// The largest number of classes: two of the 256 values of a byte are kept for "ignore" and "unknown".
+    /// </summary>
     public const int MaxClasses = 254;
 
-    // Beside the palettes, not in them: a changed copy of a palette must not take its table along.
-    private static readonly ConditionalWeakTable<SegmentationPalette, byte[]> HostTables = [];
-    private static readonly ConditionalWeakTable<SegmentationPalette, int[]> ClassColors = [];
-
     /// <summary>A palette of one's own.</summary>
-    /// <param name="colors">The colour of every class, in the order of the class indices; 1 to 254 colours, all different.</param>
-    /// <param name="classNames">The name of every class, as many as colours.</param>
-    /// <exception cref="ArgumentException">Too few or too many colours, a colour twice, or not one name a colour.</exception>
+    /// <param name="colors">
+    /// The colour of every class, in the order of the class indices; 1 to 254 colours, all different.
+    /// </param>
+    /// <param name="classNames">The name of every class, as many as colours, all different and none blank.</param>
+    /// <exception cref="ArgumentException">
+    /// Too few or too many colours, a colour or a name twice, a blank name, or not one name a colour.
+    /// </exception>
     public SegmentationPalette(IEnumerable<RgbColor> colors, IEnumerable<string> classNames)
     {
         Colors = [.. colors];
         ClassNames = [.. classNames];
         if (Colors.Length is 0 or > MaxClasses)
-            throw new ArgumentException($"A palette has 1 to {MaxClasses} colours; {Colors.Length} were given.", nameof(colors));
+        {
+            throw new ArgumentException(
+                $"A palette has 1 to {MaxClasses} colours; {Colors.Length} were given.", nameof(colors));
+        }
         if (ClassNames.Length != Colors.Length)
-            throw new ArgumentException($"{Colors.Length} colours need as many class names; {ClassNames.Length} were given.", nameof(classNames));
+        {
+            throw new ArgumentException(
+                $"{Colors.Length} colours need as many class names; {ClassNames.Length} were given.",
+                nameof(classNames));
+        }
         if (FirstRepeated(Colors) is { } repeated)
-            throw new ArgumentException($"The colour {repeated} stands for two classes; give every class its own.", nameof(colors));
+        {
+            throw new ArgumentException(
+                $"The colour {repeated} stands for two classes; give every class its own.", nameof(colors));
+        }
+        RequireNames(ClassNames, nameof(classNames));
     }
-
-    /// <summary>
-    /// The 21 classes of PASCAL VOC with their official colours. The border colour (224, 224, 192) becomes 255, and an
-    /// unknown colour is an error (Everingham et al., "The PASCAL Visual Object Classes Challenge", IJCV 2010).
-    /// </summary>
-    public static SegmentationPalette Voc { get; } = VocColors.CreatePalette();
-
-    /// <summary>
-    /// <see cref="Voc"/> as the d2l.ai textbook reads it: border and unknown colours count as background, nothing is ignored.
-    /// </summary>
-    public static SegmentationPalette VocTextbook { get; } =
-        Voc with { IgnoreColors = [], UnknownColor = UnknownColor.Background };
 
     /// <summary>The colour of every class; the position is the class index.</summary>
     public ImmutableArray<RgbColor> Colors { get; }
@@ -54,8 +58,10 @@ public sealed record SegmentationPalette
     /// <summary>How many classes there are.</summary>
     public int ClassCount => Colors.Length;
 
-    /// <summary>Colours that become <see cref="IgnoreIndex"/> whatever <see cref="UnknownColor"/> says. None by default.</summary>
-    /// <exception cref="ArgumentException">One of them is a class colour.</exception>
+    /// <summary>
+    /// Colours that become <see cref="IgnoreIndex"/> whatever <see cref="UnknownColor"/> says. None by default.
+    /// </summary>
+    /// <exception cref="ArgumentException">One of them is a colour of a class.</exception>
     public ImmutableArray<RgbColor> IgnoreColors
     {
         get;
@@ -63,15 +69,54 @@ public sealed record SegmentationPalette
         {
             var ignored = value.IsDefault ? [] : value;
             foreach (var color in ignored)
-            {
-                if (Colors.Contains(color))
-                    throw new ArgumentException($"The colour {color} is class {Colors.IndexOf(color)} and cannot be ignored too; take it out of one of the two.", nameof(IgnoreColors));
-            }
+                RequireNotIgnored(color, ClassOf(color), nameof(IgnoreColors));
             field = ignored;
         }
     } = [];
 
-    /// <summary>The class index of pixels that the loss leaves out: <see cref="ClassCount"/> to 255, by default 255.</summary>
+    /// <summary>
+    /// Further colours of classes, where several colours of the label files stand for one class: each with the class
+    /// index that it becomes. <see cref="Colors"/> holds the one that the class is shown in. None by default.
+    /// </summary>
+    /// <exception cref="ArgumentException">
+    /// A colour twice, or one that a class has already or that is ignored, or no class of that index.
+    /// </exception>
+    public ImmutableArray<(RgbColor Color, int ClassIndex)> FurtherColors
+    {
+        get;
+        init
+        {
+            var further = value.IsDefault ? [] : value;
+            foreach (var (color, index) in further)
+            {
+                if (index < 0 || index >= ClassCount)
+                {
+                    throw new ArgumentException(
+                        $"The colour {color} is given to class {index}; the palette has the classes 0 to "
+                        + $"{ClassCount - 1}.",
+                        nameof(FurtherColors));
+                }
+                if (IgnoreColors.Contains(color))
+                    RequireNotIgnored(color, index, nameof(FurtherColors));
+            }
+            if (FirstRepeated([.. Colors, .. further.Select(pair => pair.Color)]) is { } repeated)
+            {
+                throw new ArgumentException(
+                    $"The colour {repeated} stands for a class twice; take it out of one of its places.",
+                    nameof(FurtherColors));
+            }
+            field = further;
+        }
+    } = [];
+
+    /// <summary>
+    /// The class index of pixels that the loss leaves out: <see cref="ClassCount"/> to 255, by default 255. Several
+    /// colours, and several values of an <see cref="IndexMap"/>, may become it.
+    /// </summary>
+    /// <remarks>
+    /// Labels are kept as bytes up to the batch, so that -100, where TorchSharp's <c>cross_entropy</c> stands by
+    /// default, and -1 are not possible: pass <c>ignore_index: palette.IgnoreIndex</c> to the loss.
+    /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">It is the index of a class.</exception>
     public byte IgnoreIndex
     {
@@ -79,114 +124,96 @@ public sealed record SegmentationPalette
         init
         {
             if (value < Colors.Length)
-                throw new ArgumentOutOfRangeException(nameof(IgnoreIndex), $"The ignore index {value} is the class '{ClassNames[value]}'; take {Colors.Length} to 255.");
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(IgnoreIndex),
+                    $"The ignore index {value} is the class '{ClassNames[value]}'; take {Colors.Length} to 255.");
+            }
             field = value;
         }
     } = 255;
 
-    /// <summary>What the values of label files mean. By default what is certain, see <see cref="LabelEncoding.Auto"/>.</summary>
+    /// <summary>
+    /// What the values of label files mean. By default what is certain, see <see cref="LabelEncoding.Auto"/>.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Not one of the named values.</exception>
+    /// <exception cref="ArgumentException">Colours, beside an <see cref="IndexMap"/>.</exception>
     public LabelEncoding LabelEncoding
     {
         get;
-        init => field = Enum.IsDefined(value)
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(LabelEncoding), $"{value} is none of Auto, Colors and Indices.");
+        init
+        {
+            if (!Enum.IsDefined(value))
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(LabelEncoding), $"{value} is none of Auto, Colors and Indices.");
+            }
+            RequireIndices(value, IndexMap, nameof(LabelEncoding));
+            field = value;
+        }
     }
 
-    /// <summary>What a colour or index becomes that is neither a class nor ignored. By default it is an error.</summary>
+    /// <summary>
+    /// What the numbers in label files mean, where they are not the class indices themselves; null, the default, where
+    /// they are. It holds wherever a file is read by index: with <see cref="LabelEncoding.Indices"/> for every file,
+    /// with <see cref="LabelEncoding.Auto"/> for 8-bit gray, which then is never taken for black and white.
+    /// </summary>
+    /// <exception cref="ArgumentException">
+    /// It leads to a class that the palette does not have, or the labels hold <see cref="LabelEncoding.Colors"/>.
+    /// </exception>
+    public IndexMap? IndexMap
+    {
+        get;
+        init
+        {
+            RequireIndices(LabelEncoding, value, nameof(IndexMap));
+            foreach (var (first, _, index) in value?.Ranges ?? [])
+            {
+                if (index >= ClassCount)
+                {
+                    throw new ArgumentException(
+                        $"The value {first} becomes class {index}; the palette has the classes 0 to "
+                        + $"{ClassCount - 1}.",
+                        nameof(IndexMap));
+                }
+            }
+            field = value;
+        }
+    }
+
+    /// <summary>
+    /// What a colour or index becomes that is neither a class nor ignored. By default it is an error.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Not one of the named values.</exception>
     public UnknownColor UnknownColor
     {
         get;
         init => field = Enum.IsDefined(value)
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(UnknownColor), $"{value} is none of Error, Ignore and Background.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(UnknownColor), $"{value} is none of Error, Ignore and Background.");
     }
-
-    /// <summary>What a table holds for an unknown colour when such a colour is an error: a value that no pixel may have.</summary>
-    internal byte UnknownMarker => IgnoreIndex == 255 ? (byte)254 : (byte)255;
 
     /// <summary>The class index of a colour, ignore index included.</summary>
     /// <param name="color">A colour of a label image.</param>
-    /// <param name="classIndex">The class index, or <see cref="IgnoreIndex"/>; where false is returned, a value that is neither.</param>
+    /// <param name="classIndex">
+    /// The class index, or <see cref="IgnoreIndex"/>; where false is returned, a value that is neither.
+    /// </param>
     /// <returns>False where the colour is unknown and unknown colours are errors.</returns>
     public bool TryGetClassIndex(RgbColor color, out byte classIndex)
     {
-        var known = Colors.IndexOf(color);
+        var known = ClassOf(color);
         classIndex = known >= 0 ? (byte)known : IgnoreColors.Contains(color) ? IgnoreIndex : ValueOfUnknown;
         return known >= 0 || IgnoreColors.Contains(color) || UnknownColor != UnknownColor.Error;
     }
-
-    /// <summary>What <see cref="BuildTable"/> gives, made once for this palette; not to be written to.</summary>
-    internal byte[] HostTable => HostTables.GetValue(this, static palette => palette.BuildTable());
-
-    /// <summary>The class index of each of the 256^3 colours, at <see cref="RgbColor.TableIndex"/>.</summary>
-    internal byte[] BuildTable()
-    {
-        var table = new byte[1 << 24];
-        Array.Fill(table, ValueOfUnknown);
-        foreach (var color in IgnoreColors)
-            table[color.TableIndex] = IgnoreIndex;
-        for (var index = 0; index < Colors.Length; index++)
-            table[Colors[index].TableIndex] = (byte)index;
-        return table;
-    }
-
-    /// <summary>The class index of a number in a label file, or what stands for an unknown one.</summary>
-    internal byte ClassOfIndex(int index)
-    {
-        if (index < ClassCount)
-            return (byte)index;
-        // Where unknown values count as background nothing is ignored but the colours that are named.
-        var isIgnored = index == byte.MaxValue || index == IgnoreIndex;
-        return isIgnored && (UnknownColor != UnknownColor.Background || !IgnoreColors.IsEmpty) ? IgnoreIndex : ValueOfUnknown;
-    }
-
-    /// <summary>Whether black and white both stand for classes.</summary>
-    internal bool HasBlackAndWhite => Colors.Contains(new(0, 0, 0)) && Colors.Contains(new(255, 255, 255));
-
-    /// <summary>
-    /// A colour for every class index that decoding gives, as <see cref="RgbColor.TableIndex"/>, which the lookup on the
-    /// device takes back to it.
-    /// </summary>
-    internal int[] ColorOfClass => ClassColors.GetValue(this, static palette =>
-    {
-        var colors = new int[256];
-        Array.Fill(colors, palette.IgnoreMarker.TableIndex);
-        for (var index = 0; index < palette.ClassCount; index++)
-            colors[index] = palette.Colors[index].TableIndex;
-        return colors;
-    });
-
-    /// <summary>A colour that means "ignore" to the lookup on the device: the first that does, or one of no class.</summary>
-    internal RgbColor IgnoreMarker
-    {
-        get
-        {
-            if (!IgnoreColors.IsEmpty)
-                return IgnoreColors[0];
-            var marker = new RgbColor(1, 254, 3);
-            while (Colors.Contains(marker))
-                marker = RgbColor.FromTableIndex(marker.TableIndex + 1);
-            return marker;
-        }
-    }
-
-    internal byte ValueOfUnknown => UnknownColor switch
-    {
-        UnknownColor.Background => 0,
-        UnknownColor.Error => UnknownMarker,
-        _ => IgnoreIndex,
-    };
 
     /// <summary>Whether two palettes have the same content.</summary>
     /// <param name="other">The other palette.</param>
     public bool Equals(SegmentationPalette? other) =>
         other is not null && IgnoreIndex == other.IgnoreIndex && UnknownColor == other.UnknownColor
-        && LabelEncoding == other.LabelEncoding
+        && LabelEncoding == other.LabelEncoding && Equals(IndexMap, other.IndexMap)
         && Colors.SequenceEqual(other.Colors) && ClassNames.SequenceEqual(other.ClassNames, StringComparer.Ordinal)
-        && IgnoreColors.SequenceEqual(other.IgnoreColors);
+        && IgnoreColors.SequenceEqual(other.IgnoreColors) && FurtherColors.SequenceEqual(other.FurtherColors);
 
     /// <inheritdoc/>
     public override int GetHashCode()
@@ -195,19 +222,18 @@ public sealed record SegmentationPalette
         hash.Add(IgnoreIndex);
         hash.Add(UnknownColor);
         hash.Add(LabelEncoding);
+        hash.Add(IndexMap);
         foreach (var color in Colors)
             hash.Add(color);
         return hash.ToHashCode();
     }
 
-    private static RgbColor? FirstRepeated(ImmutableArray<RgbColor> colors)
+    /// <summary>The class of a colour; negative where it has none.</summary>
+    private int ClassOf(RgbColor color)
     {
-        var seen = new HashSet<RgbColor>();
-        foreach (var color in colors)
-        {
-            if (!seen.Add(color))
-                return color;
-        }
-        return null;
+        var index = Colors.IndexOf(color);
+        for (var at = 0; index < 0 && at < FurtherColors.Length; at++)
+            index = FurtherColors[at].Color == color ? FurtherColors[at].ClassIndex : index;
+        return index;
     }
 }

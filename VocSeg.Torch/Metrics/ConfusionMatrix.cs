@@ -4,13 +4,16 @@ using static TorchSharp.torch;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// Counts, on the device, how often pixels of each class are taken for each class. Adding a batch brings nothing back to the host;
-/// <see cref="Score"/> does so once.
+/// Counts, on the device, how often pixels of each class are taken for each class. Adding a batch brings nothing back
+/// to the host; <see cref="Score"/> does so once.
 /// </summary>
-/// <remarks>On CUDA libtorch's own bincount waits for the device to learn how many bins it needs; nothing else here does.</remarks>
+/// <remarks>
+/// On CUDA libtorch's bincount makes the host wait until it knows how many bins it needs; nothing else here does.
+/// </remarks>
 public sealed class ConfusionMatrix : IDisposable
 {
-    // Around the classes a row and a column on each side, for what is below 0 and what is above them, and one bin after them all, for ignored pixels.
+    // The classes have a further row and column on each side, for numbers below 0 and above the last class. One bin
+    // after all of them is for ignored pixels.
     private readonly int columns;
     private readonly Tensor counts;
     private readonly Tensor ignoredBin;
@@ -47,7 +50,9 @@ public sealed class ConfusionMatrix : IDisposable
     /// <summary>The label of pixels that do not count.</summary>
     public int IgnoreIndex { get; }
 
-    /// <summary>Counts the pixels of a batch. Labels and predictions that are no class are found by <see cref="Score"/>.</summary>
+    /// <summary>
+    /// Counts the pixels of a batch. <see cref="Score"/> finds labels and predictions that are no class.
+    /// </summary>
     /// <param name="prediction">The predicted class of every pixel, int64, as <c>logits.argmax(1)</c> gives it.</param>
     /// <param name="label">The class of every pixel, int64, of the same shape and on the same device.</param>
     /// <exception cref="ArgumentException">Another type, or two shapes.</exception>
@@ -56,9 +61,18 @@ public sealed class ConfusionMatrix : IDisposable
         ArgumentNullException.ThrowIfNull(prediction);
         ArgumentNullException.ThrowIfNull(label);
         if (prediction.dtype != ScalarType.Int64 || label.dtype != ScalarType.Int64)
-            throw new ArgumentException($"Prediction and label are int64; {prediction.dtype} and {label.dtype} were given.", nameof(prediction));
+        {
+            throw new ArgumentException(
+                $"Prediction and label are int64; {prediction.dtype} and {label.dtype} were given.",
+                nameof(prediction));
+        }
         if (!prediction.shape.SequenceEqual(label.shape))
-            throw new ArgumentException($"Prediction and label have one shape; ({string.Join(", ", prediction.shape)}) and ({string.Join(", ", label.shape)}) were given.", nameof(prediction));
+        {
+            throw new ArgumentException(
+                $"Prediction and label have one shape; ({string.Join(", ", prediction.shape)}) and "
+                + $"({string.Join(", ", label.shape)}) were given.",
+                nameof(prediction));
+        }
 
         using var scope = NewDisposeScope();
         using var constant = no_grad();
@@ -69,20 +83,30 @@ public sealed class ConfusionMatrix : IDisposable
 
     /// <summary>What has been counted so far, brought to the host.</summary>
     /// <returns>The score of all pixels but the ignored ones.</returns>
-    /// <exception cref="InvalidOperationException">A label was neither a class nor the ignore index, or a prediction was none of the classes.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A label was neither a class nor the ignore index, or a prediction was none of the classes.
+    /// </exception>
     public SegmentationScore Score()
     {
         using var scope = NewDisposeScope();
         var flat = counts.cpu().data<long>().ToArray();
         long Count(int label, int prediction) => flat[(label + 1) * columns + prediction + 1];
-        var wrongLabels = Enumerable.Range(-1, columns).Sum(prediction => Count(-1, prediction) + Count(Classes, prediction));
+        var wrongLabels = Enumerable.Range(-1, columns)
+            .Sum(prediction => Count(-1, prediction) + Count(Classes, prediction));
         if (wrongLabels > 0)
-            throw new InvalidOperationException($"{wrongLabels} pixels have a label that is neither one of the {Classes} classes nor {IgnoreIndex}, which is ignored.");
+        {
+            throw new InvalidOperationException(
+                $"{wrongLabels} pixels have a label that is neither one of the {Classes} classes nor {IgnoreIndex}, "
+                + "which is ignored.");
+        }
         var square = new long[Classes, Classes];
         for (var label = 0; label < Classes; label++)
         {
             if (Count(label, -1) + Count(label, Classes) is > 0 and var wrong)
-                throw new InvalidOperationException($"{wrong} pixels of class {label} were predicted as none of the {Classes} classes.");
+            {
+                throw new InvalidOperationException(
+                    $"{wrong} pixels of class {label} were predicted as none of the {Classes} classes.");
+            }
             for (var prediction = 0; prediction < Classes; prediction++)
                 square[label, prediction] = Count(label, prediction);
         }

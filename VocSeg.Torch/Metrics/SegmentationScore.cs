@@ -14,7 +14,12 @@ public sealed class SegmentationScore
     {
         ArgumentNullException.ThrowIfNull(counts);
         if (counts.GetLength(0) != counts.GetLength(1))
-            throw new ArgumentException($"A confusion matrix is square; {counts.GetLength(0)} rows and {counts.GetLength(1)} columns were given.", nameof(counts));
+        {
+            throw new ArgumentException(
+                $"A confusion matrix is square; {counts.GetLength(0)} rows and {counts.GetLength(1)} columns were "
+                + "given.",
+                nameof(counts));
+        }
         this.counts = (long[,])counts.Clone();
         var classes = counts.GetLength(0);
         var (right, all) = (0L, 0L);
@@ -43,7 +48,8 @@ public sealed class SegmentationScore
     public double PixelAccuracy { get; }
 
     /// <summary>
-    /// For every class, the pixels that have it in label and prediction by those that have it in one of them; null for a class that occurs in neither.
+    /// For every class, the pixels that have it in label and prediction by those that have it in one of them; null for
+    /// a class that occurs in neither.
     /// </summary>
     public ImmutableArray<double?> ClassIoU { get; }
 
@@ -69,7 +75,9 @@ public sealed class SegmentationScore
         return pixels;
     }
 
-    /// <summary>The score that the same labels give to a prediction of one class everywhere: what a model has to beat.</summary>
+    /// <summary>
+    /// The score that the same labels give to a prediction of one class everywhere: what a model has to beat.
+    /// </summary>
     /// <param name="prediction">The class, such as 0 for background.</param>
     /// <returns>A score over the same pixels.</returns>
     /// <exception cref="IndexOutOfRangeException">There is no such class.</exception>

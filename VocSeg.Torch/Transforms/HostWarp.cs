@@ -1,155 +1,108 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace VocSeg.Torch;
 
+/// <summary>A decoded sample on the host, or the rows of it that are needed.</summary>
+/// <param name="Pixels">
+/// Where the first pixel of the whole sample would lie: four bytes a pixel, red, green, blue and one more.
+/// </param>
+/// <param name="ClassIndices">
+/// Where its first class index would lie, one byte a pixel; null where each pixel's fourth byte is its class index.
+/// </param>
+/// <param name="Size">The size of the whole sample.</param>
+internal readonly unsafe record struct WarpSource(IntPtr Pixels, IntPtr ClassIndices, ImageSize Size)
+{
+    internal byte* Pixel(int row, int column) =>
+        (byte*)Pixels + ((nint)row * Size.Width + column) * HostWarp.BytesPerPixel;
+
+    internal byte* ClassIndex(int row, int column) => ClassIndices == 0
+        ? null
+        : (byte*)ClassIndices + (nint)row * Size.Width + column;
+
+    /// <summary>The class index of a row's first pixel, wherever class indices lie.</summary>
+    internal byte* Class(int row) => ClassIndices == 0 ? Pixel(row, 0) + 3 : ClassIndex(row, 0);
+}
+
+/// <summary>A sample's place in the tensors of a batch.</summary>
+/// <param name="Image">Its planes, each as large as the frame.</param>
+/// <param name="Label">Its class indices as int64, or its mask as float32.</param>
+/// <param name="Weight">The weight of its mask as float32, or null.</param>
+/// <param name="Frame">The size of the batch. What the sample leaves of it is padded.</param>
+internal readonly unsafe record struct WarpTarget(IntPtr Image, IntPtr Label, IntPtr Weight, ImageSize Frame)
+{
+    internal float* Plane(int channel, int row) => (float*)Image + channel * (nint)Frame.Pixels + (nint)row * Frame.Width;
+
+    internal long* ClassIndices(int row) => (long*)Label + (nint)row * Frame.Width;
+
+    internal float* Mask(int row) => (float*)Label + (nint)row * Frame.Width;
+
+    internal float* Weights(int row) => (float*)Weight + (nint)row * Frame.Width;
+}
+
 /// <summary>
-/// What the tensor ops do to a window, in one pass on the CPU: four-byte pixels are read once, normalized planes and class indices are
-/// written once, past the cache where they are aligned, for a batch is far larger than any cache. Labels are the tensor ops' own; images are within
-/// 1e-6 of theirs, which may round once where this rounds twice.
+/// Makes a sample of a batch on the CPU, in one pass over its pixels that gives what the tensor operations give: labels
+/// are equal, images are within 1e-5, as a sum may be rounded at other places. Not thread-safe; each worker has its own.
 /// </summary>
-internal static unsafe class HostWarp
+internal sealed unsafe class HostWarp
 {
     /// <summary>Bytes of a pixel: red, green, blue, and a fourth that may hold the class index.</summary>
     internal const int BytesPerPixel = ImageDecoder.BytesPerPixel;
 
-    /// <summary>Writes a window's three normalized planes.</summary>
-    /// <param name="pixels">The window's first pixel.</param>
-    /// <param name="stride">Bytes from one row to the next.</param>
-    /// <param name="crop">The window's size.</param>
-    /// <param name="normalization">Scale and bias.</param>
-    /// <param name="planes">Where red, green and blue go, one after the other: 3 * height * width floats.</param>
-    internal static void Image(byte* pixels, nint stride, ImageSize crop, Normalization normalization, float* planes) =>
-        ImageAndIndices(pixels, stride, crop, normalization, planes, label: null);
+    private readonly HostRow row;
+    private readonly ScaleWarp scale;
+    private readonly AffineWarp affine;
 
-    /// <summary>Writes a window's three normalized planes, and its class indices as int64 from the fourth byte of each pixel.</summary>
-    /// <param name="pixels">The window's first pixel.</param>
-    /// <param name="stride">Bytes from one row to the next.</param>
-    /// <param name="crop">The window's size.</param>
-    /// <param name="normalization">Scale and bias.</param>
-    /// <param name="planes">Where red, green and blue go, one after the other: 3 * height * width floats.</param>
-    /// <param name="label">Where the class indices go: height * width numbers.</param>
-    internal static void Packed(byte* pixels, nint stride, ImageSize crop, Normalization normalization, float* planes, long* label) =>
-        ImageAndIndices(pixels, stride, crop, normalization, planes, label);
-
-    /// <summary>Writes a window's class indices as int64.</summary>
-    /// <param name="indices">The class index of the window's first pixel.</param>
-    /// <param name="stride">Bytes from one row to the next.</param>
-    /// <param name="crop">The window's size.</param>
-    /// <param name="label">Where they go: height * width numbers.</param>
-    internal static void Label(byte* indices, nint stride, ImageSize crop, long* label)
+    /// <param name="form">What the tensors of a batch hold.</param>
+    internal HostWarp(BatchForm form)
     {
-        var aligned = IsAligned(label, crop.Width, sizeof(long));
-        for (var row = 0; row < crop.Height; row++, indices += stride, label += crop.Width)
+        row = new(form);
+        scale = new(row);
+        affine = new(row);
+    }
+
+    /// <summary>Writes a sample to its place in a batch.</summary>
+    /// <param name="source">Its pixels.</param>
+    /// <param name="geometry">Which of them go where.</param>
+    /// <param name="color">What becomes of their colours.</param>
+    /// <param name="target">Its place.</param>
+    internal void Write(
+        in WarpSource source, in SampleGeometry geometry, in ColorMatrix color, in WarpTarget target)
+    {
+        if (geometry.IsMoved)
+            WriteMoved(source, geometry, color, target);
+        else if (!geometry.IsAxisAligned || !scale.TryWrite(source, geometry, color, target))
+            affine.Write(source, geometry, color, target);
+        var (output, frame) = (geometry.Output, target.Frame);
+        for (var at = 0; at < output.Height && output.Width < frame.Width; at++)
+            row.Pad(target, at, output.Width, frame.Width);
+        for (var at = output.Height; at < frame.Height; at++)
+            row.Pad(target, at, 0, frame.Width);
+        HostRow.FinishStores();
+    }
+
+    /// <summary>Crops and flips: no pixel is blended.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void WriteMoved(
+        in WarpSource source, in SampleGeometry geometry, in ColorMatrix color, in WarpTarget target)
+    {
+        var output = geometry.Output;
+        var (first, end) = geometry.InsideColumns();
+        var (count, column) = (end - first, (int)(geometry.XX * (first + 0.5) + geometry.X0));
+        for (var at = 0; at < output.Height; at++)
         {
-            var column = 0;
-            for (; column <= crop.Width - Vector128<byte>.Count; column += Vector128<byte>.Count)
+            var y = geometry.YY * (at + 0.5) + geometry.Y0;
+            if (count == 0 || !(y >= 0 && y < source.Size.Height))
             {
-                var (low, high) = Vector128.Widen(Vector128.Load(indices + column));
-                var (first, last) = Vector256.Widen(Vector256.Create(low, high));
-                StoreIndices(Vector512.Create(first, last), label + column, aligned);
+                row.Pad(target, at, 0, output.Width);
+                continue;
             }
-            for (; column < crop.Width; column++)
-                label[column] = indices[column];
+            byte* pixels = source.Pixel((int)y, column), classes = source.ClassIndex((int)y, column);
+            row.Pad(target, at, 0, first);
+            if (geometry.XX > 0)
+                row.Write(new StoredPixels(pixels, classes), color, target, at, first, count);
+            else
+                row.Write(new StoredPixelsBackward(pixels, classes), color, target, at, first, count);
+            row.Pad(target, at, end, output.Width);
         }
-        FinishStores();
-    }
-
-    /// <summary>Puts class indices into the fourth byte of each pixel.</summary>
-    /// <param name="indices">One byte a pixel.</param>
-    /// <param name="pixels">As many pixels.</param>
-    internal static void Pack(ReadOnlySpan<byte> indices, Span<byte> pixels)
-    {
-        fixed (byte* from = indices, to = pixels)
-        {
-            var colors = Vector256.Create(0x00FFFFFFu);
-            var i = 0;
-            for (; i <= indices.Length - Vector128<byte>.Count; i += Vector128<byte>.Count)
-            {
-                var (low, high) = Vector128.Widen(Vector128.Load(from + i));
-                var pixel = (uint*)to + i;
-                PackEight(low, pixel, colors);
-                PackEight(high, pixel + 8, colors);
-            }
-            for (; i < indices.Length; i++)
-                to[(nint)i * BytesPerPixel + 3] = from[i];
-        }
-
-        static void PackEight(Vector128<ushort> indices, uint* pixels, Vector256<uint> colors)
-        {
-            var (first, last) = Vector128.Widen(indices);
-            ((Vector256.Load(pixels) & colors) | (Vector256.Create(first, last) << 24)).Store(pixels);
-        }
-    }
-
-    private static void ImageAndIndices(byte* pixels, nint stride, ImageSize crop, Normalization normalization, float* planes, long* label)
-    {
-        var plane = (nint)crop.Pixels;
-        var aligned = IsAligned(planes, crop.Width, sizeof(float)) && plane * sizeof(float) % Vector512<byte>.Count == 0 && IsAligned(label, crop.Width, sizeof(long));
-        ReadOnlySpan<float> scale = normalization.Scale.AsSpan(), bias = normalization.Bias.AsSpan();
-        Vector512<float> redScale = Vector512.Create(scale[0]), greenScale = Vector512.Create(scale[1]), blueScale = Vector512.Create(scale[2]);
-        Vector512<float> redBias = Vector512.Create(bias[0]), greenBias = Vector512.Create(bias[1]), blueBias = Vector512.Create(bias[2]);
-        for (var row = 0; row < crop.Height; row++, pixels += stride, planes += crop.Width)
-        {
-            var column = 0;
-            for (; column <= crop.Width - Vector512<uint>.Count; column += Vector512<uint>.Count)
-            {
-                // A whole cache line for each of the planes: half lines past the cache cost twice.
-                var rgbx = Vector512.Load((uint*)pixels + column);
-                Store(Normalize(rgbx, redScale, redBias), planes + column, aligned);
-                Store(Normalize(rgbx >>> 8, greenScale, greenBias), planes + plane + column, aligned);
-                Store(Normalize(rgbx >>> 16, blueScale, blueBias), planes + 2 * plane + column, aligned);
-                if (label != null)
-                    StoreIndices(rgbx >>> 24, label + column, aligned);
-            }
-            for (; column < crop.Width; column++)
-            {
-                var pixel = pixels + (nint)column * BytesPerPixel;
-                planes[column] = pixel[0] * scale[0] + bias[0];
-                planes[plane + column] = pixel[1] * scale[1] + bias[1];
-                planes[2 * plane + column] = pixel[2] * scale[2] + bias[2];
-                if (label != null)
-                    label[column] = pixel[3];
-            }
-            if (label != null)
-                label += crop.Width;
-        }
-        FinishStores();
-    }
-
-    // Multiplied, then added, each rounded: the same bits on every machine, whether it has a fused multiply-add or not.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Normalize(Vector512<uint> values, Vector512<float> scale, Vector512<float> bias) =>
-        Vector512.Add(Vector512.Multiply(Vector512.ConvertToSingle((values & Vector512.Create(0xFFu)).AsInt32()), scale), bias);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreIndices(Vector512<uint> sixteen, long* label, bool aligned)
-    {
-        var (first, last) = Vector512.Widen(sixteen);
-        Store(first, (ulong*)label, aligned);
-        Store(last, (ulong*)label + Vector512<ulong>.Count, aligned);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<T>(Vector512<T> values, T* address, bool aligned)
-        where T : unmanaged
-    {
-        if (aligned)
-            values.StoreAlignedNonTemporal(address);
-        else
-            values.Store(address);
-    }
-
-    private static bool IsAligned(void* address, int width, int elementSize) =>
-        (nuint)address % (nuint)Vector512<byte>.Count == 0 && width * elementSize % Vector512<byte>.Count == 0;
-
-    // Stores past the cache are not ordered; another thread is told of them right after.
-    private static void FinishStores()
-    {
-        if (Sse.IsSupported)
-            Sse.StoreFence();
-        else
-            Thread.MemoryBarrier();
     }
 }

@@ -4,14 +4,17 @@ namespace VocSeg.Torch;
 
 /// <summary>
 /// How bytes become floats: <c>(byte / 255 - mean) / std</c>, a mean and a standard deviation for red, green and blue.
-/// It is computed as <c>byte * scale + bias</c> in float32, rounded once or twice; the result is within 1e-6 of the formula.
+/// It is computed as <c>byte * scale + bias</c> in float32, rounded once or twice; the result is within 1e-6 of the
+/// formula.
 /// </summary>
 public sealed record Normalization
 {
     /// <summary>A normalization of one's own.</summary>
     /// <param name="mean">Means of red, green and blue, where 1 is the full byte.</param>
     /// <param name="std">Standard deviations of red, green and blue, above 0.</param>
-    /// <exception cref="ArgumentException">Not three numbers, not finite, or a standard deviation that is not above 0.</exception>
+    /// <exception cref="ArgumentException">
+    /// Not three numbers, not finite, or a standard deviation that is not above 0.
+    /// </exception>
     public Normalization(IEnumerable<float> mean, IEnumerable<float> std)
     {
         Mean = [.. mean];
@@ -19,7 +22,10 @@ public sealed record Normalization
         if (Mean.Length != 3 || !Mean.All(float.IsFinite))
             throw new ArgumentException("The mean is three finite numbers, for red, green and blue.", nameof(mean));
         if (Std.Length != 3 || !Std.All(value => float.IsFinite(value) && value > 0))
-            throw new ArgumentException("The standard deviation is three finite numbers above 0, for red, green and blue.", nameof(std));
+        {
+            throw new ArgumentException(
+                "The standard deviation is three finite numbers above 0, for red, green and blue.", nameof(std));
+        }
         Scale = [.. Std.Select(value => (float)(1 / (255 * (double)value)))];
         Bias = [.. Mean.Zip(Std, (middle, spread) => (float)(-(double)middle / spread))];
     }
@@ -42,7 +48,8 @@ public sealed record Normalization
 
     /// <summary>Whether two normalizations have the same numbers.</summary>
     /// <param name="other">The other one.</param>
-    public bool Equals(Normalization? other) => other is not null && Mean.SequenceEqual(other.Mean) && Std.SequenceEqual(other.Std);
+    public bool Equals(Normalization? other) =>
+        other is not null && Mean.SequenceEqual(other.Mean) && Std.SequenceEqual(other.Std);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Mean[0], Mean[1], Mean[2], Std[0], Std[1], Std[2]);

@@ -8,9 +8,11 @@ namespace Micro;
 public unsafe class Steps
 {
     private const int Samples = 64, Height = 375, Width = 500, Pixels = Height * Width, CropPixels = 320 * 480;
-    private static readonly ImageSize Crop = new(320, 480);
+    private static readonly ImageSize Crop = new(320, 480), Stored = new(Height, Width);
+    private static readonly BatchForm Form = new(new VocSegDatasetOptions());
     private readonly ColorLookup lookup = ColorLookup.Acquire(SegmentationPalette.Voc);
-    private readonly DeviceWarp transform = new(Crop, Normalization.ImageNet, SegmentationPalette.Voc, CPU);
+    private readonly DeviceWarp transform = new(Form, SegmentationPalette.Voc, CPU, Crop);
+    private readonly HostWarp warp = new(Form);
     private readonly byte* pixels = Allocate(Pixels * HostWarp.BytesPerPixel), indices = Allocate(Pixels);
     private readonly float* images = (float*)Allocate((nint)Samples * CropPixels * 3 * sizeof(float));
     private readonly long* labels = (long*)Allocate((nint)Samples * CropPixels * sizeof(long));
@@ -31,19 +33,17 @@ public unsafe class Steps
     public void LookUpClasses() => lookup.ToClassIndex(colors).Dispose();
 
     [Benchmark]
-    public void FusedImage() => HostWarp.Image(
-        pixels, Width * HostWarp.BytesPerPixel, Crop, Normalization.ImageNet, images + NextSlot() * 3);
+    public void CropDecoded() => Write((IntPtr)indices, new(Stored, Crop));
 
     [Benchmark]
-    public void FusedLabel() => HostWarp.Label(indices, Width, Crop, labels + NextSlot());
+    public void CropPacked() => Write(0, new(Stored, Crop));
 
     [Benchmark]
-    public void FusedPacked()
-    {
-        var slot = NextSlot();
-        HostWarp.Packed(
-            pixels, Width * HostWarp.BytesPerPixel, Crop, Normalization.ImageNet, images + slot * 3, labels + slot);
-    }
+    public void FlipDecoded() => Write((IntPtr)indices, new(Stored, Crop) { XX = -1, X0 = Crop.Width });
+
+    [Benchmark]
+    public void ScaleAndRecolorDecoded() =>
+        Write((IntPtr)indices, new(Stored, Crop) { XX = 0.8, YY = 0.9 }, ColorMatrix.Contrast(1.2));
 
     [Benchmark]
     public void CutFromPlanes() => crops.index(places).Dispose();
@@ -51,9 +51,19 @@ public unsafe class Steps
     [Benchmark]
     public void PlanesToTensors()
     {
-        var (image, label) = transform.FromPlanes(cut);
+        var (image, label, _) = transform.FromPlanes(cut);
         image.Dispose();
         label.Dispose();
+    }
+
+    private void Write(IntPtr classIndices, SampleGeometry geometry, ColorMatrix? color = null)
+    {
+        var first = NextSlot();
+        warp.Write(
+            new((IntPtr)pixels, classIndices, Stored),
+            geometry,
+            color ?? ColorMatrix.Identity,
+            new((IntPtr)(images + first * 3), (IntPtr)(labels + first), 0, Crop));
     }
 
     /// <summary>In patches: a table is read faster where neighbours are alike, as they are in labels.</summary>

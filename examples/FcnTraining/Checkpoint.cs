@@ -5,10 +5,12 @@ using VocSeg.Torch;
 namespace FcnTraining;
 
 /// <summary>
-/// Where a training stands: its network, the next batch, the steps that are done, and the best validation, below 0 for
-/// none. The file holds this, then the model, the optimizer and the state of the random number generator.
+/// Where a training stands: its network, the next batch, the steps that are done, the best validation (below 0 for
+/// none), and the epoch's totals so far. The file holds this, then the model, the optimizer and the state of the random
+/// number generator.
 /// </summary>
-internal sealed record Checkpoint(FcnShape Shape, VocSegLoaderState Loader, long Step, double BestMeanIoU)
+internal sealed record Checkpoint(
+    FcnShape Shape, VocSegLoaderState Loader, long Step, double BestMeanIoU, EpochTotals Totals = default)
 {
     /// <summary>Writes the file, which appears under its name only when it is whole.</summary>
     internal void Save(string path, Fcn model, OptimizerHelper optimizer)
@@ -60,4 +62,11 @@ internal sealed record Checkpoint(FcnShape Shape, VocSegLoaderState Loader, long
             throw new InvalidDataException($"{path} cannot be gone on with: {error.Message}", error);
         }
     }
+}
+
+/// <summary>Batches of an epoch that have a loss, the sum of losses, and their pixels: right ones, and all.</summary>
+internal readonly record struct EpochTotals(long Batches, double LossSum, long Right, long Pixels)
+{
+    public double Loss => LossSum / Math.Max(1, Batches);
+    public double Accuracy => (double)Right / Math.Max(1, Pixels);
 }

@@ -1,9 +1,11 @@
 using Gallery;
+using Options;
+using SyntheticVoc;
 using VocSeg.Torch;
 
 namespace FcnTraining;
 
-/// <summary>Draws a mask in class colours of every image, and a gallery of the first ones.</summary>
+/// <summary>Writes a mask of every image, as VOC's labels are, and a gallery of the first ones.</summary>
 internal static class Predictor
 {
     /// <summary>What <c>--predict</c> means: an image, the images of a folder, or the samples of a split.</summary>
@@ -25,10 +27,15 @@ internal static class Predictor
     internal static IEnumerable<(string, SegmentationSample?)> WithLabels(IEnumerable<SegmentationSample> samples) =>
         samples.Select(sample => (sample.ImagePath, (SegmentationSample?)sample));
 
+    // Every run has a folder of its own, named after the split, folder or image, with a number where that is taken.
     internal static void Draw(
-        Fcn model, Settings settings, IEnumerable<(string, SegmentationSample?)> images, CancellationToken stop)
+        Fcn model, Settings settings, string what,
+        IEnumerable<(string, SegmentationSample?)> images, CancellationToken stop)
     {
-        var folder = Path.Combine(settings.Out, "predictions");
+        var named = Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(Path.GetFullPath(what)));
+        var folder = Path.Combine(settings.Out, "predictions", named);
+        for (var run = 2; Directory.Exists(folder); run++)
+            folder = Path.Combine(settings.Out, "predictions", $"{named}-{run}");
         Directory.CreateDirectory(folder);
         var items = new List<GalleryItem>();
         model.eval();
@@ -38,19 +45,20 @@ internal static class Predictor
             var id = Path.GetFileNameWithoutExtension(path);
             var (rgba, height, width) = PictureFile.ReadRgba(path);
             var classes = Classes(model, rgba, height, width);
-            PictureFile.WriteClassColors(Path.Combine(folder, id + ".png"), classes, height, width, settings.Palette);
+            using (var mask = File.Create(Path.Combine(folder, id + ".png")))
+                PalettePng.Write(classes, width, height, mask);
             // Images stay in memory until the page is written, so a whole split would be too much.
             if (items.Count == settings.Gallery)
                 continue;
             var label = sample?.ReadClassIndex(settings.Palette);
             items.Add(new(id, rgba, height, width) { Label = label, Prediction = classes });
         }
-        Console.WriteLine($"masks in {folder}");
+        StatusLine.Print($"masks: {StatusLine.Shorten(folder)}");
         if (items.Count == 0)
             return;
         var page = Path.Combine(folder, "gallery.html");
         GalleryPage.Write(page, items, settings.Palette, "What the network sees");
-        Console.WriteLine($"gallery: {page}");
+        StatusLine.Print($"gallery: {StatusLine.Shorten(page)}");
     }
 
     private static byte[] Classes(Fcn model, byte[] rgba, int height, int width)

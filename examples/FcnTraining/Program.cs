@@ -23,8 +23,8 @@ int Run(Settings settings, CancellationToken stop)
         Checkpoint.Read(file, trained);
         trained.to(device);
         var images = Predictor.Find(settings.Predict, settings);
-        Console.WriteLine($"{images.Count} images, {trained.Shape}, from {file}");
-        Predictor.Draw(trained, settings, images, stop);
+        StatusLine.Print($"{images.Count} images, {trained.Shape}, from {Path.GetFileName(file)}");
+        Predictor.Draw(trained, settings, settings.Predict, images, stop);
         return 0;
     }
 
@@ -34,13 +34,16 @@ int Run(Settings settings, CancellationToken stop)
         throw new InvalidOperationException($"{settings.Out} holds a training: --resume it, or name another --out.");
     if (saved is not null && settings.Seed is { } given && given != saved.Loader.Seed)
         throw new InvalidOperationException($"--seed {given}: the training has the seed {saved.Loader.Seed}; omit it.");
+    if (saved is not null && settings.BatchSize != saved.Loader.BatchSize)
+        throw new InvalidOperationException($"the training has --batch-size {saved.Loader.BatchSize}; give it that.");
     var seed = saved?.Loader.Seed ?? settings.Seed ?? Random.Shared.NextInt64();
     manual_seed(seed);
 
     // Data: random crops, normalized, on the device.
-    var data = new VocSegDatasetOptions { Crop = settings.Crop, Palette = palette, Device = device, Seed = seed };
+    var data = new VocSegDatasetOptions { Transforms = [new RandomCrop(settings.Crop)], Palette = palette, Device = device, Seed = seed };
     var (batchSize, workers, cache) = (settings.BatchSize, settings.Workers, settings.Cache);
-    var loading = new VocSegDataLoaderOptions { BatchSize = batchSize, Workers = workers, Cache = cache };
+    VocSegDataLoaderOptions loading =
+        new() { BatchSize = batchSize, Workers = workers, Cache = cache, Warn = StatusLine.Warn };
     SampleCatalog Find(string split) => SampleCatalog.FromVoc(settings.Root, split, settings.Files, null, stop);
     using var trainSet = new VocSegDataset(Find(settings.TrainSplit), data);
     using var train = new VocSegDataLoader(trainSet, loading with { Shuffle = true, DropLast = true });
@@ -55,36 +58,32 @@ int Run(Settings settings, CancellationToken stop)
     model.to(device);
     using var optimizer = optim.SGD(
         model.parameters(), settings.LearningRate, settings.Momentum, weight_decay: settings.WeightDecay);
-    var (step, bestMeanIoU) = (saved?.Step ?? 0, saved?.BestMeanIoU ?? -1);
+    var (step, bestMeanIoU, totals) = (saved?.Step ?? 0, saved?.BestMeanIoU ?? -1, saved?.Totals ?? default);
     if (saved is not null)
     {
         Checkpoint.Read(last, model, optimizer);
         train.State = saved.Loader;
     }
-    void Save(string path) => new Checkpoint(model.Shape, train.State, step, bestMeanIoU).Save(path, model, optimizer);
+    void Save(string path) =>
+        new Checkpoint(model.Shape, train.State, step, bestMeanIoU, totals).Save(path, model, optimizer);
     using var stopping = stop.Register(() => StatusLine.Print("stopping; go on by --resume"));
 
     begun = true;
-    Console.WriteLine(
+    StatusLine.Print(
         $"{trainSet.Count} of {trainSet.TotalCount} training and {validationSet.Count} of {validationSet.TotalCount} "
         + $"validation samples, {model.Shape}, seed {seed}");
     if (saved is not null)
-        Console.WriteLine($"going on after step {step} of {steps}");
+        StatusLine.Print($"going on after step {step} of {steps}");
 
-    // The loop. Loss and counts stay on the device until a report needs them.
+    // The loop.
     using var log = new TrainingLog(settings.Out, step, settings.TensorBoard);
     using var matrix = new ConfusionMatrix(palette.ClassCount, device, palette.IgnoreIndex);
-    using var lossSum = zeros(1, device: device);
-    using var lossCount = zeros(1, device: device);
     var (began, firstStep) = (Stopwatch.GetTimestamp(), step);
     var (report, loss, accuracy, firstLoss) = ("", double.NaN, double.NaN, double.NaN);
     SegmentationScore? score = null;
     for (var epoch = train.NextEpoch + 1; epoch <= settings.Epochs; epoch++)
     {
         model.train();
-        matrix.Reset();
-        lossSum.zero_();
-        lossCount.zero_();
         var (images, waited, epochBegan) = (0L, TimeSpan.Zero, Stopwatch.GetTimestamp());
         var stepEnded = epochBegan;
         foreach (var (image, label) in train)
@@ -94,41 +93,38 @@ int Run(Settings settings, CancellationToken stop)
             var learningRate = settings.LearningRateAt(step, steps);
             foreach (var group in optimizer.ParamGroups)
                 group.LearningRate = learningRate;
-            optimizer.zero_grad();
-            var logits = model.call(image);
-            var batchLoss = cross_entropy(logits, label, ignore_index: palette.IgnoreIndex);
-            // The chapter sums the loss over the batch.
-            (settings.Textbook ? batchLoss * image.shape[0] : batchLoss).backward();
-            optimizer.step();
-            using (no_grad())
+            // A batch that is ignored as a whole has no loss, so it is no step either.
+            if (label.ne(palette.IgnoreIndex).sum().item<long>() is > 0 and var pixels)
             {
-                // The mean over no pixel is not a number: a batch that is ignored as a whole counts for nothing.
-                var counts = label.ne(palette.IgnoreIndex).any();
-                lossSum.add_(batchLoss.masked_fill(counts.logical_not(), 0));
-                lossCount.add_(counts);
-                matrix.Add(logits.argmax(1), label);
+                optimizer.zero_grad();
+                var logits = model.call(image);
+                var batchLoss = cross_entropy(logits, label, ignore_index: palette.IgnoreIndex);
+                // The chapter sums the loss over the batch.
+                (settings.Textbook ? batchLoss * image.shape[0] : batchLoss).backward();
+                optimizer.step();
+                // This waits for what a GPU has only queued, which would look like waiting for the next batch.
+                var right = logits.argmax(1).eq(label).sum().item<long>();
+                var sum = totals.LossSum + batchLoss.item<float>();
+                totals = new(totals.Batches + 1, sum, totals.Right + right, totals.Pixels + pixels);
             }
-            // What a GPU has only queued would look like waiting for the next batch.
-            if (device.type == DeviceType.CUDA)
-                cuda.synchronize(device);
             stepEnded = Stopwatch.GetTimestamp();
             (step, images) = (step + 1, images + image.shape[0]);
 
             var endsEpoch = step % train.Count == 0;
-            var left = $"{Stopwatch.GetElapsedTime(began) / (step - firstStep) * (steps - step):h\\:mm\\:ss} left";
-            if (endsEpoch || step % settings.LogEvery == 0)
+            var rest = Stopwatch.GetElapsedTime(began) / (step - firstStep) * (steps - step);
+            var left = $"{(long)rest.TotalHours}:{rest:mm\\:ss} left";
+            if (endsEpoch || step % settings.LogEvery == 0 || step == firstStep + 1)
             {
                 var time = Stopwatch.GetElapsedTime(epochBegan, stepEnded);
                 var (imagesPerSecond, dataWait) = (images / time.TotalSeconds, waited / time);
-                loss = lossSum.item<float>() / Math.Max(1, lossCount.item<float>());
-                accuracy = matrix.Score().PixelAccuracy;
+                (loss, accuracy) = (totals.Loss, totals.Accuracy);
                 report = $"loss {loss:F3}, accuracy {accuracy:F3}, {imagesPerSecond:F1} images/s, "
                     + $"data wait {100 * dataWait:F0}%";
                 log.Write(
                     step, new { epoch, step, loss, accuracy, learningRate, imagesPerSecond, dataWait },
                     ("train/loss", loss), ("train/accuracy", accuracy), ("train/learning rate", learningRate));
                 if (Console.IsOutputRedirected && !endsEpoch)
-                    Console.WriteLine($"epoch {epoch}, step {step} of {steps}: {report}, {left}");
+                    StatusLine.Print($"epoch {epoch}, step {step}/{steps}: {report}, {left}");
             }
             StatusLine.Show(step, steps, $"{left}, epoch {epoch}: {report}");
             var isDue = settings.CheckpointEvery > 0 && step % settings.CheckpointEvery == 0;
@@ -137,6 +133,7 @@ int Run(Settings settings, CancellationToken stop)
             Save(last);
             stop.ThrowIfCancellationRequested();
         }
+        totals = default;
         firstLoss = double.IsNaN(firstLoss) ? loss : firstLoss;
         score = Evaluate(model, validation, matrix);
         var (validationAccuracy, meanIoU) = (score.PixelAccuracy, score.MeanIoU);
@@ -144,8 +141,8 @@ int Run(Settings settings, CancellationToken stop)
         log.Write(
             step, new { epoch, step, validationAccuracy, meanIoU, classIoU },
             ("validation/accuracy", validationAccuracy), ("validation/mean IoU", meanIoU));
-        var results = $"validation accuracy {validationAccuracy:F3}, mean IoU {meanIoU:F3}";
-        StatusLine.Print($"epoch {epoch} of {settings.Epochs}: {report}; {results}");
+        StatusLine.Print($"epoch {epoch} of {settings.Epochs}: {report}");
+        StatusLine.Print($"  validation accuracy {validationAccuracy:F3}, mean IoU {meanIoU:F3}");
         if (meanIoU > bestMeanIoU)
         {
             bestMeanIoU = meanIoU;
@@ -159,16 +156,18 @@ int Run(Settings settings, CancellationToken stop)
     score ??= Evaluate(model, validation, matrix);
     var background = score.IfAlways(0);
     if (firstStep < steps)
-        Console.WriteLine($"loss {firstLoss:F2} -> {loss:F2}");
-    Console.WriteLine(
+        StatusLine.Print($"loss {firstLoss:F2} -> {loss:F2}");
+    StatusLine.Print(
         $"validation accuracy {score.PixelAccuracy:F3} (all background {background.PixelAccuracy:F3}), "
         + $"mean IoU {score.MeanIoU:F3} (all background {background.MeanIoU:F3})");
-    var own = $"textbook: loss {loss:F3}, train acc {accuracy:F3}, test acc {score.PixelAccuracy:F3}";
     if (settings.Textbook && firstStep < steps)
-        Console.WriteLine($"{own}; the chapter, with pretrained weights: loss 0.449, train acc 0.861, test acc 0.852");
-    var shown = validationSet.Catalog.Samples.Take(settings.Gallery);
+    {
+        StatusLine.Print($"textbook: loss {loss:F3}, train acc {accuracy:F3}, test acc {score.PixelAccuracy:F3}");
+        StatusLine.Print("the chapter, with pretrained weights: loss 0.449, train acc 0.861, test acc 0.852");
+    }
+    var shown = Predictor.WithLabels(validationSet.Catalog.Samples.Take(settings.Gallery));
     if (settings.Gallery > 0)
-        Predictor.Draw(model, settings, Predictor.WithLabels(shown), stop);
+        Predictor.Draw(model, settings, settings.ValidationSplit, shown, stop);
     return 0;
 }
 

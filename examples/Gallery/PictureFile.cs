@@ -3,7 +3,7 @@ using VocSeg.Torch;
 
 namespace Gallery;
 
-/// <summary>Image files that belong to no data set: images to predict, and what was predicted.</summary>
+/// <summary>Image files that belong to no data set: images to predict, and the pages' own.</summary>
 public static class PictureFile
 {
     /// <summary>Reads a JPEG or PNG image.</summary>
@@ -23,21 +23,6 @@ public static class PictureFile
         return result == SKCodecResult.Success
             ? (rgba, info.Height, info.Width)
             : throw new DatasetException(path, $"the image cannot be decoded ({result}); {Remedy}");
-    }
-
-    /// <summary>Writes class indices, row by row, as a PNG of class colours; ignored pixels are black.</summary>
-    public static void WriteClassColors(
-        string path, ReadOnlySpan<byte> classes, int height, int width, SegmentationPalette palette)
-    {
-        var colors = new SKColor[classes.Length];
-        for (var at = 0; at < colors.Length; at++)
-        {
-            var color = classes[at] < palette.ClassCount ? palette.Colors[classes[at]] : default;
-            colors[at] = new(color.Red, color.Green, color.Blue);
-        }
-        var info = new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque);
-        using var bitmap = new SKBitmap(info) { Pixels = colors };
-        WriteWhole(path, EncodePng(bitmap));
     }
 
     /// <summary>A PNG file; rows that stay as they are pack best where there are few colours in large areas.</summary>

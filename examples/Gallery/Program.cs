@@ -47,11 +47,12 @@ int Show(ParseResult given, CancellationToken cancellation)
         {
             cancellation.ThrowIfCancellationRequested();
             // A data set counts only the samples that hold the crop, too.
-            var place = CropWindow.Draw(sample.Size, size, cropSeed, epoch: 0, items.Count);
+            var place = SampleGeometry.Draw(sample, [new RandomCrop(size)], cropSeed, epoch: 0, items.Count);
+            var (top, left) = ((int)place.ToSource(0, 0).Row, (int)place.ToSource(0, 0).Column);
             items.Add(new(sample.Id, sample.ReadImage(), sample.Size.Height, sample.Size.Width)
             {
                 Label = sample.ReadClassIndex(),
-                Crop = SKRectI.Create(place.Left, place.Top, size.Width, size.Height),
+                Crop = SKRectI.Create(left, top, size.Width, size.Height),
             });
         }
         Console.WriteLine($"{splitName}: {items.Count} of {samples.Length} examples");

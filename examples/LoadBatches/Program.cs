@@ -15,14 +15,17 @@ static int Run(Settings settings, CancellationToken stop)
         var report = SampleCatalog.Verify(settings.Root, settings.Split, settings.Files, cancellationToken: stop);
         foreach (var finding in report.Findings)
             Console.WriteLine(finding.Message);
-        Console.WriteLine($"{settings.Split}: {report.Checked} samples decoded, {report.Findings.Length} faults");
+        var hints = report.Findings.Count(finding => finding.IsHint);
+        Console.WriteLine(
+            $"{settings.Split}: {report.Checked} samples decoded, {report.Findings.Length - hints} faults"
+            + (hints > 0 ? $", {hints} hints" : ""));
         return report.IsSound ? 0 : 1;
     }
 
     var catalog = SampleCatalog.FromVoc(settings.Root, settings.Split, settings.Files, cancellationToken: stop);
     var (crop, device) = (settings.Crop, settings.Device.Open());
     using var dataset = new VocSegDataset(
-        catalog, new() { Crop = crop, Device = device, Decoder = settings.Decoder, Seed = settings.Seed });
+        catalog, new() { Transforms = [new RandomCrop(crop)], Device = device, Decoder = settings.Decoder, Seed = settings.Seed });
     Console.WriteLine($"{settings.Split}: read {dataset.Count} of {dataset.TotalCount} examples");
     using var loader = new VocSegDataLoader(dataset, new()
     {

@@ -35,7 +35,7 @@ internal sealed record Job(
 
     /// <param name="split">A list of the set, or the path of another.</param>
     internal VocSegDataset OpenDataset(string split = "train") =>
-        new(Root, split, new() { Crop = Crop, Device = Device });
+        new(Root, split, new() { Transforms = [new RandomCrop(Crop)], Device = Device });
 
     internal VocSegDataLoader Load(VocSegDataset dataset, int fewer = 1) => new(
         dataset,

@@ -1,0 +1,155 @@
+using System.Runtime.InteropServices;
+using CsCheck;
+
+namespace VocSeg.Torch.Tests.Transforms;
+
+/// <summary>The pass on the CPU against plain loops, for maps, colours and forms at random.</summary>
+public sealed unsafe class WarpTests
+{
+    private const double Bound = 1e-5;
+
+    [Fact]
+    public void Any_map_and_colour_gives_what_plain_loops_give()
+    {
+        var worst = 0.0;
+        WarpCase.Any.Sample(
+            sample =>
+            {
+                var (pixels, classes) = sample.Sample();
+                var expected = SlowWarp.Read(
+                    pixels, classes, sample.Map, sample.Color, sample.Options, sample.Frame);
+                var actual = Warp(sample, pixels, classes, isAtEnd: sample.Seed % 2 == 0);
+                Assert.Equal(expected.Label, actual.Label);
+                if (sample.LabelForm == LabelForm.Mask)
+                    Assert.Equal(expected.Weight, actual.Weight);
+                worst = Math.Max(worst, Distance(expected.Image, actual.Image));
+                Assert.InRange(worst, 0, Bound);
+            },
+            iter: 2000, threads: 1);
+        TestContext.Current.TestOutputHelper?.WriteLine($"largest difference {worst:E1}");
+    }
+
+    [Fact]
+    public void Class_indices_beside_the_pixels_and_in_them_give_the_same_bits()
+    {
+        WarpCase.Any.Sample(
+            sample =>
+            {
+                var (pixels, classes) = sample.Sample();
+                var apart = Warp(sample, pixels, classes, isAtEnd: true);
+                var together = Warp(sample, pixels, classes, isAtEnd: true, isPacked: true);
+                Assert.Equal(apart.Image.Select(BitConverter.SingleToInt32Bits), together.Image.Select(BitConverter.SingleToInt32Bits));
+                Assert.Equal(apart.Label, together.Label);
+                Assert.Equal(apart.Weight, together.Weight);
+            },
+            iter: 500, threads: 1);
+    }
+
+    [Fact]
+    public void Where_the_image_tells_the_place_the_label_is_that_places()
+    {
+        const double Near = 1e-3;
+        var compared = 0;
+        WarpCase.Any.Where(sample => sample.Map.Source is { Height: <= 256, Width: <= 256 }).Sample(
+            original =>
+            {
+                // The class is 16 * row + column, both modulo 16; the image holds row and column themselves.
+                var sample = original with
+                {
+                    Channels = ImageChannels.Rgb,
+                    LabelForm = LabelForm.ClassIndex,
+                    Color = ColorMatrix.Identity,
+                };
+                var size = sample.Map.Source;
+                var (pixels, classes) = (new byte[4 * size.Pixels], new byte[size.Pixels]);
+                for (var at = 0; at < classes.Length; at++)
+                {
+                    var (row, column) = (at / size.Width, at % size.Width);
+                    (pixels[4 * at], pixels[4 * at + 1], pixels[4 * at + 2]) = ((byte)row, (byte)column, 255);
+                    classes[at] = ClassOf(row, column);
+                }
+                var (image, label, _) = Warp(sample, pixels, classes, isAtEnd: true, normalization: Normalization.None);
+                var plane = (int)sample.Frame.Pixels;
+                for (var at = 0; at < plane; at++)
+                {
+                    if (image[2 * plane + at] == 0)
+                    {
+                        Assert.Equal(255, label[at]);
+                        continue;
+                    }
+                    double row = image[at] * 255.0 + 0.5, column = image[plane + at] * 255.0 + 0.5;
+                    if (IsNearBorder(row) || IsNearBorder(column))
+                        continue;
+                    Assert.Equal(ClassOf((int)row, (int)column), label[at]);
+                    compared++;
+                }
+            },
+            iter: 500, threads: 1);
+        Assert.True(compared > 10_000);
+
+        static byte ClassOf(int row, int column) => (byte)(row % 16 * 16 + column % 16);
+
+        static bool IsNearBorder(double place) => Math.Abs(place - Math.Round(place)) < Near;
+    }
+
+    /// <summary>The pass over memory that holds no more than the rows that the map needs.</summary>
+    private static (float[] Image, double[] Label, double[] Weight) Warp(
+        WarpCase sample, byte[] pixels, byte[] classes, bool isAtEnd, bool isPacked = false,
+        Normalization? normalization = null)
+    {
+        var options = sample.Options with { Normalization = normalization ?? Normalization.ImageNet };
+        var (map, frame) = (sample.Map, sample.Frame);
+        var (first, count) = map.SourceRows();
+        if (isPacked)
+        {
+            pixels = [.. pixels];
+            HostRow.Pack(classes, pixels);
+        }
+        var (start, length) = (first * map.Source.Width, count * map.Source.Width);
+        using var ownPixels = new GuardedMemory(pixels.AsSpan(4 * start, 4 * length), isAtEnd);
+        using var ownClasses = new GuardedMemory(classes.AsSpan(start, length), isAtEnd);
+        var isMask = sample.LabelForm == LabelForm.Mask;
+        var channels = sample.Channels == ImageChannels.Gray ? 1 : 3;
+        // What nobody writes shows: no pixel has such values.
+        var image = NativeMemory.AlignedAlloc((nuint)(channels * frame.Pixels * sizeof(float)), 64);
+        var label = NativeMemory.AlignedAlloc((nuint)(frame.Pixels * sizeof(long)), 64);
+        var weight = NativeMemory.AlignedAlloc((nuint)(frame.Pixels * sizeof(float)), 64);
+        try
+        {
+            new Span<float>(image, channels * (int)frame.Pixels).Fill(float.NaN);
+            new Span<long>(label, (int)frame.Pixels).Fill(-1);
+            new Span<float>(weight, (int)frame.Pixels).Fill(isMask ? float.NaN : 0);
+            new HostWarp(new(options)).Write(
+                new(
+                    (IntPtr)ownPixels.Address - 4 * (nint)start,
+                    isPacked ? 0 : (IntPtr)ownClasses.Address - start,
+                    map.Source),
+                map,
+                sample.Color,
+                new((IntPtr)image, (IntPtr)label, (IntPtr)weight, frame));
+            return (
+                new Span<float>(image, channels * (int)frame.Pixels).ToArray(),
+                isMask
+                    ? Array.ConvertAll(new Span<float>(label, (int)frame.Pixels).ToArray(), value => (double)value)
+                    : Array.ConvertAll(new Span<long>(label, (int)frame.Pixels).ToArray(), value => (double)value),
+                Array.ConvertAll(new Span<float>(weight, (int)frame.Pixels).ToArray(), value => (double)value));
+        }
+        finally
+        {
+            NativeMemory.AlignedFree(image);
+            NativeMemory.AlignedFree(label);
+            NativeMemory.AlignedFree(weight);
+        }
+    }
+
+    private static double Distance(double[] expected, float[] actual)
+    {
+        var worst = 0.0;
+        for (var at = 0; at < expected.Length; at++)
+        {
+            var distance = Math.Abs(expected[at] - actual[at]);
+            worst = distance <= worst ? worst : distance;
+        }
+        return worst;
+    }
+}

@@ -1,0 +1,95 @@
+namespace VocSeg.Torch;
+
+/// <summary>Decodes images and labels and counts their pixels. Not thread-safe; one per thread.</summary>
+internal sealed class PixelCounter : IDisposable
+{
+    private readonly EncodedFile file = new();
+    private readonly ImageDecoder images = ImageDecoder.Create(ImageDecoderKind.Auto);
+    private readonly LabelDecoder labels;
+    private readonly byte ignoreIndex;
+    private byte[] classIndex = [];
+
+    internal PixelCounter(SegmentationPalette palette, CancellationToken cancellation)
+    {
+        labels = new(palette);
+        ignoreIndex = palette.IgnoreIndex;
+        file.Cancellation = cancellation;
+    }
+
+    public void Dispose() => images.Dispose();
+
+    /// <summary>Counts samples of the same two files, which are decoded once.</summary>
+    /// <exception cref="DatasetException">A file cannot be read or decoded; it carries the sample's id.</exception>
+    internal PixelCounts Count(IReadOnlyList<SegmentationSample> samples)
+    {
+        var counts = new PixelCounts();
+        var first = samples[0];
+        try
+        {
+            file.Read(first.ImagePath);
+            var pixels = images.DecodeTurned(file, first.Size, first.Orientation, 0, first.Size.Height);
+            foreach (var sample in samples)
+                CountImage(sample, pixels, counts);
+            if (first.LabelPath is not { } path)
+                return counts;
+            file.Read(path);
+            if (classIndex.Length < first.Size.Pixels)
+                classIndex = ImageDecoder.Allocate(path, first.Size.Pixels);
+            labels.DecodeClassIndex(file, first.Size, 0, first.Size.Height, classIndex);
+            foreach (var sample in samples)
+                CountLabel(sample, counts);
+            return counts;
+        }
+        catch (DatasetException fault) when (fault.SampleId is null)
+        {
+            throw new DatasetException(fault) { SampleId = first.Id };
+        }
+    }
+
+    private static void CountImage(SegmentationSample sample, ReadOnlySpan<byte> pixels, PixelCounts counts)
+    {
+        ulong red = 0, green = 0, blue = 0, redSquares = 0, greenSquares = 0, blueSquares = 0;
+        var (top, left, rows, columns) = sample.Covered;
+        for (var row = top; row < top + rows; row++)
+        {
+            var start = (row * sample.Size.Width + left) * ImageDecoder.BytesPerPixel;
+            var line = pixels.Slice(start, columns * ImageDecoder.BytesPerPixel);
+            for (; line.Length >= ImageDecoder.BytesPerPixel; line = line[ImageDecoder.BytesPerPixel..])
+            {
+                uint r = line[0], g = line[1], b = line[2];
+                red += r;
+                green += g;
+                blue += b;
+                redSquares += r * r;
+                greenSquares += g * g;
+                blueSquares += b * b;
+            }
+        }
+        counts.Pixels += (long)rows * columns;
+        counts.Totals[0] += red;
+        counts.Totals[1] += green;
+        counts.Totals[2] += blue;
+        counts.Squares[0] += redSquares;
+        counts.Squares[1] += greenSquares;
+        counts.Squares[2] += blueSquares;
+    }
+
+    private void CountLabel(SegmentationSample sample, PixelCounts counts)
+    {
+        Span<long> found = stackalloc long[256];
+        found.Clear();
+        var (top, left, rows, columns) = sample.Covered;
+        for (var row = top; row < top + rows; row++)
+        {
+            foreach (var index in classIndex.AsSpan(row * sample.Size.Width + left, columns))
+                found[index]++;
+        }
+        var labelled = (long)rows * columns - found[ignoreIndex];
+        for (var index = 0; index < found.Length; index++)
+        {
+            counts.Classes[index] += found[index];
+            if (found[index] > 0)
+                counts.AroundClasses[index] += labelled;
+        }
+    }
+}

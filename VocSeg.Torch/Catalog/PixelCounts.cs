@@ -1,0 +1,34 @@
+namespace VocSeg.Torch;
+
+/// <summary>Whole numbers about pixels, which add up in any order.</summary>
+internal sealed class PixelCounts
+{
+    internal long Pixels { get; set; }
+
+    /// <summary>The totals of red, green and blue.</summary>
+    internal ulong[] Totals { get; } = new ulong[3];
+
+    /// <summary>The totals of their squares: room for 2.8e14 pixels.</summary>
+    internal ulong[] Squares { get; } = new ulong[3];
+
+    /// <summary>The pixels of each class index.</summary>
+    internal long[] Classes { get; } = new long[256];
+
+    /// <summary>The labelled pixels of the samples that show a class, for each class index.</summary>
+    internal long[] AroundClasses { get; } = new long[256];
+
+    internal void Add(PixelCounts other)
+    {
+        Pixels += other.Pixels;
+        for (var channel = 0; channel < Totals.Length; channel++)
+        {
+            Totals[channel] += other.Totals[channel];
+            Squares[channel] += other.Squares[channel];
+        }
+        for (var index = 0; index < Classes.Length; index++)
+        {
+            Classes[index] += other.Classes[index];
+            AroundClasses[index] += other.AroundClasses[index];
+        }
+    }
+}

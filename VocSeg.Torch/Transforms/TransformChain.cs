@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+
+namespace VocSeg.Torch;
+
+/// <summary>The transforms of a data set, in their order, and what follows from all of them together.</summary>
+internal sealed class TransformChain
+{
+    private readonly ulong[] streams;
+
+    /// <exception cref="ArgumentException">No framing or more than one, or a size that changes after it.</exception>
+    internal TransformChain(ImmutableArray<SampleTransform> transforms)
+    {
+        Transforms = transforms;
+        var framings = transforms.Count(transform => transform.IsFraming);
+        if (framings != 1)
+        {
+            throw new ArgumentException(
+                $"The transforms must have just one that gives a batch its size (RandomCrop, CenterCrop, "
+                + $"RandomResizedCrop or Whole); {framings} were given.",
+                nameof(transforms));
+        }
+        var framing = transforms.First(transform => transform.IsFraming);
+        if (framing is not Whole
+            && transforms.SkipWhile(transform => transform != framing).Skip(1).FirstOrDefault(next => next.ChangesSize)
+                is { } later)
+        {
+            throw new ArgumentException(
+                $"{later.GetType().Name} stands after {framing.GetType().Name} and would change the size of a batch; put "
+                + "it before.",
+                nameof(transforms));
+        }
+        FixedSize = framing.FixedSize;
+        OnlyCrops = transforms.All(transform => transform is RandomCrop or CenterCrop);
+        Condition = framing is RandomCrop { HasCondition: true } crop ? crop : null;
+        streams = [.. transforms.Select((transform, place) => StreamOf(transform, place))];
+    }
+
+    internal ImmutableArray<SampleTransform> Transforms { get; }
+
+    /// <summary>The size of every batch; null where samples are taken whole.</summary>
+    internal ImageSize? FixedSize { get; }
+
+    /// <summary>Whether all that is done is to cut crops that lie within their images.</summary>
+    internal bool OnlyCrops { get; }
+
+    /// <summary>The crop that wants another place where the label is not as it should be; null where none does.</summary>
+    internal RandomCrop? Condition { get; }
+
+    /// <summary>Whether a sample is large enough in every case.</summary>
+    internal bool CanTake(ImageSize size)
+    {
+        foreach (var transform in Transforms)
+        {
+            if (transform.Needs is { } least && !size.Holds(least))
+                return false;
+            size = transform.Smallest(size);
+        }
+        return true;
+    }
+
+    /// <summary>The largest height and width that a sample may have in a batch.</summary>
+    internal ImageSize Largest(ImageSize size) => Transforms.Aggregate(size, (size, next) => next.Largest(size));
+
+    /// <summary>The size that samples must have, for a message; null where every size will do.</summary>
+    internal ImageSize? Needs => Transforms.FirstOrDefault(transform => transform.Needs is not null)?.Needs;
+
+    /// <summary>Draws what is done to a sample.</summary>
+    /// <param name="sample">The sample.</param>
+    /// <param name="seed">The seed of the data set.</param>
+    /// <param name="epoch">The epoch, from 0.</param>
+    /// <param name="index">The sample's index in the data set.</param>
+    /// <param name="visit">How often the epoch had the sample before.</param>
+    /// <param name="attempt">Which of its places a transform with a condition takes, from 0.</param>
+    internal (SampleGeometry Geometry, ColorMatrix Color) Draw(
+        SegmentationSample sample, long seed, long epoch, long index, int visit = 0, int attempt = 0)
+    {
+        var drawing = new Drawing(sample.Size, sample.Region ?? new(0, 0, sample.Size), attempt);
+        for (var i = 0; i < streams.Length; i++)
+        {
+            var random = new SampleRandom(seed, epoch, index, visit, streams[i]);
+            Transforms[i].Draw(ref drawing, ref random);
+        }
+        return (drawing.Geometry, drawing.Color);
+    }
+
+    // A stream is the transform's name and the number of its like before it: FNV-1a, since string hashes differ from
+    // process to process. The first crop has the stream that it had when there was no other transform.
+    private ulong StreamOf(SampleTransform transform, int place)
+    {
+        var name = transform.GetType().Name;
+        var before = Transforms.Take(place).Count(other => other.GetType() == transform.GetType());
+        if (transform is RandomCrop && before == 0)
+            return 0;
+        return name.Aggregate(
+            0xCBF29CE484222325 ^ (ulong)before, (hash, letter) => (hash ^ letter) * 0x100000001B3);
+    }
+}
