@@ -21,7 +21,7 @@ enum { BATCH = 64, CROP_HEIGHT = 320, CROP_WIDTH = 480, MOST_THREADS = 256, LARG
 /* Three floats and one int64 a pixel. */
 static const size_t image_bytes = (size_t)CROP_HEIGHT * CROP_WIDTH * (3 * 4 + 8);
 
-typedef struct { unsigned char *bytes; size_t length, place; } File;
+typedef struct { unsigned char *bytes; size_t length; } File;
 static struct { File image, label; } *samples;
 static int sample_count, thread_count, around_cache;
 static atomic_long next_sample;
@@ -45,7 +45,7 @@ static File read_file(const char *root, const char *folder, const char *name, co
     FILE *stream = fopen(path, "rb");
     if (!stream || fseek(stream, 0, SEEK_END))
         die(path);
-    File file = { NULL, ftell(stream), 0 };
+    File file = { NULL, ftell(stream) };
     rewind(stream);
     file.bytes = calloc(file.length + 1, 1);
     if (fread(file.bytes, 1, file.length, stream) != file.length)
@@ -80,28 +80,14 @@ static int decode_jpeg(File file, unsigned char *pixels) {
     return height >= CROP_HEIGHT && width >= CROP_WIDTH;
 }
 
-static void png_bytes(png_structp png, png_bytep bytes, png_size_t count) {
-    File *file = png_get_io_ptr(png);
-    if (file->place + count > file->length)
-        png_error(png, "cut short");
-    memcpy(bytes, file->bytes + file->place, count);
-    file->place += count;
-}
-
 static void decode_png(File file, unsigned char *pixels) {
-    png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, NULL, NULL, NULL);
-    png_infop info = png_create_info_struct(png);
-    if (setjmp(png_jmpbuf(png)))
+    png_image png = { .version = PNG_IMAGE_VERSION };
+    png_byte colors[256 * 4];
+    if (!png_image_begin_read_from_memory(&png, file.bytes, file.length) || !(png.format & PNG_FORMAT_FLAG_COLORMAP))
+        die("a label is no palette image");
+    png.format = PNG_FORMAT_RGBA_COLORMAP;
+    if (!png_image_finish_read(&png, NULL, pixels, 0, colors))
         die("a label cannot be decoded");
-    png_set_read_fn(png, &file, png_bytes);
-    png_read_info(png, info);
-    if (png_get_color_type(png, info) != PNG_COLOR_TYPE_PALETTE || png_get_interlace_type(png, info))
-        die("a label is no plain palette image");
-    png_uint_32 height = png_get_image_height(png, info);
-    for (png_uint_32 row = 0; row < height; row++)
-        png_read_row(png, pixels + row * png_get_rowbytes(png, info), NULL);
-    png_read_end(png, NULL);
-    png_destroy_read_struct(&png, &info, NULL);
 }
 
 static void fill(char *start, size_t length, int value) {
