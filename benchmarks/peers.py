@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy
@@ -32,9 +33,7 @@ LONGEST_TURN, BATCHES_A_WORKER = 10, 16
 
 def read_samples(root):
     """Paths and sizes of the images and labels of train that hold a crop."""
-    with open(os.path.join(root, "ImageSets", "Segmentation", "train.txt")) as lines:
-        ids = lines.read().split()
-    for name in ids:
+    for name in Path(root, "ImageSets", "Segmentation", "train.txt").read_text().split():
         image = os.path.join(root, "JPEGImages", name + ".jpg")
         with Image.open(image) as header:
             width, height = header.size
@@ -52,10 +51,10 @@ def read_label(sample):
 
 def choose_label_reader(samples):
     by_torchvision, samples[0].by_pil = read_label(samples[0]), True
-    right = torch.equal(by_torchvision, read_label(samples[0]))
+    by_pil = not torch.equal(by_torchvision, read_label(samples[0]))
     for sample in samples:
-        sample.by_pil = not right
-    return "decode_png" if right else "PIL"
+        sample.by_pil = by_pil
+    return "PIL" if by_pil else "decode_png"
 
 
 def random_corner(height, width):
@@ -81,8 +80,7 @@ class Samples(Dataset):
 
 
 def load(read, job, samples=None):
-    """Of a DataLoader with workers kept alive what begins an epoch. Fork, as before Python 3.14: what is in memory is
-    there in each worker."""
+    """What begins an epoch of a DataLoader with workers kept alive. They fork: what is in memory is there in each."""
     dataset, options = Samples(job, read, samples or job.samples), {}
     if job.workers:
         options = {"persistent_workers": True, "multiprocessing_context": "fork" if os.name == "posix" else None}
@@ -113,8 +111,7 @@ def read_v2(sample):
 
 
 def pair_by_v2(job):
-    """torchvision's transforms v2 over (Image, Mask): crops in the workers, floats of a whole batch at once, by the
-    device."""
+    """transforms v2 over (Image, Mask): crops in the workers, floats of a whole batch at once, by the device."""
     if v2 is None:
         sys.exit(f"torchvision {torchvision.__version__} has no transforms.v2 with tv_tensors")
     epoch = load(read_v2, job)
@@ -202,15 +199,14 @@ def serve(job, epoch):
         assert label.dtype == torch.int64 and label.shape == (BATCH, *CROP)
         checks.append([float(value.float().mean()) for value in (image, label == IGNORE, label == 0)])
     job.passes = max(1, min(passes, int(job.passes * LONGEST_TURN / (time.perf_counter() - start))))
+    # Released as a training loop would, not held over the end of the epoch.
+    image = label = None
     mean, void, background = numpy.mean(checks, 0)
     print(f"READY mean={mean:.4f} void={void:.4f} background={background:.4f} labels={job.labels}", flush=True)
     for _ in itertools.takewhile(lambda line: line.strip() == "GO", sys.stdin):
         images, start = 0, time.perf_counter()
         while images == 0 or time.perf_counter() - start < job.seconds:
-            for image, label in batches():
-                images += len(image)
-            # Released as a training loop would, not held over the end of the epoch.
-            image = label = None
+            images += sum(len(image) for image, _ in batches())
         print(f"{images} {time.perf_counter() - start:.6f}", flush=True)
 
 

@@ -53,11 +53,7 @@ internal sealed class Child : IDisposable
         }
     }
 
-    internal void WriteLine(string line)
-    {
-        process.StandardInput.WriteLine(line);
-        process.StandardInput.Flush();
-    }
+    internal void WriteLine(string line) => process.StandardInput.WriteLine(line);
 
     /// <summary>After the last line: how it ended; null for well.</summary>
     internal string? Failure()
@@ -68,14 +64,8 @@ internal sealed class Child : IDisposable
 
     public void Dispose()
     {
-        try
-        {
-            WriteLine("QUIT");
-        }
-        catch (IOException)
-        {
-            // It has ended by itself.
-        }
+        // It ends with its input.
+        process.StandardInput.Close();
         // One that hangs in a driver may not even die.
         if (!process.WaitForExit(TimeSpan.FromSeconds(5)))
             process.Kill(entireProcessTree: true);

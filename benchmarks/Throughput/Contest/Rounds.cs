@@ -31,7 +31,7 @@ internal sealed class Entry(Contestant contestant, TimeSpan patience)
 
     internal void Start(string root, Settings settings) => Try(() =>
     {
-        string[] job = ["--root", root, "--seconds", $"{Settings.Seconds}", "--device", settings.Device];
+        string[] job = ["--root", root, "--seconds", $"{Settings.Seconds}", "--device", $"{settings.Device}"];
         var tunables = contestant.Part.HasFlag(Part.Huge) ? "glibc.malloc.hugetlb=1" : null;
         child = new([.. contestant.Command, .. job], tunables);
         if (child.ReadLine("was not ready", patience, SampleMemory)?.Split(' ') is not ["READY", .. var about])

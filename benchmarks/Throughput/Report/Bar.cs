@@ -5,7 +5,6 @@ internal sealed record Bar(string Title, string Target, string? Figure, bool Met
 {
     internal string Verdict => Figure is null ? "not measured" : Met ? "met" : "NOT met";
 
-    /// <summary>The bars of a run.</summary>
     internal static IEnumerable<Bar> Read(Figures figures) => figures.Settings.ForGpu ? OfGpu(figures) : OfCpu(figures);
 
     private static IEnumerable<Bar> OfCpu(Figures figures)

@@ -34,27 +34,18 @@ internal static class Report
             string[] head = ["images/s", "least - most", "ms a batch", "of the best peer", "of the limit", "memory"];
             Table(text, [title, .. head], entries.Select(entry => Row(entry, entries, figures)));
         }
-        foreach (var (name, _, _) in Bench.Measurements(settings))
+        foreach (var (name, _) in Bench.Measurements(settings))
         {
             var measured = figures[name];
             Table(text, [name, "median", "least - most"], measured.Missing is { } reason
                 ? [["", "-", $"not measured: {reason}"]]
-                : measured.Names.Select(it => new[] { it, Figures.Text(measured.Median(it)), measured.Range(it) }));
+                : measured.Names.Select(it => new[] { it, measured.Middle(it), measured.Range(it) }));
         }
-        var (cached, uncached) = (figures["training, device cache"], figures["training, uncached"]);
-        if (uncached.Median(TrainingWaits.Step) - cached.Median(TrainingWaits.Step) is { } difference)
-            text.Append($"""
-                Uncached a step takes **{difference:F2} ms** more than from the device cache. No wait shows all of that:
-                the copy and the kernels of the next batch run beside the step; what they take counts as its own time.
-
-
-                """);
         Table(text, ["bar", "to reach", "figure", ""], Bar.Read(figures)
             .Select(bar => new[] { bar.Title, bar.Target, bar.Figure ?? "-", bar.Verdict }));
         return $"{text}".TrimEnd() + "\n";
     }
 
-    /// <summary>What the figures were taken on.</summary>
     internal static IEnumerable<string> Machine(Toolchain tools, Figures figures)
     {
         string[] query = ["nvidia-smi", "--query-gpu=name,memory.total,driver_version", "--format=csv,noheader"];
