@@ -154,7 +154,7 @@ static void read_samples(const char *root) {
 
 /* In the runner's order: MODE --threads N --root DIR --seconds S. */
 int main(int count, char **arguments) {
-    thread_count = count == 8 ? atoi(arguments[3]) : 0;
+    thread_count = count < 8 ? 0 : atoi(arguments[3]);
     if (thread_count < 1 || thread_count > MOST_THREADS)
         die("usage: limits decode|memset|around --threads N --root DIR --seconds S; 1 to 256 threads");
     if (!strcmp(arguments[1], "decode")) {
