@@ -28,7 +28,7 @@ internal sealed record Job(
     internal bool OnGpu => Device.Text != "cpu";
 
     internal VocSegDataset OpenDataset(SampleCatalog? catalog = null) => new(
-        catalog ?? SampleCatalog.FromVoc(Root, "train"),
+        catalog ?? SampleCatalog.FromVoc(Root!, "train"),
         new() { Transforms = [new RandomCrop(Crop)], Device = Device.Open() });
 
     internal VocSegDataLoader Load(VocSegDataset dataset, int fewer = 1) => new(
