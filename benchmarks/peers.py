@@ -6,13 +6,14 @@ import os
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy
 import torch
 import torchvision
 from PIL import Image
-from torch.utils.data import BatchSampler, DataLoader, Dataset
+from torch.utils.data import DataLoader, Dataset
 from torchvision.io import ImageReadMode, decode_image, decode_jpeg, decode_png, read_file, read_image
 from torchvision.transforms import functional
 
@@ -25,8 +26,6 @@ except ImportError:
 BATCH, CROP, IGNORE = 64, (320, 480), 255
 MEAN = torch.tensor([0.485, 0.456, 0.406])
 STD = torch.tensor([0.229, 0.224, 0.225])
-# Floats from bytes: byte * SCALE + BIAS.
-SCALE, BIAS = 1 / (255 * STD), -MEAN / STD
 # Seconds that the passes of a turn may take, and batches that a worker should have in one. On a GPU an epoch is short,
 # and a worker makes whole batches: with few for each, most would wait at an epoch's end.
 LONGEST_TURN, BATCHES_A_WORKER = 10, 16
@@ -34,9 +33,7 @@ LONGEST_TURN, BATCHES_A_WORKER = 10, 16
 
 def read_samples(root):
     """Paths and sizes of the images and labels of train that hold a crop."""
-    with open(os.path.join(root, "ImageSets", "Segmentation", "train.txt")) as lines:
-        ids = lines.read().split()
-    for name in ids:
+    for name in Path(root, "ImageSets", "Segmentation", "train.txt").read_text().split():
         image = os.path.join(root, "JPEGImages", name + ".jpg")
         with Image.open(image) as header:
             width, height = header.size
@@ -54,10 +51,10 @@ def read_label(sample):
 
 def choose_label_reader(samples):
     by_torchvision, samples[0].by_pil = read_label(samples[0]), True
-    right = torch.equal(by_torchvision, read_label(samples[0]))
+    by_pil = not torch.equal(by_torchvision, read_label(samples[0]))
     for sample in samples:
-        sample.by_pil = not right
-    return "decode_png" if right else "PIL"
+        sample.by_pil = by_pil
+    return "PIL" if by_pil else "decode_png"
 
 
 def random_corner(height, width):
@@ -69,39 +66,31 @@ def cut(planes, corner):
 
 
 class Samples(Dataset):
-    """One or, for an index that is a list, a batch of them, read in the peer's own way."""
+    """A data set read in the peer's own way; and a sampler over it: a random order of several passes."""
 
-    def __init__(self, samples, read):
-        self.samples, self.read = samples, read
+    def __init__(self, job, read, samples):
+        self.job, self.read, self.samples = job, read, samples
 
     def __getitem__(self, index):
-        return self.read([self.samples[i] for i in index] if isinstance(index, list) else self.samples[index])
-
-
-class Passes:
-    """A random order of several passes over the samples."""
-
-    def __init__(self, job):
-        self.job = job
+        return self.read(self.samples[index])
 
     def __iter__(self):
         for _ in range(self.job.passes):
-            yield from torch.randperm(len(self.job.samples)).tolist()
+            yield from torch.randperm(len(self.samples)).tolist()
 
 
-def load(job, read, samples=None, whole_batches=False):
-    """A DataLoader with workers kept alive. Fork, as before Python 3.14: what is in memory is there in each worker."""
-    options = {"sampler": Passes(job), "batch_size": BATCH, "drop_last": True}
-    if whole_batches:
-        options = {"sampler": BatchSampler(Passes(job), BATCH, drop_last=True), "batch_size": None}
-    if job.workers and os.name == "posix":
-        options["multiprocessing_context"] = "fork"
-    dataset = Samples(samples or job.samples, read)
-    return DataLoader(
-        dataset, num_workers=job.workers, persistent_workers=job.workers > 0, pin_memory=job.on_gpu, **options)
+def load(read, job, samples=None):
+    """What begins an epoch of a DataLoader with workers kept alive. They fork: what is in memory is there in each."""
+    dataset, options = Samples(job, read, samples or job.samples), {}
+    if job.workers:
+        options = {"persistent_workers": True, "multiprocessing_context": "fork" if os.name == "posix" else None}
+    loader = DataLoader(
+        dataset, BATCH, sampler=dataset, drop_last=True, num_workers=job.workers, pin_memory=job.on_gpu, **options)
+    return loader.__iter__
 
 
 def read_pil(sample):
+    """torchvision's VOCSegmentation as its users run it: PIL and functional transforms."""
     corner = random_corner(sample.height, sample.width)
     image = functional.crop(Image.open(sample.image).convert("RGB"), *corner, *CROP)
     label = functional.crop(Image.open(sample.label), *corner, *CROP)
@@ -109,22 +98,11 @@ def read_pil(sample):
     return image, torch.from_numpy(numpy.array(label)).long()
 
 
-def pil(job):
-    """torchvision's VOCSegmentation as its users run it: PIL and functional transforms."""
-    loader = load(job, read_pil)
-    return lambda: loader
-
-
 def read_decode(sample):
+    """torchvision.io, crop first, then normalize: the fast ordinary way."""
     corner = random_corner(sample.height, sample.width)
     image = cut(decode_jpeg(read_file(sample.image), ImageReadMode.RGB), corner).float().div_(255)
     return functional.normalize(image, MEAN, STD, inplace=True), cut(read_label(sample), corner)[0].long()
-
-
-def decode(job):
-    """torchvision.io, crop first, then normalize: the fast ordinary way."""
-    loader = load(job, read_decode)
-    return lambda: loader
 
 
 def read_v2(sample):
@@ -133,60 +111,13 @@ def read_v2(sample):
 
 
 def pair_by_v2(job):
-    """torchvision's transforms v2 over (Image, Mask): crops in the workers, floats of a whole batch at once."""
+    """transforms v2 over (Image, Mask): crops in the workers, floats of a whole batch at once, by the device."""
     if v2 is None:
         sys.exit(f"torchvision {torchvision.__version__} has no transforms.v2 with tv_tensors")
-    loader = load(job, read_v2)
+    epoch = load(read_v2, job)
     floats, normalize = v2.ToDtype(torch.float32, scale=True), v2.Normalize(MEAN.tolist(), STD.tolist(), inplace=True)
-    return lambda: ((normalize(floats(image)), label[:, 0].long()) for image, label in loader)
-
-
-def read_bytes(samples):
-    images = torch.empty(len(samples), 3, *CROP, dtype=torch.uint8)
-    labels = torch.empty(len(samples), 1, *CROP, dtype=torch.uint8)
-    for sample, image, label in zip(samples, images, labels):
-        corner = random_corner(sample.height, sample.width)
-        image.copy_(cut(decode_jpeg(read_file(sample.image), ImageReadMode.RGB), corner))
-        label.copy_(cut(read_label(sample), corner))
-    return images, labels
-
-
-def device_floats(job):
-    """Workers bring bytes; the device makes floats and class indices of a whole batch."""
-    loader = load(job, read_bytes, whole_batches=True)
-    scale, bias = SCALE.view(3, 1, 1).to(job.device), BIAS.view(3, 1, 1).to(job.device)
     bring = functools.partial(torch.Tensor.to, device=job.device, non_blocking=True)
-    return lambda: ((torch.mul(bring(image), scale).add_(bias), bring(label)[:, 0].long()) for image, label in loader)
-
-
-def read_files(samples):
-    files = [read_file(sample.image) for sample in samples]
-    corners = [random_corner(sample.height, sample.width) for sample in samples]
-    labels = torch.stack([cut(read_label(sample), corner)[0] for sample, corner in zip(samples, corners)])
-    return torch.cat(files), [len(file) for file in files], corners, labels
-
-
-def decode_on_device(job, files):
-    if not job.on_gpu:
-        return [decode_jpeg(file, ImageReadMode.RGB) for file in files]
-    # torchvision decodes on a stream of its own, into blocks that the last batch's kernels, queued here and not yet
-    # run, may still read (pytorch/vision#9606). Without this wait batches would be quicker, and wrong now and then.
-    torch.cuda.current_stream(job.device).synchronize()
-    return decode_jpeg(files, ImageReadMode.RGB, device=job.device)
-
-
-def device_decode(job):
-    """Workers bring files and the labels' crops; the device decodes a batch at once, cuts it and makes floats."""
-    loader = load(job, read_files, whole_batches=True)
-    scale, bias = SCALE.view(3, 1, 1).to(job.device), BIAS.view(3, 1, 1).to(job.device)
-    pixels = torch.empty(BATCH, 3, *CROP, dtype=torch.uint8, device=job.device)
-
-    def epoch():
-        for files, lengths, corners, label in loader:
-            for place, image, corner in zip(pixels, decode_on_device(job, list(files.split(lengths))), corners):
-                place.copy_(cut(image, corner))
-            yield torch.mul(pixels, scale).add_(bias), label.to(job.device, non_blocking=True).long()
-    return epoch
+    return lambda: ((normalize(floats(bring(image))), bring(label)[:, 0].long()) for image, label in epoch())
 
 
 def color_table():
@@ -211,8 +142,7 @@ def textbook(job):
     normalize = torchvision.transforms.Normalize(MEAN, STD)
     images = [normalize(read_image(sample.image, ImageReadMode.RGB).float() / 255) for sample in job.samples]
     labels = [read_image(sample.label, ImageReadMode.RGB) for sample in job.samples]
-    loader = load(job, functools.partial(read_textbook, color_table()), list(zip(images, labels)))
-    return lambda: loader
+    return load(functools.partial(read_textbook, color_table()), job, list(zip(images, labels)))
 
 
 def handtuned(job):
@@ -222,7 +152,8 @@ def handtuned(job):
     buffers = [(torch.zeros(BATCH, 3, *CROP), torch.zeros(BATCH, *CROP, dtype=torch.int64)) for _ in range(2)]
     # The number of OpenMP threads belongs to the thread that sets it.
     pool = ThreadPoolExecutor(job.threads, initializer=lambda: torch.set_num_threads(1))
-    scale, bias = SCALE.tolist(), BIAS.tolist()
+    # Floats from bytes: byte * scale + bias.
+    scale, bias = (1 / (255 * STD)).tolist(), (-MEAN / STD).tolist()
 
     def fill(sample, image, label):
         corner = random_corner(sample.height, sample.width)
@@ -268,21 +199,20 @@ def serve(job, epoch):
         assert label.dtype == torch.int64 and label.shape == (BATCH, *CROP)
         checks.append([float(value.float().mean()) for value in (image, label == IGNORE, label == 0)])
     job.passes = max(1, min(passes, int(job.passes * LONGEST_TURN / (time.perf_counter() - start))))
+    # Released as a training loop would, not held over the end of the epoch.
+    image = label = None
     mean, void, background = numpy.mean(checks, 0)
     print(f"READY mean={mean:.4f} void={void:.4f} background={background:.4f} labels={job.labels}", flush=True)
     for _ in itertools.takewhile(lambda line: line.strip() == "GO", sys.stdin):
         images, start = 0, time.perf_counter()
         while images == 0 or time.perf_counter() - start < job.seconds:
-            for image, label in batches():
-                images += len(image)
-            # Released as a training loop would, not held over the end of the epoch.
-            image = label = None
+            images += sum(len(image) for image, _ in batches())
         print(f"{images} {time.perf_counter() - start:.6f}", flush=True)
 
 
 if __name__ == "__main__":
     peers = {
-        "pil": pil, "decode": decode, "v2": pair_by_v2, "floats": device_floats, "gpu": device_decode,
+        "pil": functools.partial(load, read_pil), "decode": functools.partial(load, read_decode), "v2": pair_by_v2,
         "textbook": textbook, "handtuned": handtuned}
     parser = argparse.ArgumentParser()
     parser.add_argument("peer", choices=peers)

@@ -293,7 +293,7 @@ run_bench() {
     local device=$1
     shift
     note "benchmark, device $device"
-    local -a benchmark=(--device cuda --results "$results/RESULTS.gpu.md")
+    local -a benchmark=(--device cuda --out "$results/RESULTS.gpu.md")
     [ "$device" = cuda ] || benchmark=(--out "$results/RESULTS.cpu.md")
     # The status is the benchmark's, not tee's: pipefail.
     "$pack/app/Throughput" "${benchmark[@]}" "$@" 2>&1 | tee "$results/bench.txt"

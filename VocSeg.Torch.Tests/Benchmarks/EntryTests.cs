@@ -45,7 +45,7 @@ public sealed class EntryTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the contestant is a shell");
         var contestant = new Contestant("shell", Part.Cpu | Part.Peer, "a shell", ["sh", "-c", script]);
         var entry = new Entry(contestant, TimeSpan.FromSeconds(seconds));
-        entry.Start("none", new("cpu"));
+        entry.Start("none", new());
         return entry;
     }
 }

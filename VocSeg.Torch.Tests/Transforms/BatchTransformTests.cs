@@ -148,6 +148,55 @@ public sealed class BatchTransformTests : IDisposable
         Assert.Equal(expected.Count, expected.Values.Distinct().Count());
     }
 
+    [Fact]
+    public void Two_of_a_kind_and_two_crops_of_a_sample_draw_by_themselves()
+    {
+        using var dataset = set.Dataset();
+        var drawn = new List<double>();
+        var own = new Own(batch =>
+        {
+            drawn.Add(batch.Random.NextDouble());
+            drawn.AddRange(batch.SampleRandom.Select(random => random.NextDouble()));
+            return batch.Tensors;
+        });
+        using var loader = new VocSegDataLoader(
+            dataset, new() { BatchSize = 4, CropsPerSample = 2, BatchTransforms = [own, own] });
+        for (var epoch = 0; epoch < 2; epoch++)
+            Assert.Equal(12, loader.Count());
+        // Two epochs of 12 batches with 46 crops, each drawn for by both.
+        Assert.Equal(2 * 2 * (12 + 46), drawn.Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_weight_of_a_mask_is_given_replaced_and_left_out_like_the_others(bool onHost)
+    {
+        using (var places = new PlaceSet(8))
+        {
+            using var dataset = new VocSegDataset(places.Catalog, new()
+            {
+                Transforms = [new CenterCrop(new(8, 8))],
+                LabelForm = LabelForm.Mask,
+                Palette = SegmentationPalette.FromNames("ground", "cell") with
+                {
+                    IndexMap = IndexMap.FromRanges((0, 0, 0), (1, 239, 1)),
+                },
+            });
+            (Func<Tensor, Tensor?> Change, float? Expected)[] cases =
+                [(weight => weight, 1), (weight => weight + weight, 2), (_ => null, null)];
+            foreach (var (change, expected) in cases)
+            {
+                var own = new Own(batch => (batch.Image, batch.Label, change(batch.Weight!)));
+                using var loader = new VocSegDataLoader(
+                    dataset, new() { BatchSize = 4, BatchTransforms = [own] }, onHost);
+                foreach (var batch in loader)
+                    Assert.Equal(expected, batch.Weight?.Values<float>().Average());
+            }
+        }
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
     [Theory]
     [MemberData(nameof(Ways))]
     public void Kept_batches_are_the_callers_and_what_was_replaced_is_gone(SampleCache cache, bool onHost)

@@ -20,6 +20,10 @@ def line(name, numbers, pixels):
     print(name, ",".join(f"{number:g}" for number in numbers) or "-", pixels.shape[0], pixels.shape[1], data)
 
 
+def rounded(image):
+    return (image * 255).round().to(torch.uint8)
+
+
 def main():
     torch.manual_seed(14)
     image = torch.randint(0, 256, (3, HEIGHT, WIDTH), dtype=torch.uint8)
@@ -43,11 +47,10 @@ def main():
         line("rotate-label", (degrees,), F.rotate(label, degrees, InterpolationMode.NEAREST, fill=[255])[0])
     for factor in (0.5, 1.6):
         line("brightness", (factor,), F.adjust_brightness(image, factor))
-    # Of bytes it truncates both luma and result, which adds up to more than a level; of floats neither.
+    # Of bytes it truncates luma, and then the result, which adds up to more than a level; of floats it does not.
     for factor in (0.25, 1.9):
-        changed = F.adjust_saturation(image / 255, factor)
-        line("saturation", (factor,), (changed * 255).round().to(torch.uint8))
-    line("gray", (), F.rgb_to_grayscale(image, 3))
+        line("saturation", (factor,), rounded(F.adjust_saturation(image / 255, factor)))
+    line("gray", (), rounded(F.rgb_to_grayscale(image / 255, 3)))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ namespace Micro;
 /// <summary>Single steps, on a batch of 64 crops of 320x480 out of images of VOC's commonest size.</summary>
 public unsafe class Steps
 {
-    private const int Samples = 64, Height = 375, Width = 500, Pixels = Height * Width, CropPixels = 320 * 480;
+    private const int Samples = 64, Patch = 20, Height = 375, Width = 500, Pixels = Height * Width;
+    private const int CropPixels = 320 * 480;
     private static readonly ImageSize Crop = new(320, 480), Stored = new(Height, Width);
     private static readonly BatchForm Form = new(new VocSegDatasetOptions());
     private readonly ColorLookup lookup = ColorLookup.Acquire(SegmentationPalette.Voc);
@@ -58,25 +59,21 @@ public unsafe class Steps
 
     private void Write(IntPtr classIndices, SampleGeometry geometry, ColorMatrix? color = null)
     {
-        var first = NextSlot();
-        warp.Write(
-            new((IntPtr)pixels, classIndices, Stored),
-            geometry,
-            color ?? ColorMatrix.Identity,
-            new((IntPtr)(images + first * 3), (IntPtr)(labels + first), 0, Crop));
+        // They go round, so that none stays in a cache.
+        slot = (slot + 1) % Samples;
+        var first = (nint)slot * CropPixels;
+        var target = new WarpTarget((IntPtr)(images + first * 3), (IntPtr)(labels + first), 0, Crop);
+        warp.Write(new((IntPtr)pixels, classIndices, Stored), geometry, color ?? ColorMatrix.Identity, target);
     }
 
     /// <summary>In patches: a table is read faster where neighbours are alike, as they are in labels.</summary>
     private static Tensor LabelColors()
     {
-        var (random, color) = (new Random(1), SegmentationPalette.Voc.Colors[0]);
-        var bytes = Enumerable.Range(0, Samples * CropPixels).SelectMany(_ =>
-        {
-            if (random.Next(60) == 0)
-                color = SegmentationPalette.Voc.Colors[random.Next(SegmentationPalette.Voc.ClassCount)];
-            return new[] { color.Red, color.Green, color.Blue };
-        });
-        return tensor(bytes.ToArray(), dtype: uint8).view(Samples, Crop.Height, Crop.Width, 3);
+        var palette = SegmentationPalette.Voc.Colors.SelectMany(color => new[] { color.Red, color.Green, color.Blue });
+        long[] patches = [Samples, Crop.Height / Patch, Crop.Width / Patch];
+        var classes = randint(0, SegmentationPalette.Voc.ClassCount, patches, int64)
+            .repeat_interleave(Patch, 1).repeat_interleave(Patch, 2);
+        return tensor(palette.ToArray(), dtype: uint8).view(-1, 3).index(classes);
     }
 
     private static byte* Allocate(nint bytes)
@@ -87,7 +84,4 @@ public unsafe class Steps
         new Span<byte>(memory, (int)bytes).Fill(1);
         return memory;
     }
-
-    // They go round, so that none stays in a cache.
-    private nint NextSlot() => (nint)(slot = (slot + 1) % Samples) * CropPixels;
 }

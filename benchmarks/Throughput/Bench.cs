@@ -1,18 +1,28 @@
+using Options;
 using SyntheticVoc;
 
 namespace Throughput;
 
-/// <summary>What the command line asks for.</summary>
-internal sealed record Settings(string Device, bool TryOut = false, bool Quick = false, int Rounds = 5)
+internal sealed record Settings(
+    [property: Setting("--rounds N", "Turns of every contestant; 2 with --quick.")]
+    int Rounds = 5,
+    [property: Setting("--quick", "Only those that matter most.")]
+    bool Quick = false,
+    [property: Setting("--only A,B", "Names of contestants; nothing is measured beside them.")]
+    string? Only = null,
+    [property: Setting("--out FILE", "Where the report goes.")]
+    string? Output = null,
+    [property: Setting("--try-out", "A GPU's contestants on the CPU: whether they work.")]
+    bool TryOut = false)
+    : ISettings
 {
     /// <summary>The least time of a turn.</summary>
     internal const double Seconds = 2;
 
-    internal string[]? Only { get; init; }
+    [Setting("--device DEVICE", "cpu, cuda or cuda:N.")]
+    public DeviceName Device { get; init; } = new("cpu");
 
-    internal string? Output { get; init; }
-
-    internal bool OnGpu => Device != "cpu";
+    internal bool OnGpu => Device.Text != "cpu";
 
     /// <summary>Whether contestants, measurements and bars are those of a GPU.</summary>
     internal bool ForGpu => OnGpu || TryOut;
@@ -23,26 +33,28 @@ internal static class Bench
 {
     internal static int Run(Settings settings)
     {
-        if (settings.OnGpu && !torch.cuda.is_available())
-            throw new ArgumentException(
-                $"--device {settings.Device}: no CUDA device; libtorch {torch.__version__} finds none.");
+        settings.Device.Open();
         var (clock, tools, figures) = (Stopwatch.StartNew(), Toolchain.Find(), new Figures(settings));
         var all = Roster.For(settings, tools);
-        var roster = all.Where(one => settings.Only?.Contains(one.Name) != false).ToList();
+        var roster = all.Where(one => settings.Only?.Split(',').Contains(one.Name) != false).ToList();
         if (roster.Count == 0)
             throw new ArgumentException($"--only names none of {string.Join(", ", all.Select(one => one.Name))}.");
 
         // As many as VOC's train split has where a batch takes so little that an epoch's begin counts.
         var root = Contest("4:2:0", settings.ForGpu ? 1464 : 512, ChromaSubsampling.Chroma420, roster);
-        if (!settings.ForGpu && !settings.Quick)
-            // What stays in memory is the same there for both sets.
-            Contest("4:4:4", 512, ChromaSubsampling.Chroma444, [.. roster.Where(it => !it.Part.HasFlag(Part.Memory))]);
+        // What stays in memory is the same there for both sets.
+        var decoding = roster.Where(one => !one.Part.HasFlag(Part.Memory)).ToList();
+        if (!settings.ForGpu && !settings.Quick && decoding.Count > 0)
+            Contest("4:4:4", 512, ChromaSubsampling.Chroma444, decoding);
         figures.Machine = [.. Report.Machine(tools, figures)];
         var text = Write();
-        foreach (var (name, child, minutes) in settings.Only is null ? Measurements(settings) : [])
+        // A lent machine's time is short.
+        var patience = TimeSpan.FromMinutes(settings.ForGpu ? 2 : 15);
+        foreach (var (name, child) in settings.Only is null ? Measurements(settings) : [])
         {
-            string[] command = [.. Toolchain.Self, .. child.Split(' '), "--root", root, "--device", settings.Device];
-            figures.Measured[name] = Measurement.OfChild(name, command, TimeSpan.FromMinutes(minutes));
+            string[] job = ["--root", root, "--device", $"{settings.Device}"];
+            string[] command = [.. Toolchain.Self, .. child.Split(' '), .. job];
+            figures.Measured[name] = Measurement.OfChild(name, command, patience);
             // Again each time: on a lent machine a run may be cut off.
             text = Write();
         }
@@ -69,20 +81,21 @@ internal static class Bench
         }
     }
 
-    /// <summary>Names, children with their arguments, patience: a lent machine's time is short.</summary>
-    internal static (string Name, string Child, int Minutes)[] Measurements(Settings settings)
+    /// <summary>Names, and children with their arguments.</summary>
+    internal static (string Name, string Child)[] Measurements(Settings settings)
     {
         var (repeats, steps) = settings.Quick ? (3, 34) : (9, 102);
-        var training = settings.OnGpu ? $"--repeats {steps}" : "--repeats 3 --batch 8";
-        if (!settings.ForGpu)
-            return [.. new[] { ("uncached", "steadiness", 15), ("host cache", "steadiness --cache host", 15) }
-                .Take(settings.Quick ? 1 : 2)];
-        return
-        [
-            ("device cache", $"device-ops --cache device --repeats {repeats}", 2),
-            ("kernels", $"kernels --repeats {repeats}", 2),
-            ("training, uncached", $"training {training}", 2),
-            ("training, device cache", $"training --cache device {training}", 2),
-        ];
+        var training = settings.OnGpu ? $"training --repeats {steps}" : "training --repeats 3 --batch-size 8";
+        return settings switch
+        {
+            { ForGpu: true } =>
+            [
+                ("device cache", $"device-ops --cache device --repeats {repeats}"),
+                ("training, uncached", training),
+                ("training, device cache", $"{training} --cache device"),
+            ],
+            { Quick: true } => [("steadiness, uncached", "steadiness")],
+            _ => [("steadiness, uncached", "steadiness"), ("steadiness, host cache", "steadiness --cache host")],
+        };
     }
 }

@@ -53,7 +53,7 @@ internal sealed record Settings(
                 Evaluate: EvaluateOn.Crops)
             : new());
 
-    internal override string? Fault => base.Fault
+    public override string? Fault => base.Fault
         ?? (HoldOut is > 0 and < 1 ? null : $"--hold-out is above 0 and below 1; {HoldOut} was given.")
         ?? (Slide is null && Stride is not null ? "--stride needs --slide, the size of the window." : null)
         ?? (Slide is { } size && Stride is { } stride && !size.Holds(stride)

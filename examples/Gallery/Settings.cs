@@ -12,7 +12,7 @@ internal sealed record Settings(
     string Out = "gallery.html")
     : SampleSettings
 {
-    internal override string? Fault => base.Fault
+    public override string? Fault => base.Fault
         ?? (Path.GetExtension(Out).ToLowerInvariant() is ".html" or ".htm"
             ? null
             : $"--out is a file that ends in .html; '{Out}' was given.");

@@ -3,7 +3,7 @@ using VocSeg.Torch;
 namespace Options;
 
 /// <summary>Which samples a program takes, and what their labels mean.</summary>
-internal record SampleSettings
+internal record SampleSettings : ISettings
 {
     [Setting("--root DIR", "A VOC2012 folder, or one that holds it or VOCdevkit.")]
     public string? Root { get; init; }
@@ -32,8 +32,8 @@ internal record SampleSettings
     internal SampleCatalogOptions Files =>
         Root is null || Labels is null ? new() : new() { LabelFolder = Labels };
 
-    /// <summary>What is wrong with options that are right one by one; null for nothing.</summary>
-    internal virtual string? Fault => (Root is null) == (Images is null)
+    /// <inheritdoc/>
+    public virtual string? Fault => (Root is null) == (Images is null)
         ? "give --root for a VOC folder, or --images and --labels for others."
         : Root is not null && List is not null ? "--list goes with --images; a list of --root is a split." : null;
 

@@ -5,12 +5,19 @@ using VocSeg.Torch;
 
 namespace Options;
 
+/// <summary>A record of settings.</summary>
+internal interface ISettings
+{
+    /// <summary>What is wrong with options that are right one by one; null for nothing.</summary>
+    string? Fault => null;
+}
+
 /// <summary>
 /// A command line made from a record of settings: every property with a <see cref="SettingAttribute"/> is an option,
 /// whose default is the property's initial value.
 /// </summary>
 internal sealed class SettingsCommand<T> : RootCommand
-    where T : SampleSettings
+    where T : class, ISettings
 {
     private const int Failed = 1, WrongUse = 2, Interrupted = 130;
 

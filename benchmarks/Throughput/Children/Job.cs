@@ -1,8 +1,16 @@
+using Options;
+
 namespace Throughput;
 
 /// <summary>What this program does as a child of itself: batches of 320x480 crops.</summary>
 internal sealed record Job(
-    string Root, double Seconds, int Workers, SampleCache Cache, torch.Device Device, int Repeats, int Batch)
+    [property: Setting("--seconds X", "The least time of a turn.")]
+    double Seconds = Settings.Seconds,
+    [property: Setting("--repeats N", "Figures of each kind.")]
+    int Repeats = 1,
+    [property: Setting("--batch-size N", "Samples in a batch.")]
+    int BatchSize = Job.UsualBatch)
+    : DataSettings
 {
     internal const int UsualBatch = 64;
     internal const double BatchPixels = UsualBatch * 320.0 * 480;
@@ -14,52 +22,38 @@ internal sealed record Job(
         ["raw"] = Serving.Raw,
         ["steadiness"] = Steadiness.Measure,
         ["device-ops"] = DeviceOps.Measure,
-        ["kernels"] = Kernels.Measure,
         ["training"] = TrainingWaits.Measure,
     };
 
-    internal static ImageSize Crop { get; } = new(320, 480);
+    internal bool OnGpu => Device.Text != "cpu";
 
-    internal bool OnGpu => Device.type == DeviceType.CUDA;
-
-    /// <param name="pairs">Options and their values.</param>
-    internal static Job Parse(string[] pairs)
-    {
-        var given = pairs.Chunk(2).ToDictionary(pair => pair[0], pair => pair[^1]);
-        string Get(string name, object usual) => given.GetValueOrDefault(name, $"{usual}");
-        return new(
-            given["--root"], double.Parse(Get("--seconds", 2)), int.Parse(Get("--workers", Environment.ProcessorCount)),
-            Enum.Parse<SampleCache>(Get("--cache", "none"), ignoreCase: true), torch.device(Get("--device", "cpu")),
-            int.Parse(Get("--repeats", 1)), int.Parse(Get("--batch", UsualBatch)));
-    }
-
-    /// <param name="split">A list of the set, or the path of another.</param>
-    internal VocSegDataset OpenDataset(string split = "train") =>
-        new(Root, split, new() { Transforms = [new RandomCrop(Crop)], Device = Device });
+    internal VocSegDataset OpenDataset(SampleCatalog? catalog = null) => new(
+        catalog ?? SampleCatalog.FromVoc(Root!, "train"),
+        new() { Transforms = [new RandomCrop(Crop)], Device = Device.Open() });
 
     internal VocSegDataLoader Load(VocSegDataset dataset, int fewer = 1) => new(
         dataset,
-        new() { BatchSize = Batch / fewer, Shuffle = true, DropLast = true, Workers = Workers, Cache = Cache });
+        new() { BatchSize = BatchSize / fewer, Shuffle = true, DropLast = true, Workers = Workers, Cache = Cache });
 
     /// <summary>A GPU works behind its host: what is queued there is not done before this returns.</summary>
     internal void FinishQueue()
     {
         if (OnGpu)
-            torch.cuda.synchronize(Device);
+            torch.cuda.synchronize(Device.Open());
     }
 
-    /// <summary>The time until the device has done what is queued.</summary>
-    internal double Milliseconds(Action queue)
+    /// <summary>The time until the device has done what is queued so many times.</summary>
+    internal double Milliseconds(int times, Action queue)
     {
         FinishQueue();
         var clock = Stopwatch.StartNew();
-        queue();
+        for (var time = 0; time < times; time++)
+            queue();
         FinishQueue();
         return clock.Elapsed.TotalMilliseconds;
     }
 
-    /// <summary>One epoch, of which nothing is kept but what the loader caches.</summary>
-    /// <returns>How many images it had.</returns>
+    /// <returns>How many images an epoch had, of which nothing is kept but what the loader caches.</returns>
     internal static long RunEpoch(VocSegDataLoader loader) => loader.Sum(batch => (long)batch.Indices.Count);
 
     /// <summary>Runs epochs until the cache holds every sample: each leaves out what makes no whole batch.</summary>

@@ -5,7 +5,6 @@ namespace Throughput;
 /// <summary>A contestant's side of the talk: an epoch to warm up, READY, then whole epochs for every GO.</summary>
 internal static class Serving
 {
-    /// <summary>The library's own loader.</summary>
     internal static void Ours(Job job)
     {
         using var dataset = job.OpenDataset();
@@ -18,7 +17,7 @@ internal static class Serving
     {
         using var dataset = job.OpenDataset();
         using var loader = utils.data.DataLoader(
-            dataset, job.Batch, shuffle: true, num_worker: job.Workers, drop_last: true, disposeDataset: false);
+            dataset, job.BatchSize, shuffle: true, num_worker: job.Workers, drop_last: true, disposeDataset: false);
         Serve(job, loader.Select(batch => (batch["image"], batch["label"])));
     }
 
@@ -41,9 +40,9 @@ internal static class Serving
     /// <returns>The mean of the image, the shares of the ignore index and of the background in the label.</returns>
     private static double[] Check(Job job, Tensor image, Tensor label)
     {
-        long[] crop = [Job.Crop.Height, Job.Crop.Width];
+        long[] labels = [job.BatchSize, job.Crop.Height, job.Crop.Width];
         if ((image.dtype, label.dtype) != (ScalarType.Float32, ScalarType.Int64) ||
-            !image.shape.SequenceEqual([job.Batch, 3, .. crop]) || !label.shape.SequenceEqual([job.Batch, .. crop]))
+            !image.shape.SequenceEqual([labels[0], 3, .. labels[1..]]) || !label.shape.SequenceEqual(labels))
             throw new InvalidOperationException("A batch has not the shape or type that was asked for.");
         using var scope = NewDisposeScope();
         Tensor[] values = [image, label.eq(255), label.eq(0)];

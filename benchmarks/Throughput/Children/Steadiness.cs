@@ -17,23 +17,21 @@ internal static class Steadiness
         {
             Job.RunEpoch(loader);
             Job.RunEpoch(loader);
-            List<(long Images, double Milliseconds, long Allocated, double Resident)> epochs = [];
-            while (epochs.Count < Epochs)
+            var (images, allocated, clock) = (0L, 0L, Stopwatch.StartNew());
+            List<double> resident = [];
+            while (resident.Count < Epochs)
             {
-                var (before, clock) = (GC.GetTotalAllocatedBytes(precise: true), Stopwatch.StartNew());
-                var (count, time) = (Job.RunEpoch(loader), clock.Elapsed.TotalMilliseconds);
-                var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
-                epochs.Add((count, time, allocated, 1024.0 * Child.Kilobytes("/proc/self", "status", "VmRSS:")));
+                var before = GC.GetTotalAllocatedBytes(precise: true);
+                images += Job.RunEpoch(loader);
+                allocated += GC.GetTotalAllocatedBytes(precise: true) - before;
+                resident.Add(1024.0 * Child.Kilobytes("/proc/self", "status", "VmRSS:"));
             }
-            var middle = epochs.Select(epoch => epoch.Resident).Median();
-            var images = (double)epochs.Sum(epoch => epoch.Images);
-            Job.Say(Garbage, epochs.Sum(epoch => epoch.Allocated) / images);
-            Job.Say("resident memory, MB", middle / 1e6);
-            Job.Say(Spread, 100 * epochs.Max(epoch => Math.Abs(epoch.Resident / middle - 1)));
-
             // A batch must be made meanwhile.
-            var batch = job.Batch * epochs.Sum(epoch => epoch.Milliseconds) / images;
+            var batch = job.BatchSize * clock.Elapsed.TotalMilliseconds / images;
             var sleep = Math.Max(50, (int)Math.Ceiling(1.25 * batch));
+            Job.Say(Garbage, (double)allocated / images);
+            Job.Say("resident memory, MB", resident.Median() / 1e6);
+            Job.Say(Spread, 100 * resident.Max(bytes => Math.Abs(bytes / resident.Median() - 1)));
             var waits = WaitsBehind(loader, sleep).Order().ToList();
             Job.Say("sleep of a slow consumer, ms", sleep);
             Job.Say("wait of a step behind it, median, ms", waits[waits.Count / 2]);

@@ -6,7 +6,6 @@ namespace Throughput;
 /// <summary>What share of its time a training waits for data: FCN-32s over ResNet-18, each step waited for.</summary>
 internal static class TrainingWaits
 {
-    internal const string Step = "a step, ms";
     internal const string Wait = "wait for data, % of all steps";
     private const double LongestStep = 500;
 
@@ -19,16 +18,15 @@ internal static class TrainingWaits
         // A CPU, where this is only tried out, would take minutes for a step of the whole network.
         var (width, warmUp) = job.OnGpu ? (ResNet18.FullWidth, 5) : (8, 1);
         using var model = new Fcn(new(SegmentationPalette.Voc.ClassCount, width));
-        model.to(job.Device);
+        model.to(job.Device.Open());
         using var optimizer = torch.optim.SGD(model.parameters(), 1e-3, 0.9, weight_decay: 1e-3);
         using var batches = Job.Endless(loader);
-        List<(double Step, double Wait, double HostWait)> steps = [];
+        List<(double Step, double Wait)> steps = [];
         // Where steps take long, fewer of them say the same.
         for (var step = -warmUp; step < job.Repeats && steps.Sum(it => it.Step) < LongestStep * job.Repeats; step++)
         {
             var clock = Stopwatch.StartNew();
             batches.MoveNext();
-            var queued = clock.Elapsed.TotalMilliseconds;
             // The batch's own work on the device counts as waiting, that of the training does not.
             job.FinishQueue();
             var ready = clock.Elapsed.TotalMilliseconds;
@@ -39,13 +37,12 @@ internal static class TrainingWaits
             optimizer.step();
             job.FinishQueue();
             if (step >= 0)
-                steps.Add((clock.Elapsed.TotalMilliseconds, ready, queued));
+                steps.Add((clock.Elapsed.TotalMilliseconds, ready));
         }
         Job.Say("steps", steps.Count);
-        Job.Say(Step, steps.Select(it => it.Step).Median());
+        Job.Say("a step, ms", steps.Select(it => it.Step).Median());
         Job.Say("wait for data, ms", steps.Select(it => it.Wait).Median());
         // Of all steps together: the first batch of an epoch, which nothing was ahead of, counts too.
         Job.Say(Wait, 100 * steps.Sum(it => it.Wait) / steps.Sum(it => it.Step));
-        Job.Say("the host's part of that, %", 100 * steps.Sum(it => it.HostWait) / steps.Sum(it => it.Step));
     }
 }

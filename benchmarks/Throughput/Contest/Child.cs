@@ -1,8 +1,5 @@
 namespace Throughput;
 
-/// <summary>A child process, or one of those that it talks with, cannot go on.</summary>
-internal sealed class ChildException(string message) : Exception(message);
-
 /// <summary>A child process whose lines are waited for with patience.</summary>
 internal sealed class Child : IDisposable
 {
@@ -27,24 +24,26 @@ internal sealed class Child : IDisposable
         for (var clock = Stopwatch.StartNew(); !line.Wait(TimeSpan.FromMilliseconds(100)); meanwhile?.Invoke())
         {
             if (clock.Elapsed > patience)
-                throw new ChildException(LastWords($"{late} within {patience.TotalSeconds:0.#} s"));
+                throw new TimeoutException(LastWords($"{late} within {patience.TotalSeconds:0.#} s"));
         }
         return line.Result;
     }
 
     /// <summary>Runs one to its end; kills one that takes too long, so that the run goes on.</summary>
     /// <returns>Why it failed, else null.</returns>
-    internal static string? Run(IReadOnlyList<string> command, TimeSpan patience, Action<string> hear)
+    internal static string? Run(
+        IReadOnlyList<string> command, TimeSpan patience, out string lastLine, Action<string>? hear = null)
     {
+        lastLine = "";
         try
         {
             var clock = Stopwatch.StartNew();
             using var child = new Child(command);
-            while (child.ReadLine("", patience - clock.Elapsed) is { } line)
-                hear(line);
+            for (; child.ReadLine("", patience - clock.Elapsed) is { } line; hear?.Invoke(line))
+                lastLine = line;
             return child.Failure();
         }
-        catch (ChildException)
+        catch (TimeoutException)
         {
             return $"timed out after {patience.TotalSeconds:0.#} s";
         }
@@ -54,11 +53,7 @@ internal sealed class Child : IDisposable
         }
     }
 
-    internal void WriteLine(string line)
-    {
-        process.StandardInput.WriteLine(line);
-        process.StandardInput.Flush();
-    }
+    internal void WriteLine(string line) => process.StandardInput.WriteLine(line);
 
     /// <summary>After the last line: how it ended; null for well.</summary>
     internal string? Failure()
@@ -69,14 +64,8 @@ internal sealed class Child : IDisposable
 
     public void Dispose()
     {
-        try
-        {
-            WriteLine("QUIT");
-        }
-        catch (IOException)
-        {
-            // It has ended by itself.
-        }
+        // It ends with its input.
+        process.StandardInput.Close();
         // One that hangs in a driver may not even die.
         if (!process.WaitForExit(TimeSpan.FromSeconds(5)))
             process.Kill(entireProcessTree: true);

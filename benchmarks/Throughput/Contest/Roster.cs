@@ -22,7 +22,6 @@ internal enum Part
 /// <summary>One that is measured: how it is started, or why it cannot be.</summary>
 internal sealed record Contestant(string Name, Part Part, string Title, string[] Command, string? Missing = null);
 
-/// <summary>Who takes part.</summary>
 internal static class Roster
 {
     internal static List<Contestant> For(Settings settings, Toolchain tools)
@@ -41,9 +40,7 @@ internal static class Roster
             ("torchvision-pil", Cpu | Peer, $"torchvision VOC + PIL, {n} workers", $"pil {workers}"),
             ("torchvision-2x", Both | Peer, $"{io}, crop first, {twice} workers", $"decode --workers {twice}"),
             ("torchvision-1x", Both | Quick | Peer, $"{io}, crop first, {n} workers", $"decode {workers}"),
-            ("torchvision-v2", Cpu | Peer, $"v2 over (Image, Mask), floats of a batch, {n} workers", $"v2 {workers}"),
-            ("device-floats", Cuda | Quick | Peer, $"{io}, {n} workers, floats by the device", $"floats {workers}"),
-            ("device-decode", Cuda | Quick | Peer, $"{io} on the device, labels by {n} workers", $"gpu {workers}"),
+            ("torchvision-v2", Both | Quick | Peer, $"v2 over pairs, floats of a batch, {n} workers", $"v2 {workers}"),
             ("textbook-workers", Cpu | Memory | Peer, $"textbook, in memory, {n} workers", $"textbook {workers}"),
             ("textbook-threads", Cpu | Quick | Memory | Peer, memory, $"textbook {threads}"),
             ("huge-textbook", Cpu | Memory | Huge | Peer, memory + ", hugetlb=1", $"textbook {threads}"),

@@ -31,11 +31,11 @@ internal sealed class Entry(Contestant contestant, TimeSpan patience)
 
     internal void Start(string root, Settings settings) => Try(() =>
     {
-        string[] job = ["--root", root, "--seconds", $"{Settings.Seconds}", "--device", settings.Device];
+        string[] job = ["--root", root, "--seconds", $"{Settings.Seconds}", "--device", $"{settings.Device}"];
         var tunables = contestant.Part.HasFlag(Part.Huge) ? "glibc.malloc.hugetlb=1" : null;
         child = new([.. contestant.Command, .. job], tunables);
         if (child.ReadLine("was not ready", patience, SampleMemory)?.Split(' ') is not ["READY", .. var about])
-            throw new ChildException(child.Failure() ?? "ended early");
+            throw new IOException(child.Failure() ?? "ended early");
         About = about.Select(word => word.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
     });
 
@@ -43,7 +43,7 @@ internal sealed class Entry(Contestant contestant, TimeSpan patience)
     {
         child!.WriteLine("GO");
         if (child.ReadLine("did not end its turn", patience)?.Split(' ') is not [var images, var seconds])
-            throw new ChildException(child.Failure() ?? "ended early");
+            throw new IOException(child.Failure() ?? "ended early");
         Rates.Add(double.Parse(images) / double.Parse(seconds));
         SampleMemory();
     });
@@ -52,7 +52,7 @@ internal sealed class Entry(Contestant contestant, TimeSpan patience)
     internal void Require(string field, double middle, double tolerance) => Try(() =>
     {
         if (Math.Abs((Number(field) ?? middle) - middle) > tolerance)
-            throw new ChildException($"does another job: {field} is {About[field]}, not {middle:F3}");
+            throw new IOException($"does another job: {field} is {About[field]}, not {middle:F3}");
     });
 
     internal double? Number(string field) => About.TryGetValue(field, out var text) ? double.Parse(text) : null;
@@ -70,7 +70,7 @@ internal sealed class Entry(Contestant contestant, TimeSpan patience)
         {
             step();
         }
-        catch (Exception error) when (error is ChildException or IOException or System.ComponentModel.Win32Exception)
+        catch (Exception error) when (error is TimeoutException or IOException or System.ComponentModel.Win32Exception)
         {
             Failure = error.Message;
             Console.WriteLine($"  {contestant.Name} is left out: {Failure}");
@@ -86,7 +86,7 @@ internal static class Rounds
     internal static IReadOnlyList<Entry> Run(List<Contestant> roster, string root, Settings settings)
     {
         Console.WriteLine($"{roster.Count} contestants, {settings.Rounds} rounds");
-        var entries = roster.Select(contestant => new Entry(contestant, TimeSpan.FromSeconds(90))).ToList();
+        var entries = roster.Select(contestant => new Entry(contestant, Toolchain.Patience)).ToList();
         try
         {
             entries.ForEach(entry => entry.Start(root, settings));

@@ -4,6 +4,8 @@ namespace Throughput;
 internal sealed record Toolchain(
     string Versions, string[] Peers, string? PeersMissing, string Limits, string? LimitsMissing)
 {
+    /// <summary>With any program that says little.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private const string AskVersions = "import platform, torch, torchvision, PIL, numpy; print(f'Python " +
         "{platform.python_version()}, torch {torch.__version__}, torchvision {torchvision.__version__}, " +
         "Pillow {PIL.__version__}, numpy {numpy.__version__}')";
@@ -22,7 +24,8 @@ internal sealed record Toolchain(
         // The system's own comes first: it is the one that sees the distribution's torch.
         string[] pythons = string.IsNullOrEmpty(chosen) ? ["/usr/bin/python3", "python3", "python"] : [chosen];
         var versions = "";
-        var python = pythons.FirstOrDefault(it => Said([it, "-W", "ignore", "-c", AskVersions], out versions) is null);
+        string[] ask = ["-W", "ignore", "-c", AskVersions];
+        var python = pythons.FirstOrDefault(it => Child.Run([it, .. ask], Patience, out versions) is null);
         var missing = python is null ? $"no torch, torchvision, PIL and numpy in {string.Join(", ", pythons)}" : null;
         string[] peers = [python ?? "", "-B", "-W", "ignore", Path.Combine(Home, "benchmarks", "peers.py")];
 
@@ -32,20 +35,9 @@ internal sealed record Toolchain(
         if (File.Exists(limits))
             return new(missing ?? versions, peers, missing, limits, null);
         limits = Path.Combine(Directory.CreateDirectory(Path.Combine(Home, "data", "bench")).FullName, "limits");
-        var failure = Said(["cc", "-O3", "-o", limits, source, "-pthread", "-ljpeg", "-lpng"], out _);
+        var failure = Child.Run(["cc", "-O3", "-o", limits, source, "-pthread", "-ljpeg", "-lpng"], Patience, out _);
         var remedy = failure is null ? null : $"does not compile (Debian: gcc libjpeg-dev libpng-dev): {failure}";
         return new(missing ?? versions, peers, missing, limits, remedy);
-    }
-
-    /// <param name="command">Program and arguments.</param>
-    /// <param name="said">Its last line.</param>
-    /// <returns>Why it failed, else null.</returns>
-    internal static string? Said(string[] command, out string said)
-    {
-        var last = "";
-        var failure = Child.Run(command, TimeSpan.FromSeconds(90), line => last = line);
-        said = last;
-        return failure;
     }
 
     private static string FindHome(string? folder)

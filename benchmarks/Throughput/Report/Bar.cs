@@ -1,15 +1,10 @@
 namespace Throughput;
 
-/// <summary>A figure that is to reach a bar.</summary>
-/// <param name="Title">What it is.</param>
-/// <param name="Target">The bar, in words.</param>
-/// <param name="Figure">The figure, in words; null where it was not measured.</param>
-/// <param name="Met">Whether it reaches the bar.</param>
+/// <summary>A figure that is to reach a bar, in words; null where it was not measured.</summary>
 internal sealed record Bar(string Title, string Target, string? Figure, bool Met)
 {
     internal string Verdict => Figure is null ? "not measured" : Met ? "met" : "NOT met";
 
-    /// <summary>The bars of a run.</summary>
     internal static IEnumerable<Bar> Read(Figures figures) => figures.Settings.ForGpu ? OfGpu(figures) : OfCpu(figures);
 
     private static IEnumerable<Bar> OfCpu(Figures figures)
@@ -29,14 +24,14 @@ internal sealed record Bar(string Title, string Target, string? Figure, bool Met
         yield return AtLeast(workers, 1.8, figures.Ratio("ours", "ours-1"), " x");
         foreach (var cache in new[] { "uncached", "host cache" })
         {
-            var steady = figures[cache];
+            var steady = figures[$"steadiness, {cache}"];
             yield return AtMost($"{Steadiness.Garbage}, {cache}", 1024, steady.Median(Steadiness.Garbage), " B");
             yield return AtMost($"{Steadiness.Spread}, {cache}", 2, steady.Median(Steadiness.Spread), " %");
         }
         var decode = 1000 * Job.UsualBatch / figures.Best("decode-only")?.Median;
-        var first = figures["uncached"].Median(Steadiness.First) / decode;
+        var first = figures["steadiness, uncached"].Median(Steadiness.First) / decode;
         yield return AtMost($"{Steadiness.First} / decoding a batch ({decode:F0} ms)", 2, first, " x");
-        yield return AtMost(Steadiness.Wait, 2, figures["uncached"].Median(Steadiness.Wait), " ms");
+        yield return AtMost(Steadiness.Wait, 2, figures["steadiness, uncached"].Median(Steadiness.Wait), " ms");
     }
 
     private static IEnumerable<Bar> OfGpu(Figures figures)

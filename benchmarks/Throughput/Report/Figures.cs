@@ -17,7 +17,7 @@ internal sealed record Measurement(string? Missing)
     {
         Console.WriteLine(title);
         var measured = new Measurement(Missing: null);
-        var missing = Child.Run(command, patience, line =>
+        var missing = Child.Run(command, patience, out _, line =>
         {
             Console.WriteLine($"  {line}");
             if (line.Split('=', 2) is [var name, var rest] && double.TryParse(rest.Split(' ')[0], out var value))
@@ -32,7 +32,8 @@ internal sealed record Measurement(string? Missing)
     /// <summary>Over the repeats; null where there is none.</summary>
     internal double? Median(string name) => values.TryGetValue(name, out var all) ? all.Median() : null;
 
-    /// <summary>Over the repeats; a dash where there is none.</summary>
+    internal string Middle(string name) => Median(name) is { } and not double.NaN and var it ? $"{it:0.###}" : "-";
+
     internal string Range(string name) =>
         Median(name) is { } and not double.NaN ? $"{values[name].Min():0.###} - {values[name].Max():0.###}" : "-";
 }
@@ -50,8 +51,6 @@ internal sealed class Figures(Settings settings)
 
     internal Measurement this[string name] => Measured.GetValueOrDefault(name)
         ?? new(settings.Only is null ? "the run did not come to it" : "--only is for contestants");
-
-    internal static string Text(double? value) => value is null or double.NaN ? "-" : $"{value:0.###}";
 
     /// <summary>The fastest that ran of those whose name fits, in these entries or the first contest's.</summary>
     internal Entry? Best(string pattern, IReadOnlyList<Entry>? entries = null) =>

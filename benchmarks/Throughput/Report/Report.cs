@@ -17,14 +17,15 @@ internal static class Report
             .Append($"""
 
 
-                Batches of 64 crops of 320x480, float32 images and int64 labels, on {settings.Device}. All contestants are
-                alive at once; one works at a time, {settings.Rounds} rounds of at least {Settings.Seconds} s in whole
-                epochs, each round beginning with another one; a turn ends when the device has done it. Images/s are
-                medians with the least and the most. "Of the best peer" and "of the limit" are medians of the ratios
+                Batches of 64 crops of 320x480, float32 images and int64 labels, on {settings.Device}. All contestants
+                are alive at once; one works at a time, {settings.Rounds} rounds of at least {Settings.Seconds} s in
+                whole epochs, each round beginning with another one; a turn ends when the device has done it. Images/s
+                are medians with the least and the most. "Of the best peer" and "of the limit" are medians of the ratios
                 within a round. Those that decode are held against the best Python that decodes and against decoding
                 alone; those from memory against the best textbook and against writing the bytes of a batch, or on a GPU
-                against the floors below. There a peer's turn has passes enough for 16 batches a worker, or 10 s. Memory is the peak of the
-                process, or, with worker processes, the largest total of proportional sets seen between the turns.
+                against the floors below. There a peer's turn has passes enough for 16 batches a worker, or 10 s. Memory
+                is the peak of the process, or, with worker processes, the largest total of proportional sets that was
+                seen between the turns.
 
 
                 """);
@@ -33,32 +34,23 @@ internal static class Report
             string[] head = ["images/s", "least - most", "ms a batch", "of the best peer", "of the limit", "memory"];
             Table(text, [title, .. head], entries.Select(entry => Row(entry, entries, figures)));
         }
-        foreach (var (name, _, _) in Bench.Measurements(settings))
+        foreach (var (name, _) in Bench.Measurements(settings))
         {
             var measured = figures[name];
             Table(text, [name, "median", "least - most"], measured.Missing is { } reason
                 ? [["", "-", $"not measured: {reason}"]]
-                : measured.Names.Select(it => new[] { it, Figures.Text(measured.Median(it)), measured.Range(it) }));
+                : measured.Names.Select(it => new[] { it, measured.Middle(it), measured.Range(it) }));
         }
-        var (cached, uncached) = (figures["training, device cache"], figures["training, uncached"]);
-        if (uncached.Median(TrainingWaits.Step) - cached.Median(TrainingWaits.Step) is { } difference)
-            text.Append($"""
-                Uncached a step takes **{difference:F2} ms** more than from the device cache. No wait shows all of that:
-                the copy and the kernels of the next batch run beside the step; what they take counts as its own time.
-
-
-                """);
         Table(text, ["bar", "to reach", "figure", ""], Bar.Read(figures)
             .Select(bar => new[] { bar.Title, bar.Target, bar.Figure ?? "-", bar.Verdict }));
         return $"{text}".TrimEnd() + "\n";
     }
 
-    /// <summary>What the figures were taken on.</summary>
     internal static IEnumerable<string> Machine(Toolchain tools, Figures figures)
     {
         string[] query = ["nvidia-smi", "--query-gpu=name,memory.total,driver_version", "--format=csv,noheader"];
         if (figures.Settings.ForGpu)
-            yield return Toolchain.Said(query, out var gpu) is null ? $"{gpu} (memory, driver)" : "no nvidia-smi";
+            yield return Child.Run(query, Toolchain.Patience, out var gpu) is null ? gpu : "no nvidia-smi names a GPU";
         var model = Lines("/proc/cpuinfo").FirstOrDefault(it => it.StartsWith("model name", StringComparison.Ordinal));
         yield return $"{model?.Split(':')[1].Trim() ?? $"{RuntimeInformation.ProcessArchitecture}"}, " +
             $"{Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB";
