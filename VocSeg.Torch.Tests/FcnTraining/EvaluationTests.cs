@@ -111,7 +111,7 @@ public sealed class EvaluationTests
         return model;
     }
 
-    private static long[,] PlainLoop(Fcn model, SampleCatalog catalog, SlidingWindow? window)
+    private static long[,] PlainLoop(Fcn model, SampleCatalog catalog, SlidingPrediction? window)
     {
         using var constant = no_grad();
         var counts = new long[21, 21];

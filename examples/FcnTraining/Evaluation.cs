@@ -12,7 +12,7 @@ internal sealed class Evaluation : IDisposable
 {
     private readonly VocSegDataLoader loader;
     private readonly ConfusionMatrix matrix;
-    private readonly SlidingWindow? window;
+    private readonly SlidingPrediction? window;
 
     /// <param name="catalog">The samples.</param>
     /// <param name="settings">Crop, batch size, workers, cache, sliding window.</param>

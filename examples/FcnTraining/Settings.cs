@@ -65,7 +65,7 @@ internal sealed record Settings(
     internal override SegmentationPalette Palette =>
         Textbook && Classes is null ? SegmentationPalette.VocTextbook : base.Palette;
 
-    internal SlidingWindow? Window => Slide is { } size ? new(size, Stride) : null;
+    internal SlidingPrediction? Window => Slide is { } size ? new(size, Stride) : null;
 
     /// <summary>The samples of a split; a part of all by their ids where patterns do not tell splits apart.</summary>
     internal SampleCatalog OpenSplit(string split, CancellationToken stop)

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace VocSeg.Torch.Tests.Metrics;
 
-public sealed class SlidingWindowTests
+public sealed class SlidingPredictionTests
 {
     private const int Classes = 3;
 
@@ -21,7 +21,7 @@ public sealed class SlidingWindowTests
     {
         using var scope = NewDisposeScope();
         var image = arange(2 * height * width, ScalarType.Float32).view(2, 1, height, width);
-        var window = new SlidingWindow(new(rows, columns), new(down, right));
+        var window = new SlidingPrediction(new(rows, columns), new(down, right));
         var expected = Slow(image, window);
 
         var (next, bands) = (0L, new List<Tensor>());
@@ -47,7 +47,7 @@ public sealed class SlidingWindowTests
     public void What_it_makes_is_gone_but_for_the_prediction()
     {
         using var scope = NewDisposeScope();
-        var window = new SlidingWindow(new(8, 8), new(5, 5));
+        var window = new SlidingPrediction(new(8, 8), new(5, 5));
         var image = zeros(1, 1, 20, 31);
         var before = scope.DisposablesCount;
         window.Predict(Logits, Classes, image);
@@ -57,11 +57,11 @@ public sealed class SlidingWindowTests
     [Fact]
     public void A_stride_is_two_thirds_of_the_window_and_never_more_than_it()
     {
-        Assert.Equal(new ImageSize(342, 512), new SlidingWindow(new(512, 768)).Stride);
-        Assert.Equal(new ImageSize(1, 1), new SlidingWindow(new(1, 1)).Stride);
-        Assert.Throws<ArgumentException>(() => new SlidingWindow(new(8, 8), new(8, 9)));
-        Assert.Throws<ArgumentException>(() => new SlidingWindow(default));
-        Assert.Throws<ArgumentException>(() => new SlidingWindow(new(8, 8), default(ImageSize)));
+        Assert.Equal(new ImageSize(342, 512), new SlidingPrediction(new(512, 768)).Stride);
+        Assert.Equal(new ImageSize(1, 1), new SlidingPrediction(new(1, 1)).Stride);
+        Assert.Throws<ArgumentException>(() => new SlidingPrediction(new(8, 8), new(8, 9)));
+        Assert.Throws<ArgumentException>(() => new SlidingPrediction(default));
+        Assert.Throws<ArgumentException>(() => new SlidingPrediction(new(8, 8), default(ImageSize)));
     }
 
     /// <summary>What a pixel gets depends on its value and, as in a network, on where in its window it lies.</summary>
@@ -74,7 +74,7 @@ public sealed class SlidingWindowTests
     }
 
     /// <summary>Sum and number of windows of every pixel, one by one and in float64.</summary>
-    private static double[] Slow(Tensor image, SlidingWindow window)
+    private static double[] Slow(Tensor image, SlidingPrediction window)
     {
         int images = (int)image.shape[0], height = (int)image.shape[2], width = (int)image.shape[3];
         int rows = Math.Min(window.Size.Height, height), columns = Math.Min(window.Size.Width, width);
