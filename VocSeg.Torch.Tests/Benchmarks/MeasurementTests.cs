@@ -35,7 +35,8 @@ public sealed class MeasurementTests
         Assert.Equal("timed out after 5 s", measured.Missing);
         Assert.Null(measured.Median("a"));
         Assert.InRange(clock.Elapsed.TotalSeconds, 1, 30);
-        Assert.True(Ended(int.Parse(File.ReadAllText(folder["pid"]), System.Globalization.CultureInfo.InvariantCulture)));
+        var process = int.Parse(File.ReadAllText(folder["pid"]), System.Globalization.CultureInfo.InvariantCulture);
+        Assert.True(Ended(process));
     }
 
     [Fact]
