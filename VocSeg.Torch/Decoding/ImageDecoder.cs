@@ -106,8 +106,11 @@ internal abstract class ImageDecoder : IDisposable
     /// <exception cref="DatasetException">They take more than can be had.</exception>
     protected static void Grow(EncodedFile file, ref byte[] memory, long length)
     {
-        if (memory.Length < length)
-            memory = Allocate(file.Path, length, pinned: true);
+        if (memory.Length >= length)
+            return;
+        // An eighth more, or each new largest file of many would take new memory.
+        var wanted = Math.Max(length, Math.Min(length + length / 8, Array.MaxLength));
+        memory = Allocate(file.Path, wanted, pinned: true);
     }
 
     /// <summary>Memory for the pixels of an image.</summary>
