@@ -13,8 +13,7 @@ internal sealed record Settings(
     [property: Setting("--out FILE", "Where the report goes.")]
     string? Output = null,
     [property: Setting("--try-out", "A GPU's contestants on the CPU: whether they work.")]
-    bool TryOut = false)
-    : ISettings
+    bool TryOut = false) : ISettings
 {
     /// <summary>The least time of a turn.</summary>
     internal const double Seconds = 2;

@@ -55,10 +55,11 @@ internal sealed class Child : IDisposable
 
     internal void WriteLine(string line) => process.StandardInput.WriteLine(line);
 
-    /// <summary>After the last line: how it ended; null for well.</summary>
+    /// <summary>After the last line, and its last words: how it ended; null for well.</summary>
     internal string? Failure()
     {
-        var status = process.WaitForExit(TimeSpan.FromSeconds(5)) ? process.ExitCode : -1;
+        var ended = process.WaitForExitAsync().Wait(TimeSpan.FromSeconds(5)) || process.HasExited;
+        var status = ended ? process.ExitCode : -1;
         return status == 0 ? null : LastWords($"it ended with exit status {status}");
     }
 

@@ -13,7 +13,6 @@ internal sealed record Toolchain(
     /// <summary>The repository, or a pack of <c>eng/gpu-smoke.sh</c>: peers and limits are run from there.</summary>
     internal static string Home { get; } = FindHome(AppContext.BaseDirectory);
 
-    /// <summary>This program, as a command.</summary>
     internal static string[] Self { get; } = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
         ? [Environment.ProcessPath!, typeof(Toolchain).Assembly.Location]
         : [Environment.ProcessPath!];
