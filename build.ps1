@@ -1,4 +1,4 @@
-# Builds and runs everything: ./build.ps1 demo | test | bench. Only the .NET 10 SDK must be there. See README.md.
+# Builds and runs everything: ./build.ps1 demo | test | fuzz | bench. Only the .NET 10 SDK must be there. See README.md.
 param([Parameter(Position = 0)][string]$Verb = '', [Parameter(ValueFromRemainingArguments)][string[]]$Rest = @())
 $ErrorActionPreference = 'Stop'
 Set-Location $PSScriptRoot
@@ -38,7 +38,12 @@ switch ($Verb) {
                 '--seed', '1', '--cache', 'host')
         }
     }
-    'test' {
+    { $_ -in 'test', 'fuzz' } {
+        if ($Verb -eq 'fuzz') {
+            if ($Rest.Count -eq 0) { Write-Error 'build.ps1: fuzz: how many minutes?' }
+            $env:VOCSEG_FUZZ_MINUTES = $Rest[0]
+            $Rest = @('-namespace', 'VocSeg.Torch.Tests.Fuzzing')
+        }
         Build VocSeg.Torch.sln
         $log = @()
         $tests = 'VocSeg.Torch.Tests/bin/Release/net10.0/VocSeg.Torch.Tests.dll'
@@ -61,7 +66,7 @@ switch ($Verb) {
         Start-Built $project $Rest
     }
     default {
-        Write-Output 'usage: ./build.ps1 demo [OPTIONS] | test [OPTIONS] | bench [--micro] [OPTIONS]'
+        Write-Output 'usage: ./build.ps1 demo [OPTIONS] | test [OPTIONS] | fuzz MINUTES | bench [--micro] [OPTIONS]'
         exit $(if ($Verb -in 'help', '-h', '--help') { 0 } else { 2 })
     }
 }
