@@ -105,7 +105,10 @@ public sealed class CancellationTests : IDisposable
         using var tree = new VocTree().Add("a", 8, 8);
         File.WriteAllBytes(tree.ImagePath("a"), FlatJpegs.Progressive(Large, 60));
         File.WriteAllBytes(tree.LabelPath("a"), FilteredPng.Write(Large, 1, new byte[Large.Pixels], [0, 0, 0], _ => 0));
-        using var dataset = new VocSegDataset(tree.Open(), new() { Transforms = [new RandomCrop(new(64, 64))] });
+        // Often enough that no machine is through with it before it is told to stop.
+        tree.WriteList("train", Enumerable.Repeat("a", 50));
+        var catalog = SampleCatalog.FromVoc(tree.Root, "train", new() { Repeats = true });
+        using var dataset = new VocSegDataset(catalog, new() { Transforms = [new RandomCrop(new(64, 64))] });
         var loader = new VocSegDataLoader(dataset, new() { BatchSize = 1, Workers = 1 });
         using var source = new CancellationTokenSource();
         var loop = Task.Run(() => Record.Exception(() => loader.WithCancellation(source.Token).Count()));
