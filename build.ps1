@@ -1,4 +1,4 @@
-# Builds and runs everything: ./build.ps1 demo | test | fuzz | bench. Only the .NET 10 SDK must be there. See README.md.
+# Builds and runs everything: ./build.ps1 demo | test | fuzz | bench. It needs only the .NET 10 SDK. See README.md.
 param([Parameter(Position = 0)][string]$Verb = '', [Parameter(ValueFromRemainingArguments)][string[]]$Rest = @())
 $ErrorActionPreference = 'Stop'
 Set-Location $PSScriptRoot

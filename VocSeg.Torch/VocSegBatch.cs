@@ -50,7 +50,7 @@ public sealed class VocSegBatch
     public IReadOnlyList<SampleGeometry> Geometries => tensors.Geometries;
 
     /// <summary>The size of each sample. What the batch is larger than it was padded on the right and below.</summary>
-    public IReadOnlyList<ImageSize> Sizes => [.. tensors.Geometries.Select(geometry => geometry.Output)];
+    public IReadOnlyList<ImageSize> Sizes => field ??= [.. tensors.Geometries.Select(geometry => geometry.Output)];
 
     internal bool Detached { get; private set; }
 

@@ -167,7 +167,7 @@ public sealed class VocSegDataset : utils.data.Dataset
     {
         RequireIndex(index);
         var planned = new PlannedSample((int)index, 0);
-        if (Options.Chain.Condition is null)
+        if (!Source.DrawsByLabel)
             return Source.Draw(planned, epoch).Geometry;
         using var worker = Source.CreateWorker();
         return Source.Draw(planned, epoch, worker.DecodeLabel(Samples[(int)index])).Geometry;

@@ -49,6 +49,17 @@ internal abstract class BatchBuffer(int slots) : IDisposable
 
     public abstract void Dispose();
 
+    /// <summary>Draws what is done to the samples of a run.</summary>
+    /// <param name="source">The samples.</param>
+    /// <param name="slot">The place of the first one in the batch.</param>
+    /// <param name="run">The samples.</param>
+    /// <param name="labelled">Their whole label where labels decide; else anything.</param>
+    protected void Draw(SampleSource source, int slot, ReadOnlySpan<PlannedSample> run, in WarpSource labelled)
+    {
+        for (var i = 0; i < run.Length; i++)
+            Drawn[slot + i] = source.Draw(run[i], Epoch, labelled);
+    }
+
     /// <summary>The rows of a stored sample that some slots need.</summary>
     protected (int First, int Count) RowsOf(int slot, int count)
     {

@@ -25,7 +25,7 @@ internal sealed class CachedBatches : BatchSource
         this.cache = cache;
         this.plan = plan;
         this.cancellation = cancellation;
-        if (!source.OnlyCrops || source.Options.Chain.Condition is not null)
+        if (!source.OnlyCrops || source.DrawsByLabel)
             return;
         drawn = TensorMemory.AllocatePinned(ScalarType.Int64, source.Device, plan.Samples);
         var onHost = MemoryMarshal.Cast<byte, long>(drawn.bytes);
@@ -33,10 +33,7 @@ internal sealed class CachedBatches : BatchSource
         {
             var views = ViewsOf(batch);
             for (var slot = 0; slot < views.Length; slot++)
-            {
-                var (view, crop) = (views[slot], views[slot].Geometry);
-                onHost[plan.FirstOf(batch) + slot] = view.Start + (long)crop.Top * view.Pitch + crop.Left;
-            }
+                onHost[plan.FirstOf(batch) + slot] = views[slot].CropStart;
         }
         using var scope = NewDisposeScope();
         // Nobody waits for this copy, which ends behind all that the loop has queued. Its source lives as long as the
@@ -80,9 +77,7 @@ internal sealed class CachedBatches : BatchSource
         for (var slot = 0; slot < views.Length; slot++)
         {
             var stored = source.StoredOf(samples[slot].Index);
-            var (geometry, color) = source.Options.Chain.Condition is null
-                ? source.Draw(samples[slot], plan.Epoch)
-                : source.Draw(samples[slot], plan.Epoch, cache.LabelOf(stored));
+            var (geometry, color) = source.Draw(samples[slot], plan.Epoch, cache.LabelOf(stored));
             views[slot] = new(
                 cache.PlaceOf(stored), source.LargestWidth, 0, geometry.Source.Height - 1, geometry, color);
         }

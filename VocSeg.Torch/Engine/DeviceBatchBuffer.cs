@@ -83,7 +83,7 @@ internal sealed unsafe class DeviceBatchBuffer : BatchBuffer
     private void FillColors(int slot, ReadOnlySpan<PlannedSample> run, SampleWorker worker)
     {
         var sample = source.Samples[run[0].Index];
-        Draw(slot, run, source.Options.Chain.Condition is null ? default : worker.DecodeLabel(sample));
+        Draw(source, slot, run, source.DrawsByLabel ? worker.DecodeLabel(sample) : default);
         var (first, count) = RowsOf(slot, run.Length);
         // The slots of a run are one piece of memory. Where its rows fit in, they are decoded once.
         if ((long)count * sample.Size.Width <= run.Length * slotPixels)
@@ -100,7 +100,8 @@ internal sealed unsafe class DeviceBatchBuffer : BatchBuffer
         void Decode(int at, int slots, int first, int count)
         {
             worker.DecodeColors(
-                sample, first, count, Slots(Staging(), at, slots), Slots(labelColors!, at, slots));
+                sample, first, count, Slots(Staging(), at, slots), Slots(labelColors!, at, slots),
+                hasLabel: source.DrawsByLabel);
             for (var i = at; i < at + slots; i++)
                 View(i, at * slotPixels - (long)first * sample.Size.Width, sample.Size.Width, first, count);
         }
@@ -111,7 +112,7 @@ internal sealed unsafe class DeviceBatchBuffer : BatchBuffer
         var sample = source.Samples[run[0].Index];
         var cached = cache.GetOrDecode(source.StoredOf(run[0].Index), worker);
         var decoded = new WarpSource((IntPtr)(cached != null ? cached : worker.DecodePacked(sample)), 0, sample.Size);
-        Draw(slot, run, decoded);
+        Draw(source, slot, run, decoded);
         for (var i = slot; i < slot + run.Length; i++)
         {
             if (source.OnlyCrops)
@@ -137,21 +138,11 @@ internal sealed unsafe class DeviceBatchBuffer : BatchBuffer
             worker.DecodePacked(sample, packed);
             cache.KeepLabel(place, packed);
         }
-        Draw(slot, run, source.Options.Chain.Condition is null ? default : cache.LabelOf(place));
+        Draw(source, slot, run, cache.LabelOf(place));
         for (var i = slot; i < slot + run.Length; i++)
         {
             (stored[i], isDecoded[i]) = (place, isMissing && i == slot);
             View(i, cache.PlaceOf(place), source.LargestWidth, 0, sample.Size.Height);
-        }
-    }
-
-    private void Draw(int slot, ReadOnlySpan<PlannedSample> run, in WarpSource labelled)
-    {
-        for (var i = 0; i < run.Length; i++)
-        {
-            Drawn[slot + i] = source.Options.Chain.Condition is null
-                ? source.Draw(run[i], Epoch)
-                : source.Draw(run[i], Epoch, labelled);
         }
     }
 
@@ -174,9 +165,8 @@ internal sealed unsafe class DeviceBatchBuffer : BatchBuffer
         var (starts, widths) = (new long[count], new int[count]);
         for (var slot = 0; slot < count; slot++)
         {
-            var (view, crop) = (views[slot], Drawn[slot].Geometry);
-            starts[slot] = view.Start + (long)crop.Top * view.Pitch + crop.Left;
-            widths[slot] = view.Pitch;
+            starts[slot] = views[slot].CropStart;
+            widths[slot] = views[slot].Pitch;
         }
         return source.Warp.FromColors(Staging(), labelColors!, starts, widths, Frame);
     }

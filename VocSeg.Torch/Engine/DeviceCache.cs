@@ -57,7 +57,7 @@ internal sealed class DeviceCache : IDisposable
             long[] shape = [places, PlaneCount, crop.Height, crop.Width];
             crops = scope.Detach(planes.as_strided(shape, [1, plane, pitch, 1]));
         }
-        if (source.Options.Chain.Condition is not null)
+        if (source.DrawsByLabel)
             labels = new byte[tops.Length][];
     }
 
@@ -82,9 +82,9 @@ internal sealed class DeviceCache : IDisposable
         Volatile.Write(ref labels[index], label);
     }
 
-    /// <summary>A label that was kept.</summary>
-    internal WarpSource LabelOf(int index) => new(
-        0, Marshal.UnsafeAddrOfPinnedArrayElement(Volatile.Read(ref labels![index]), 0), source.Stored[index].Size);
+    /// <summary>A label that was kept; nothing where labels are not.</summary>
+    internal WarpSource LabelOf(int index) => labels is null ? default : new(
+        0, Marshal.UnsafeAddrOfPinnedArrayElement(Volatile.Read(ref labels[index]), 0), source.Stored[index].Size);
 
     /// <summary>Takes a sample in.</summary>
     /// <param name="index">The place of the stored sample.</param>
@@ -118,12 +118,9 @@ internal sealed class DeviceCache : IDisposable
         using var scope = NewDisposeScope();
         var places = new long[views.Length];
         for (var i = 0; i < places.Length; i++)
-            places[i] = views[i].Start + (long)views[i].Geometry.Top * views[i].Pitch + views[i].Geometry.Left;
-        var tensors = source.Warp.FromPlanes(Cut(tensor(places, ScalarType.Int64, source.Device)));
-        scope.MoveToOuter(tensors.Image, tensors.Label);
-        if (tensors.Weight is not null)
-            scope.MoveToOuter(tensors.Weight);
-        return tensors;
+            places[i] = views[i].CropStart;
+        var cut = Cut(tensor(places, ScalarType.Int64, source.Device));
+        return DeviceWarp.MoveOut(scope, source.Warp.FromPlanes(cut));
     }
 
     public void Dispose()

@@ -96,7 +96,11 @@ internal sealed class EpochPlan
         PlannedSample[] planned, SampleSource source, VocSegDataLoaderOptions options, long epoch)
     {
         const ulong Stream = 2;
-        var sorted = planned.OrderBy(Height).ThenBy(Width).ToArray();
+        PlannedSample[] sorted =
+        [
+            .. planned.Select(sample => (Sample: sample, Size: source.Draw(sample, epoch).Geometry.Output))
+                .OrderBy(sized => sized.Size.Height).ThenBy(sized => sized.Size.Width).Select(sized => sized.Sample),
+        ];
         if (!options.Shuffle)
             return sorted;
         var batches = sorted.Chunk(options.BatchSize).ToArray();
@@ -108,10 +112,6 @@ internal sealed class EpochPlan
             (batches[last], batches[other]) = (batches[other], batches[last]);
         }
         return [.. batches.SelectMany(batch => batch)];
-
-        int Height(PlannedSample sample) => source.Draw(sample, epoch).Geometry.Output.Height;
-
-        int Width(PlannedSample sample) => source.Draw(sample, epoch).Geometry.Output.Width;
     }
 
     /// <summary>Where runs begin and the last one ends; null where each sample is a run of its own.</summary>

@@ -39,22 +39,11 @@ internal sealed unsafe class HostBatchBuffer : BatchBuffer
         var sample = source.Samples[run[0].Index];
         var pixels = cache is null ? null : cache.GetOrDecode(source.StoredOf(run[0].Index), worker);
         var decoded = new WarpSource((IntPtr)pixels, 0, sample.Size);
-        var isChosen = source.Options.Chain.Condition is not null;
-        if (isChosen)
-        {
-            var labelled = pixels is null ? worker.DecodeLabel(sample) : decoded;
-            for (var i = 0; i < run.Length; i++)
-                Drawn[slot + i] = source.Draw(run[i], Epoch, labelled);
-        }
-        else
-        {
-            for (var i = 0; i < run.Length; i++)
-                Drawn[slot + i] = source.Draw(run[i], Epoch);
-        }
+        Draw(source, slot, run, source.DrawsByLabel && pixels is null ? worker.DecodeLabel(sample) : decoded);
         if (pixels is null)
         {
             var (first, count) = RowsOf(slot, run.Length);
-            decoded = worker.DecodeRows(sample, first, count, hasLabel: isChosen);
+            decoded = worker.DecodeRows(sample, first, count, hasLabel: source.DrawsByLabel);
         }
         for (var i = slot; i < slot + run.Length; i++)
             worker.Warp.Write(decoded, Drawn[i].Geometry, Drawn[i].Color, TargetOf(i));

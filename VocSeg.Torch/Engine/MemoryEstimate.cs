@@ -5,7 +5,7 @@ namespace VocSeg.Torch;
 /// </summary>
 internal sealed class MemoryEstimate
 {
-    // The decoder's four bytes, the class index, and the samples of a label file, in memory that grows by a quarter.
+    // The decoder's four bytes and an eighth, the class index, and the samples of a label file and a quarter.
     private const int WorkerBytesPerPixel = 7;
 
     /// <param name="source">The samples.</param>

@@ -68,14 +68,18 @@ internal sealed class SampleSource : IDisposable
     internal (SampleGeometry Geometry, ColorMatrix Color) Draw(PlannedSample sample, long epoch, int attempt = 0) =>
         Options.Chain.Draw(Samples[sample.Index], Seed, epoch, sample.Index, sample.Visit, attempt);
 
-    /// <summary>What is done to a sample whose label decides which of its places is taken.</summary>
+    /// <summary>Whether labels decide which crops are taken, so that they must be decoded before a draw.</summary>
+    internal bool DrawsByLabel => Options.Chain.Condition is not null;
+
+    /// <summary>What is done to a sample, also where its label decides which of its places is taken.</summary>
     /// <param name="sample">The sample.</param>
     /// <param name="epoch">The epoch.</param>
-    /// <param name="decoded">Its whole label; the image is not looked at.</param>
+    /// <param name="decoded">Its whole label where <see cref="DrawsByLabel"/>; else it is not looked at.</param>
     internal (SampleGeometry Geometry, ColorMatrix Color) Draw(
         PlannedSample sample, long epoch, in WarpSource decoded)
     {
-        var condition = Options.Chain.Condition!;
+        if (Options.Chain.Condition is not { } condition)
+            return Draw(sample, epoch);
         Span<int> pixels = stackalloc int[256];
         for (var attempt = 0; ; attempt++)
         {

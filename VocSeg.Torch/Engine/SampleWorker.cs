@@ -134,25 +134,27 @@ internal sealed unsafe class SampleWorker : IDisposable
     /// Decodes some rows of a sample to four bytes a pixel, image and label both as colours, for the lookup on the
     /// device.
     /// </summary>
+    /// <param name="sample">The sample.</param>
+    /// <param name="top">The first row.</param>
+    /// <param name="rows">How many.</param>
+    /// <param name="image">Memory for the rows of the image.</param>
+    /// <param name="label">Memory for those of the label.</param>
+    /// <param name="hasLabel">Whether its whole label has just been decoded and is still here.</param>
     /// <exception cref="DatasetException">
     /// One of the files cannot be read or decoded, or holds a value that is an error.
     /// </exception>
     /// <exception cref="OperationCanceledException">The decoding was stopped.</exception>
-    internal void DecodeColors(SegmentationSample sample, int top, int rows, Span<byte> image, Span<byte> label)
+    internal void DecodeColors(
+        SegmentationSample sample, int top, int rows, Span<byte> image, Span<byte> label, bool hasLabel = false)
     {
         try
         {
             file.Read(sample.ImagePath);
             imageDecoder.DecodeTurned(file, sample.Size, sample.Orientation, top, rows, image);
-            if (sample.LabelPath is null)
-            {
-                var ignored = labelDecoder.Palette.ColorOfClass[labelDecoder.Palette.IgnoreIndex];
-                MemoryMarshal.Cast<byte, int>(
-                    label[..(rows * sample.Size.Width * HostWarp.BytesPerPixel)]).Fill(ignored);
-                return;
-            }
-            file.Read(sample.LabelPath);
-            labelDecoder.DecodeColors(file, sample.Size, top, rows, label);
+            if (!hasLabel)
+                DecodeLabel(sample, top, rows);
+            var first = hasLabel ? (long)top * sample.Size.Width : 0;
+            labelDecoder.ToColors(classIndices.Slice(first, (long)rows * sample.Size.Width), label);
         }
         catch (DatasetException error)
         {

@@ -19,7 +19,6 @@ internal sealed partial class LabelDecoder(SegmentationPalette palette)
     private readonly byte[] classOfSample = new byte[256];
     private readonly byte[] lastColors = new byte[768];
     private (bool ByIndex, bool IsPalette, int Depth, int ColorBytes)? mapped;
-    private byte[] scratch = [];
     private bool isPng;
     private bool byIndex;
     private int same;
@@ -49,29 +48,15 @@ internal sealed partial class LabelDecoder(SegmentationPalette palette)
         SawForeground = SawForeground || ShowsForeground(classIndex);
     }
 
-    /// <summary>Decodes rows of a label to colours, without padding, for the lookup on the device.</summary>
-    /// <param name="file">The file; its bytes are read in place.</param>
-    /// <param name="size">The size that the label must have.</param>
-    /// <param name="top">The first row that is wanted.</param>
-    /// <param name="rows">How many are wanted.</param>
-    /// <param name="colors">
-    /// Memory of <c>rows * width * 4</c> bytes or more. It gets the palette's colour of every class; the fourth byte
-    /// does not matter.
-    /// </param>
-    /// <exception cref="DatasetException">
-    /// The label has another size, is not sound, is of a lossy format, or holds a value that is an error.
-    /// </exception>
-    internal void DecodeColors(EncodedFile file, ImageSize size, int top, int rows, Span<byte> colors)
+    /// <summary>The palette's colour of every class index, for the lookup on the device.</summary>
+    /// <param name="classIndex">Class indices as they were decoded.</param>
+    /// <param name="colors">Memory of four bytes for each of them; the fourth byte does not matter.</param>
+    internal void ToColors(ReadOnlySpan<byte> classIndex, Span<byte> colors)
     {
-        ImageDecoder.RequireRows(size, top, rows, ImageDecoder.BytesPerPixel, colors.Length);
-        var pixels = rows * size.Width;
-        if (scratch.Length < pixels)
-            scratch = GC.AllocateUninitializedArray<byte>(pixels);
-        DecodeClassIndex(file, size, top, rows, scratch);
         var colorOf = palette.ColorOfClass;
-        var to = MemoryMarshal.Cast<byte, int>(colors[..(pixels * ImageDecoder.BytesPerPixel)]);
+        var to = MemoryMarshal.Cast<byte, int>(colors[..(classIndex.Length * ImageDecoder.BytesPerPixel)]);
         for (var pixel = 0; pixel < to.Length; pixel++)
-            to[pixel] = colorOf[scratch[pixel]];
+            to[pixel] = colorOf[classIndex[pixel]];
     }
 
     private void Read(EncodedFile file, ImageSize size, int top, int rows, Span<byte> classIndex)

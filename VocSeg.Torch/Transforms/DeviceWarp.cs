@@ -11,7 +11,11 @@ namespace VocSeg.Torch;
 /// <param name="Geometry">Which of its pixels go where.</param>
 /// <param name="Color">What becomes of their colours.</param>
 internal readonly record struct WarpView(
-    long Start, int Pitch, int FirstRow, int LastRow, SampleGeometry Geometry, ColorMatrix Color);
+    long Start, int Pitch, int FirstRow, int LastRow, SampleGeometry Geometry, ColorMatrix Color)
+{
+    /// <summary>The place of the first pixel of a crop that lies within its image.</summary>
+    internal long CropStart => Start + (long)Geometry.Top * Pitch + Geometry.Left;
+}
 
 /// <summary>
 /// Makes training tensors of pixels, a whole batch at once and on the device: a gather cuts the crops, then come the
@@ -212,7 +216,8 @@ internal sealed class DeviceWarp : IDisposable
     // Channels are moved as bytes, a quarter of what they are as floats.
     private static Tensor Planes(Tensor pixels) => pixels.permute(0, 3, 1, 2).contiguous();
 
-    private static (Tensor Image, Tensor Label, Tensor? Weight) MoveOut(
+    /// <summary>The tensors of a batch, moved out of a dispose scope.</summary>
+    internal static (Tensor Image, Tensor Label, Tensor? Weight) MoveOut(
         DisposeScope scope, (Tensor Image, Tensor Label, Tensor? Weight) tensors)
     {
         scope.MoveToOuter(tensors.Image, tensors.Label);
