@@ -66,6 +66,39 @@ public sealed class BrokenJpegTests : IDisposable
     [Theory]
     [InlineData(ImageDecoderKind.Skia)]
     [InlineData(ImageDecoderKind.TurboJpeg)]
+    public void A_part_has_the_pixels_of_the_whole_where_the_end_is_not_marked(ImageDecoderKind kind)
+    {
+        using var decoder = Decoders.Require(kind);
+        var accepted = 0;
+        foreach (var (name, bytes, size) in Jpegs.All().Where(jpeg => jpeg.Bytes[^1] == 0xD9))
+        {
+            // Colours far out of range, where one decoder saturates and another wraps around.
+            var extreme = bytes.ToArray();
+            for (var at = 0; (at = Find(extreme, [0xFF, 0xDB], at)) >= 0; at += 2)
+                extreme.AsSpan(at + 5, 64).Fill(255);
+            foreach (var end in new byte[][] { [], [0xFF, 0xDD], [0xFF, 0xE0, 0, 9], [0xFF, 0xFE, 0, 0] })
+            {
+                var file = files.Load([.. extreme[..^2], .. end]);
+                if (Refusal(decoder, file, size, 0, size.Height) is not null)
+                    continue;
+                accepted++;
+                var whole = decoder.Whole(file, size);
+                for (var top = 0; top < size.Height; top += 7)
+                {
+                    var rows = Math.Min(9, size.Height - top);
+                    Assert.True(
+                        whole.AsSpan(top * size.Width * 3, rows * size.Width * 3).SequenceEqual(
+                            Decoders.Colors(decoder.DecodeRows(file, size, top, rows))),
+                        $"{name} with {end.Length} bytes in the place of its end: rows {top} + {rows}");
+                }
+            }
+        }
+        Assert.InRange(accepted, 20, int.MaxValue);
+    }
+
+    [Theory]
+    [InlineData(ImageDecoderKind.Skia)]
+    [InlineData(ImageDecoderKind.TurboJpeg)]
     public void Rows_in_front_of_the_damage_can_be_had(ImageDecoderKind kind)
     {
         using var decoder = Decoders.Require(kind);
@@ -126,6 +159,9 @@ public sealed class BrokenJpegTests : IDisposable
         Assert.True(JpegLayout.TryRead(TinyJpegs.Cmyk, out layout) && layout.Components == 4);
         Assert.False(JpegLayout.TryRead(TinyJpegs.Arithmetic, out _));
     }
+
+    private static int Find(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> wanted, int from) =>
+        bytes[from..].IndexOf(wanted) is >= 0 and var at ? from + at : -1;
 
     /// <summary>The message of the error, or null where there is none.</summary>
     private static string? Refusal(ImageDecoder decoder, EncodedFile file, ImageSize size, int top, int rows)

@@ -10,7 +10,8 @@ internal sealed unsafe class TurboJpeg
 {
     private const int Decompression = 1; // TJINIT_DECOMPRESS
     private const int Rgbx = 2; // TJPF_RGBX
-    private const int StopAndLimitScansFlags = 8192 | 32768; // TJFLAG_STOPONWARNING and TJFLAG_LIMITSCANS
+    private const int StopOnWarningFlag = 8192; // TJFLAG_STOPONWARNING
+    private const int LimitScansFlag = 32768; // TJFLAG_LIMITSCANS
     private const int StopOnWarning = 0; // TJPARAM_STOPONWARNING
     private const int ScanLimit = 13; // TJPARAM_SCANLIMIT
     private const int MostScans = 100;
@@ -63,14 +64,15 @@ internal sealed unsafe class TurboJpeg
     /// Makes a decoder, for one file only: it keeps the tables of a file for the next one, and a damaged file that
     /// lacks its own would be decoded by them. The caller destroys it.
     /// </summary>
-    internal nint CreateDecoder()
+    /// <param name="stops">Whether it stops at the first warning.</param>
+    internal nint CreateDecoder(bool stops)
     {
         var decoder = DecodesRows ? init3(Decompression) : init2();
         if (decoder == 0)
             throw new InvalidOperationException("libturbojpeg cannot make a decoder: there is not enough memory.");
         if (DecodesRows)
         {
-            set3(decoder, StopOnWarning, 1);
+            set3(decoder, StopOnWarning, stops ? 1 : 0);
             set3(decoder, ScanLimit, MostScans);
         }
         return decoder;
@@ -79,9 +81,12 @@ internal sealed unsafe class TurboJpeg
     internal void Destroy(nint decoder) => destroy(decoder);
 
     /// <summary>Decodes the whole image to four-byte pixels. False after an error or a warning.</summary>
-    internal bool Decompress(nint decoder, byte* file, int length, ImageSize size, byte* pixels) =>
-        decompress2(
-            decoder, file, new((uint)length), pixels, size.Width, 0, size.Height, Rgbx, StopAndLimitScansFlags) == 0;
+    internal bool Decompress(nint decoder, byte* file, int length, ImageSize size, byte* pixels, bool stops)
+    {
+        var flags = LimitScansFlag | (stops ? StopOnWarningFlag : 0);
+        return decompress2(
+            decoder, file, new((uint)length), pixels, size.Width, 0, size.Height, Rgbx, flags) == 0;
+    }
 
     /// <summary>Decodes rows of the image to four-byte pixels. False after an error or a warning.</summary>
     internal bool DecompressRows(nint decoder, byte* file, int length, int top, int rows, byte* pixels) =>

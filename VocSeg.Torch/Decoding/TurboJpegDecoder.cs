@@ -22,7 +22,7 @@ internal sealed unsafe class TurboJpegDecoder(TurboJpeg library) : ImageDecoder
         }
         else if (library.DecodesRows || (top == 0 && RowsToDecode(layout, rows) == rows))
         {
-            if (!TryDecode(file, layout, top, rows, pixels))
+            if (!TryDecode(file, layout, (top, rows), top, rows, pixels))
                 skia.DecodeRows(file, size, top, rows, pixels);
         }
         else
@@ -40,7 +40,7 @@ internal sealed unsafe class TurboJpegDecoder(TurboJpeg library) : ImageDecoder
         var first = library.DecodesRows ? top : 0;
         var count = library.DecodesRows ? rows : RowsToDecode(layout, top + rows);
         var pixels = Own(file, (long)count * stride);
-        return TryDecode(file, layout, first, count, pixels)
+        return TryDecode(file, layout, (top, rows), first, count, pixels)
             ? pixels.Slice((top - first) * stride, rows * stride)
             : skia.DecodeRows(file, size, top, rows);
     }
@@ -64,10 +64,25 @@ internal sealed unsafe class TurboJpegDecoder(TurboJpeg library) : ImageDecoder
         return Math.Min(layout.Size.Height, units * layout.RowsAtOnce);
     }
 
+    /// <summary>Decodes at least the rows that are wanted.</summary>
     /// <returns>False where it is for SkiaSharp to judge.</returns>
-    private bool TryDecode(EncodedFile file, in JpegLayout layout, int top, int rows, Span<byte> pixels)
+    private bool TryDecode(
+        EncodedFile file, in JpegLayout layout, (int Top, int Rows) wanted, int top, int rows, Span<byte> pixels)
     {
-        var decoder = library.CreateDecoder();
+        var outcome = Decompress(file, layout, top, rows, pixels, stops: true);
+        if (outcome != Outcome.Doubtful)
+            return outcome == Outcome.Sound;
+        // SkiaSharp throws where rows are missing. Where all are there the pixels must still be TurboJPEG's: it may find
+        // nothing to doubt when it decodes the upper rows only, and the two differ in extreme colours.
+        skia.DecodeRows(file, layout.Size, wanted.Top, wanted.Rows);
+        Decompress(file, layout, top, rows, pixels, stops: false);
+        return true;
+    }
+
+    private Outcome Decompress(
+        EncodedFile file, in JpegLayout layout, int top, int rows, Span<byte> pixels, bool stops)
+    {
+        var decoder = library.CreateDecoder(stops);
         try
         {
             bool decoded;
@@ -77,11 +92,11 @@ internal sealed unsafe class TurboJpegDecoder(TurboJpeg library) : ImageDecoder
                 {
                     decoded = library.DecodesRows
                         ? library.DecompressRows(decoder, (byte*)file.Address, file.Length, top, rows, to)
-                        : DecompressTop(decoder, file, layout, rows, to);
+                        : DecompressTop(decoder, file, layout, rows, to, stops);
                 }
             }
             file.Cancellation.ThrowIfCancellationRequested();
-            return decoded || IsSound(library.ErrorText(decoder), file, layout);
+            return decoded || !stops ? Outcome.Sound : Judge(library.ErrorText(decoder), file, layout);
         }
         finally
         {
@@ -100,30 +115,30 @@ internal sealed unsafe class TurboJpegDecoder(TurboJpeg library) : ImageDecoder
     }
 
     /// <summary>Decodes the first rows by having the file say that it has no more.</summary>
-    private bool DecompressTop(nint decoder, EncodedFile file, in JpegLayout layout, int rows, byte* pixels)
+    private bool DecompressTop(nint decoder, EncodedFile file, in JpegLayout layout, int rows, byte* pixels, bool stops)
     {
         var height = new Span<byte>((byte*)file.Address + layout.HeightOffset, sizeof(ushort));
         BinaryPrimitives.WriteUInt16BigEndian(height, (ushort)rows);
         var size = new ImageSize(rows, layout.Size.Width);
-        var decoded = library.Decompress(decoder, (byte*)file.Address, file.Length, size, pixels);
+        var decoded = library.Decompress(decoder, (byte*)file.Address, file.Length, size, pixels, stops);
         BinaryPrimitives.WriteUInt16BigEndian(height, (ushort)layout.Size.Height);
         return decoded;
     }
 
-    /// <summary>Whether the pixels are sound although TurboJPEG complains.</summary>
-    /// <returns>False where SkiaSharp must judge.</returns>
+    /// <summary>What a complaint of TurboJPEG means.</summary>
     /// <exception cref="DatasetException">The file is damaged.</exception>
-    private static bool IsSound(ReadOnlySpan<byte> complaint, EncodedFile file, in JpegLayout layout)
+    private static Outcome Judge(ReadOnlySpan<byte> complaint, EncodedFile file, in JpegLayout layout)
     {
         if (complaint.IndexOf("extraneous bytes before marker"u8) >= 0)
-            return layout.OneScan;
-        // Sound files of kinds that TurboJPEG does not know, and files that end behind their rows without saying so.
+            return layout.OneScan ? Outcome.Sound : Outcome.Doubtful;
+        if (complaint.IndexOf("Premature end of JPEG file"u8) >= 0)
+            return Outcome.Doubtful;
+        // Sound files of kinds that TurboJPEG does not know.
         if (complaint.IndexOf("Could not determine subsampling"u8) >= 0
             || complaint.IndexOf("Unknown Adobe color transform"u8) >= 0
-            || complaint.IndexOf("unknown JFIF revision"u8) >= 0
-            || complaint.IndexOf("Premature end of JPEG file"u8) >= 0)
+            || complaint.IndexOf("unknown JFIF revision"u8) >= 0)
         {
-            return false;
+            return Outcome.ForSkia;
         }
         // SkiaSharp would accept many of the files that are damaged in other ways.
         throw new DatasetException(
@@ -133,5 +148,16 @@ internal sealed unsafe class TurboJpegDecoder(TurboJpeg library) : ImageDecoder
         {
             Fault = DatasetFault.Damaged,
         };
+    }
+
+    private enum Outcome
+    {
+        Sound,
+
+        /// <summary>TurboJPEG does not know this kind of file.</summary>
+        ForSkia,
+
+        /// <summary>Bytes are too many or missing; SkiaSharp says whether all rows are there.</summary>
+        Doubtful,
     }
 }
