@@ -23,11 +23,10 @@ internal sealed class BadSet : IDisposable
         Catalog = tree.Open();
         if (!isDamaged)
             return;
-        // One image lacks only its end, one is not there, and one label is cut in half.
-        File.WriteAllBytes(tree.ImagePath(Id(3)), File.ReadAllBytes(tree.ImagePath(Id(3)))[..^40]);
-        File.Delete(tree.ImagePath(Id(11)));
-        var label = File.ReadAllBytes(tree.LabelPath(Id(17)));
-        File.WriteAllBytes(tree.LabelPath(Id(17)), label[..(label.Length / 2)]);
+        // One image lacks only its end; another image and a label are cut in the middle of their pixels.
+        Cut(tree.ImagePath(Id(3)), 40);
+        Cut(tree.ImagePath(Id(11)), 200);
+        Cut(tree.LabelPath(Id(17)), 40);
     }
 
     internal SampleCatalog Catalog { get; }
@@ -38,6 +37,8 @@ internal sealed class BadSet : IDisposable
 
     internal VocSegDataset Dataset(params SampleTransform[] transforms) =>
         new(Catalog, new() { Transforms = [.. transforms], Seed = 11 });
+
+    private static void Cut(string path, int bytes) => File.WriteAllBytes(path, File.ReadAllBytes(path)[..^bytes]);
 
     public void Dispose() => tree.Dispose();
 }
