@@ -52,6 +52,7 @@ demo() {
 # Ends with the plain line "N passed, N failed, N skipped".
 run_tests() {
     command -v chromium chromium-browser google-chrome > /dev/null || wants "the tests in a browser" chromium
+    command -v mpirun > /dev/null || wants "the test with two processes" openmpi-bin
     build VocSeg.Torch.sln
     . eng/test-summary.sh
     local log=data/test.log status=0 summary && mkdir -p data

@@ -17,21 +17,23 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     private readonly bool onHost;
     private readonly MemoryEstimate memory;
     private readonly BatchTransforms transforms;
+    private readonly Replacement? replacement;
     private readonly HashSet<BatchSource> running = [];
     private readonly object gate = new();
-    private (long Epoch, long Batch) next;
-    private (long Epoch, long Batch) reached;
+    private (long Epoch, long Batch, long Offset) next;
+    private (long Epoch, long Batch, long Offset) reached;
+    private SkipLog? skips;
     private bool disposed;
     private bool hasLookedForForeground;
 
     /// <summary>A loader over a data set.</summary>
     /// <param name="dataset">The data set. It stays the caller's to dispose, after the loader.</param>
     /// <param name="options">
-    /// Batch size, shuffle, drop last, workers, prefetch and cache; null for the defaults.
+    /// Batch size, shuffle, drop last, workers, prefetch, cache, shard and so on; null for the defaults.
     /// </param>
     /// <exception cref="ArgumentException">
     /// The data set has less than one batch and the last batch is to be dropped, or a batch takes more than 2 GiB in
-    /// one tensor.
+    /// one tensor. Of several ranks: the data set has no seed, or the last batch has less samples than there are ranks.
     /// </exception>
     /// <exception cref="InvalidOperationException">The cache takes more memory than is free.</exception>
     public VocSegDataLoader(VocSegDataset dataset, VocSegDataLoaderOptions? options = null)
@@ -49,22 +51,32 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
         Options = options ?? new();
         if (Count == 0)
         {
+            var onRanks = Options.Shard.WorldSize > 1 ? $" on each of {Options.Shard.WorldSize} ranks" : "";
             throw new ArgumentException(
-                $"{dataset.Count} samples make no batch of {Options.BatchSize}; take a smaller batch size, or "
+                $"{dataset.Count} samples make no batch of {Options.BatchSize}{onRanks}; take a smaller batch size, or "
                 + "DropLast = false.",
                 nameof(options));
         }
+        if (Options.Shard.WorldSize > 1 && dataset.Options.Seed is null)
+        {
+            throw new ArgumentException(
+                "The data set has no seed, and ranks would draw different orders; give VocSegDatasetOptions.Seed the "
+                + "same number on every rank.",
+                nameof(options));
+        }
+        RequireSamplesForAll(offset: 0, nameof(options));
         memory = new(source, Options, onHost);
         transforms = new(source, Options.BatchTransforms);
+        replacement = Options.OnError.Skips ? new(source, Options) : null;
         if (Options.Cache == SampleCache.Host || (Options.Cache == SampleCache.Device && onHost))
             hostCache = new(source);
         else if (Options.Cache == SampleCache.Device)
-            deviceCache = new(source);
+            deviceCache = new(source, Options.OnError);
         pool = new(
             () => onHost
                 ? new HostBatchBuffer(source, memory.Slots, hostCache)
                 : new DeviceBatchBuffer(source, memory.Slots, hostCache, deviceCache),
-            source.CreateWorker);
+            () => source.CreateWorker(decodesWhole: Options.OnError.Skips));
     }
 
     /// <summary>The data set.</summary>
@@ -73,10 +85,21 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     /// <summary>The options that the loader was made with.</summary>
     public VocSegDataLoaderOptions Options { get; }
 
-    /// <summary>Batches in an epoch.</summary>
-    public long Count => Options.DropLast
-        ? Options.SamplesPerEpoch(source.Samples.Count) / Options.BatchSize
-        : (Options.SamplesPerEpoch(source.Samples.Count) + Options.BatchSize - 1) / Options.BatchSize;
+    /// <summary>Batches in an epoch; equally many on every rank.</summary>
+    public long Count => BatchesIn(SharedSamples, Options.SharedBatchSize);
+
+    /// <summary>
+    /// The samples that the epoch of the last loop has skipped so far, in the order of their places: see
+    /// <see cref="OnError.Skip(double)"/>. Of several ranks each has its own.
+    /// </summary>
+    public IReadOnlyList<SkippedSample> Skipped
+    {
+        get
+        {
+            lock (gate)
+                return skips?.Skipped ?? [];
+        }
+    }
 
     /// <summary>
     /// The epoch that the next <c>foreach</c> runs, from 0. Setting it makes the next <c>foreach</c> begin that epoch
@@ -94,7 +117,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
         {
             ArgumentOutOfRangeException.ThrowIfNegative(value);
             lock (gate)
-                next = reached = (value, 0);
+                next = reached = (value, 0, 0);
         }
     }
 
@@ -102,8 +125,14 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     /// The batch after the last one that the loader gave: save it with a checkpoint. Once it is set, the next
     /// <c>foreach</c> begins with just that batch and runs to the end of its epoch.
     /// </summary>
+    /// <remarks>
+    /// A state of other numbers of ranks or other batch sizes is good too: the epoch goes on with the first sample, in
+    /// the order over all ranks, that no batch has had.
+    /// </remarks>
     /// <exception cref="ArgumentException">
-    /// The state is of another seed, batch size, shuffle, drop last or data set, or of no batch that there is.
+    /// The state is of another seed, shuffle, drop last or data set, or of no batch that there is. With
+    /// <see cref="VocSegDataLoaderOptions.GroupBySize"/>: of other batches. Of several ranks: the last batch of the
+    /// rest of the epoch would have less samples than there are ranks.
     /// </exception>
     public VocSegLoaderState State
     {
@@ -111,38 +140,18 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
         {
             lock (gate)
             {
-                var (epoch, batch) = reached;
+                var (epoch, batch, offset) = reached;
                 return new(
-                    epoch, batch, source.Seed, Options.BatchSize, Dataset.Count, Options.Shuffle, Options.DropLast);
+                    epoch, batch, source.Seed, Options.BatchSize, Dataset.Count, Options.Shuffle, Options.DropLast,
+                    Options.Shard.WorldSize, offset);
             }
         }
         set
         {
             ArgumentNullException.ThrowIfNull(value);
-            var own = State;
-            string[] others = [.. new (string What, object Saved, object Own)[]
-            {
-                ("seed", value.Seed, own.Seed),
-                ("batch size", value.BatchSize, own.BatchSize),
-                ("number of samples", value.Samples, own.Samples),
-                ("shuffle", value.Shuffle, own.Shuffle),
-                ("drop last", value.DropLast, own.DropLast),
-            }.Where(pair => !pair.Saved.Equals(pair.Own)).Select(pair => $"{pair.What} {pair.Saved}, here {pair.Own}")];
-            if (others.Length > 0)
-            {
-                throw new ArgumentException(
-                    $"The state is of another loader ({string.Join("; ", others)}); make data set and loader as they "
-                    + "were.",
-                    nameof(value));
-            }
-            if (value.Epoch < 0 || value.Batch < 0 || value.Batch >= Count)
-            {
-                throw new ArgumentException(
-                    $"There is no batch {value.Batch} in epoch {value.Epoch}: an epoch has {Count} batches.",
-                    nameof(value));
-            }
+            var place = PlaceOf(value);
             lock (gate)
-                next = reached = (value.Epoch, value.Batch);
+                next = reached = place;
         }
     }
 
@@ -171,7 +180,9 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     /// Begins the next epoch. Leaving the loop early, by break or exception, ends its workers within a sample's time.
     /// </summary>
     /// <returns>The batches. Each lives until the next, unless <c>DisposeBatch</c> is false.</returns>
-    /// <exception cref="DatasetException">While it runs: a file cannot be read or decoded.</exception>
+    /// <exception cref="DatasetException">
+    /// While it runs: a file cannot be read or decoded, or more of them than may be skipped.
+    /// </exception>
     public IEnumerator<VocSegBatch> GetEnumerator() => Begin(CancellationToken.None);
 
     /// <summary>
@@ -206,16 +217,74 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    /// <summary>Samples in an epoch, before any are dropped, over all ranks.</summary>
+    private long SharedSamples => Options.SamplesPerEpoch(source.Samples.Count);
+
+    private long BatchesIn(long samples, long batchSize) =>
+        Options.DropLast ? samples / batchSize : (samples + batchSize - 1) / batchSize;
+
+    /// <summary>Where this loader goes on from a state.</summary>
+    private (long Epoch, long Batch, long Offset) PlaceOf(VocSegLoaderState state)
+    {
+        var own = State;
+        var batches = state.BatchSize * (long)state.WorldSize;
+        string[] others = [.. new (string What, object Saved, object Own)[]
+        {
+            ("seed", state.Seed, own.Seed),
+            ("number of samples", state.Samples, own.Samples),
+            ("shuffle", state.Shuffle, own.Shuffle),
+            ("drop last", state.DropLast, own.DropLast),
+            // Samples are grouped into the batches that there are.
+            ("batch size of all ranks", Options.GroupBySize ? batches : 0,
+                Options.GroupBySize ? (long)own.BatchSize * own.WorldSize : 0L),
+        }.Where(pair => !pair.Saved.Equals(pair.Own)).Select(pair => $"{pair.What} {pair.Saved}, here {pair.Own}")];
+        if (others.Length > 0)
+        {
+            throw new ArgumentException(
+                $"The state is of another loader ({string.Join("; ", others)}); make data set and loader as they were.",
+                nameof(state));
+        }
+        var left = SharedSamples - state.Offset;
+        if (state.BatchSize < 1 || state.WorldSize < 1 || state.Epoch < 0 || state.Batch < 0 || state.Offset < 0
+            || left <= 0 || state.Batch >= BatchesIn(left, batches))
+        {
+            throw new ArgumentException(
+                $"There is no batch {state.Batch} of {batches} samples in epoch {state.Epoch}: an epoch has "
+                + $"{SharedSamples} samples, and batches begin with sample {state.Offset}.",
+                nameof(state));
+        }
+        var (batch, offset) = Math.DivRem(state.Offset + state.Batch * batches, Options.SharedBatchSize);
+        if (Options.DropLast && SharedSamples - offset < (batch + 1) * Options.SharedBatchSize)
+            return (state.Epoch + 1, 0, 0);
+        RequireSamplesForAll(offset, nameof(state));
+        return (state.Epoch, batch, offset);
+    }
+
+    /// <exception cref="ArgumentException">The last batch of an epoch is not enough for all ranks.</exception>
+    private void RequireSamplesForAll(long offset, string parameter)
+    {
+        var ranks = Options.Shard.WorldSize;
+        var last = (SharedSamples - offset) % Options.SharedBatchSize;
+        if (Options.DropLast || last == 0 || last >= ranks)
+            return;
+        throw new ArgumentException(
+            $"The last batch of an epoch has {last} of {SharedSamples} samples, not one for each of {ranks} ranks; "
+            + $"take DropLast = true, or another batch size than {Options.BatchSize}.",
+            parameter);
+    }
+
     private Epoch Begin(CancellationToken cancellationToken)
     {
-        (long Epoch, long Batch) first;
+        (long Epoch, long Batch, long Offset) first;
+        var log = new SkipLog(Options.OnError, SharedSamples / (double)Options.Shard.WorldSize);
         lock (gate)
         {
             first = next;
-            next = (first.Epoch + 1, 0);
+            next = (first.Epoch + 1, 0, 0);
+            skips = log;
         }
-        var plan = new EpochPlan(source, Options, first.Epoch, (int)first.Batch);
-        return new(this, plan, cancellationToken);
+        var plan = new EpochPlan(source, Options, first.Epoch, (int)first.Batch, (int)first.Offset);
+        return new(this, plan, log, cancellationToken);
     }
 
     private BatchSource Start(EpochPlan plan, CancellationToken cancellationToken)
@@ -243,17 +312,18 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
         {
             // From now on nothing is decoded or staged.
             pool.Empty();
-            return new CachedBatches(source, deviceCache, plan, cancellationToken);
+            return new CachedBatches(source, deviceCache, plan, cancellationToken, replacement);
         }
         var buffers = (int)Math.Min(Options.Prefetch + 1L, int.MaxValue);
-        var pipeline = new EpochPipeline(plan, source, pool, buffers, Options.Workers, cancellationToken);
+        var pipeline = new EpochPipeline(
+            plan, source, pool, buffers, Options.Workers, cancellationToken, replacement);
         return onHost ? new HostBatches(plan, pipeline) : new DeviceBatches(plan, pipeline, cancellationToken);
     }
 
     /// <summary>Warns where a whole first epoch showed nothing but background.</summary>
     private void LookForForeground(EpochPlan plan, BatchSource? batches)
     {
-        if (hasLookedForForeground || batches is null || plan.FirstBatch > 0)
+        if (hasLookedForForeground || batches is null || plan.FirstPlace > 0)
             return;
         hasLookedForForeground = true;
         if (batches.SawForeground || source.Options.Palette.ClassCount == 1)
@@ -264,10 +334,24 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
             + "palette and its LabelEncoding.");
     }
 
-    private void SetReached(long epoch, long batch)
+    private void SetReached(EpochPlan plan, int batch)
     {
         lock (gate)
-            reached = batch < Count ? (epoch, batch) : (epoch + 1, 0);
+        {
+            reached = batch < plan.Batches
+                ? (plan.Epoch, plan.FirstBatch + batch, plan.Offset)
+                : (plan.Epoch + 1, 0, 0);
+        }
+    }
+
+    private void Tell(SkipLog log, IReadOnlyList<SkippedSample> skipped)
+    {
+        if (skipped.Count == 0)
+            return;
+        log.Add(skipped);
+        foreach (var sample in skipped)
+            Options.SampleSkipped(sample);
+        log.RequireShare();
     }
 
     private sealed class CancellableEpoch(VocSegDataLoader loader, CancellationToken cancellationToken)
@@ -279,7 +363,8 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     }
 
     /// <summary>One epoch, as the training loop sees it.</summary>
-    private sealed class Epoch(VocSegDataLoader loader, EpochPlan plan, CancellationToken cancellationToken)
+    private sealed class Epoch(
+        VocSegDataLoader loader, EpochPlan plan, SkipLog skips, CancellationToken cancellationToken)
         : IEnumerator<VocSegBatch>
     {
         private BatchSource? batches;
@@ -297,15 +382,16 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
             if (next == plan.Batches)
             {
                 loader.LookForForeground(plan, batches);
+                if (skips.Summary() is { } summary)
+                    loader.Options.Warn(summary);
                 return false;
             }
             batches ??= loader.Start(plan, cancellationToken);
             var batch = next++;
-            var indices = plan.IndicesOf(batch);
-            current = new(Transformed(batches.Take(batch), batch, indices), plan.Epoch, indices);
+            current = Finish(batches.Take(batch), batch);
             if (!loader.Options.DisposeBatch)
                 current.Detach();
-            loader.SetReached(plan.Epoch, plan.FirstBatch + next);
+            loader.SetReached(plan, next);
             return true;
         }
 
@@ -327,15 +413,30 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
             }
         }
 
-        private BatchTensors Transformed(BatchTensors tensors, int batch, long[] indices)
+        private VocSegBatch Finish(BatchTensors tensors, int batch)
         {
+            var indices = Array.ConvertAll(tensors.Content.Samples, sample => (long)sample.Index);
             try
             {
-                return loader.transforms.Apply(tensors, plan.SamplesOf(batch), plan.Epoch, indices);
+                Tell(tensors);
+                return new(loader.transforms.Apply(tensors, plan.Epoch, indices), plan.Epoch, indices);
             }
             catch
             {
                 batches!.Release(batch, detached: false);
+                throw;
+            }
+        }
+
+        private void Tell(BatchTensors tensors)
+        {
+            try
+            {
+                loader.Tell(skips, tensors.Content.Skipped);
+            }
+            catch
+            {
+                tensors.Dispose();
                 throw;
             }
         }

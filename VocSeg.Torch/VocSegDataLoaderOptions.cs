@@ -111,6 +111,45 @@ public sealed record VocSegDataLoaderOptions
             : value;
     } = [];
 
+    /// <summary>
+    /// What is done where a sample cannot be read. By default <see cref="OnError.Throw"/>; see
+    /// <see cref="OnError.Skip(double)"/>.
+    /// </summary>
+    /// <exception cref="ArgumentNullException">Null.</exception>
+    public OnError OnError
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(OnError), "To throw take OnError.Throw.");
+    } = OnError.Throw;
+
+    /// <summary>
+    /// Is told of every sample that is skipped, on the thread of the loop, just before the batch that was to have it.
+    /// They come in the order of their places, whatever the number of workers. By default it does nothing; at the end
+    /// of an epoch <see cref="Warn"/> is told of all of them.
+    /// </summary>
+    /// <exception cref="ArgumentNullException">Null.</exception>
+    public Action<SkippedSample> SampleSkipped
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(
+            nameof(SampleSkipped), "To hear nothing take _ => { }.");
+    } = static _ => { };
+
+    /// <summary>
+    /// Which of several processes this one is. By default it is alone. Every process has its part of every batch:
+    /// <see cref="BatchSize"/> samples, and of a last batch that is not full as many as the others, or one more or
+    /// less. Batch k of all processes together is batch k of one process whose batch size is BatchSize * WorldSize.
+    /// </summary>
+    /// <exception cref="ArgumentNullException">Null.</exception>
+    public Shard Shard
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Shard), "For one process take Shard.Single.");
+    } = Shard.Single;
+
+    /// <summary>Samples in a batch of all ranks together.</summary>
+    internal int SharedBatchSize => (int)Math.Min((long)BatchSize * Shard.WorldSize, int.MaxValue);
+
     private static int AtLeastOne(int value, string name) =>
         value >= 1 ? value : throw new ArgumentOutOfRangeException(name, $"{name} is at least 1; {value} was given.");
 

@@ -183,7 +183,7 @@ public sealed class DevicePathTests : IDisposable
         internal override BatchTensors Deliver(int count)
         {
             onDeliver();
-            return new(torch.zeros(count), torch.zeros(count), null, []);
+            return new(torch.zeros(count), torch.zeros(count), null, new([], [], []));
         }
 
         public override void Dispose()

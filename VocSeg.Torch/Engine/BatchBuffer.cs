@@ -2,10 +2,18 @@ using static TorchSharp.torch;
 
 namespace VocSeg.Torch;
 
-/// <summary>The tensors of a batch, in no dispose scope, and what was drawn for it. The holder disposes them.</summary>
-internal readonly record struct BatchTensors(
-    Tensor Image, Tensor Label, Tensor? Weight, IReadOnlyList<SampleGeometry> Geometries)
+/// <summary>What a batch holds.</summary>
+/// <param name="Samples">Its samples, with those that took the places of others.</param>
+/// <param name="Geometries">What was drawn for each.</param>
+/// <param name="Skipped">The samples that could not be read, in the order of their places.</param>
+internal sealed record BatchContent(
+    PlannedSample[] Samples, SampleGeometry[] Geometries, IReadOnlyList<SkippedSample> Skipped);
+
+/// <summary>The tensors of a batch, in no dispose scope, and what it holds. The holder disposes them.</summary>
+internal readonly record struct BatchTensors(Tensor Image, Tensor Label, Tensor? Weight, BatchContent Content)
 {
+    internal IReadOnlyList<SampleGeometry> Geometries => Content.Geometries;
+
     internal void Dispose()
     {
         Image.Dispose();
@@ -20,8 +28,11 @@ internal readonly record struct BatchTensors(
 /// <param name="slots">The samples that it has room for.</param>
 internal abstract class BatchBuffer(int slots) : IDisposable
 {
+    private readonly PlannedSample[] samples = new PlannedSample[slots];
+    private readonly List<SkippedSample> skipped = [];
+
     /// <summary>The size of the batch that it is filled for.</summary>
-    protected ImageSize Frame { get; private set; }
+    internal ImageSize Frame { get; private set; }
 
     /// <summary>The epoch of that batch.</summary>
     protected long Epoch { get; private set; }
@@ -31,7 +42,18 @@ internal abstract class BatchBuffer(int slots) : IDisposable
         new (SampleGeometry Geometry, ColorMatrix Color)[slots];
 
     /// <summary>Prepares it for a batch. Nobody fills it meanwhile.</summary>
-    internal void Begin(ImageSize frame, long epoch) => (Frame, Epoch) = (frame, epoch);
+    internal void Begin(ImageSize frame, long epoch)
+    {
+        (Frame, Epoch) = (frame, epoch);
+        skipped.Clear();
+    }
+
+    /// <summary>Notes samples that cannot be read, and whose place another one has taken.</summary>
+    internal void Note(IReadOnlyList<SkippedSample> bad)
+    {
+        lock (skipped)
+            skipped.AddRange(bad);
+    }
 
     /// <summary>Makes samples that are cut from one stored sample, from its files or from a cache.</summary>
     /// <param name="slot">The place of the first one in the batch.</param>
@@ -57,7 +79,10 @@ internal abstract class BatchBuffer(int slots) : IDisposable
     protected void Draw(SampleSource source, int slot, ReadOnlySpan<PlannedSample> run, in WarpSource labelled)
     {
         for (var i = 0; i < run.Length; i++)
-            Drawn[slot + i] = source.Draw(run[i], Epoch, labelled);
+        {
+            samples[slot + i] = run[i];
+            Drawn[slot + i] = source.Draw(run[i], Epoch, Frame, labelled);
+        }
     }
 
     /// <summary>The rows of a stored sample that some slots need.</summary>
@@ -72,13 +97,14 @@ internal abstract class BatchBuffer(int slots) : IDisposable
         return (first, end - first);
     }
 
-    /// <summary>The geometries of the first slots.</summary>
-    protected SampleGeometry[] DrawnOf(int count)
+    /// <summary>What the first slots hold.</summary>
+    protected BatchContent ContentOf(int count)
     {
         var geometries = new SampleGeometry[count];
         for (var slot = 0; slot < count; slot++)
             geometries[slot] = Drawn[slot].Geometry;
-        return geometries;
+        return new(
+            samples[..count], geometries, skipped.Count == 0 ? [] : [.. skipped.OrderBy(sample => sample.Place)]);
     }
 }
 

@@ -26,20 +26,19 @@ internal sealed class BatchTransforms
 
     /// <summary>Transforms a batch.</summary>
     /// <param name="tensors">Its tensors. If the result has others they are disposed, also after an error.</param>
-    /// <param name="planned">Its samples.</param>
     /// <param name="epoch">The epoch.</param>
     /// <param name="indices">The samples' indices.</param>
     /// <returns>The tensors of the batch, in no dispose scope.</returns>
-    internal BatchTensors Apply(
-        BatchTensors tensors, ReadOnlySpan<PlannedSample> planned, long epoch, IReadOnlyList<long> indices)
+    internal BatchTensors Apply(BatchTensors tensors, long epoch, IReadOnlyList<long> indices)
     {
+        var samples = tensors.Content.Samples;
         foreach (var (transform, sampleStream, batchStream) in transforms)
         {
             var input = new BatchTransformInput(
                 (tensors.Image, tensors.Label, tensors.Weight), epoch, indices,
                 [.. indices.Select(index => source.Samples[(int)index].Id)], source.Form.IgnoreIndex,
                 // A batch is known by its first sample, so that ranks, which share epochs, draw different numbers.
-                StreamOf(planned[0], epoch, batchStream), StreamsOf(planned, epoch, sampleStream));
+                StreamOf(samples[0], epoch, batchStream), StreamsOf(samples, epoch, sampleStream));
             tensors = Apply(transform, input, tensors);
         }
         return tensors;
@@ -56,7 +55,7 @@ internal sealed class BatchTransforms
             Require(label, nameof(label), transform, input.Count);
             if (weight is not null)
                 Require(weight, nameof(weight), transform, input.Count);
-            var after = new BatchTensors(image, label, weight, before.Geometries);
+            var after = new BatchTensors(image, label, weight, before.Content);
             foreach (var tensor in Each(after))
                 scope.Detach(tensor);
             foreach (var tensor in Each(before).Except(Each(after)))

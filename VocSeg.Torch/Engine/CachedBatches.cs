@@ -13,17 +13,21 @@ internal sealed class CachedBatches : BatchSource
     private readonly SampleSource source;
     private readonly DeviceCache cache;
     private readonly EpochPlan plan;
+    private readonly Replacement? replacement;
     private readonly CancellationToken cancellation;
     private readonly object gate = new();
     private readonly Tensor? drawn;
     private readonly Tensor? places;
     private bool ended;
 
-    internal CachedBatches(SampleSource source, DeviceCache cache, EpochPlan plan, CancellationToken cancellation)
+    internal CachedBatches(
+        SampleSource source, DeviceCache cache, EpochPlan plan, CancellationToken cancellation,
+        Replacement? replacement = null)
     {
         this.source = source;
         this.cache = cache;
         this.plan = plan;
+        this.replacement = replacement;
         this.cancellation = cancellation;
         if (!source.OnlyCrops || source.DrawsByLabel)
             return;
@@ -31,7 +35,7 @@ internal sealed class CachedBatches : BatchSource
         var onHost = MemoryMarshal.Cast<byte, long>(drawn.bytes);
         for (var batch = 0; batch < plan.Batches; batch++)
         {
-            var views = ViewsOf(batch);
+            var (views, _) = ViewsOf(batch);
             for (var slot = 0; slot < views.Length; slot++)
                 onHost[plan.FirstOf(batch) + slot] = views[slot].CropStart;
         }
@@ -49,14 +53,12 @@ internal sealed class CachedBatches : BatchSource
         {
             BatchSource.ThrowIfEnded(ended);
             using var scope = NewDisposeScope();
-            var views = ViewsOf(batch);
+            var (views, content) = ViewsOf(batch);
             var (image, label, weight) = places is null
-                ? cache.Warp(views, source.FrameOf(plan.SamplesOf(batch), plan.Epoch))
+                ? cache.Warp(views, FrameOf(batch))
                 : source.Warp.FromPlanes(cache.Cut(places.narrow(0, plan.FirstOf(batch), plan.SizeOf(batch))));
             scope.Detach(image, label);
-            return new(
-                image, label, weight is null ? null : scope.Detach(weight),
-                Array.ConvertAll(views, view => view.Geometry));
+            return new(image, label, weight is null ? null : scope.Detach(weight), content);
         }
     }
 
@@ -70,17 +72,39 @@ internal sealed class CachedBatches : BatchSource
         }
     }
 
-    private WarpView[] ViewsOf(int batch)
+    private (WarpView[] Views, BatchContent Content) ViewsOf(int batch)
     {
-        var samples = plan.SamplesOf(batch);
+        var samples = plan.SamplesOf(batch).ToArray();
+        var (frame, skipped) = (FrameOf(batch), new List<SkippedSample>());
         var views = new WarpView[samples.Length];
         for (var slot = 0; slot < views.Length; slot++)
         {
+            if (FaultOf(samples[slot]) is { } fault)
+                skipped.AddRange(Replace(ref samples[slot], fault, plan.PlaceInEpoch(batch, slot), frame));
             var stored = source.StoredOf(samples[slot].Index);
-            var (geometry, color) = source.Draw(samples[slot], plan.Epoch, cache.LabelOf(stored));
+            var (geometry, color) = source.Draw(samples[slot], plan.Epoch, frame, cache.LabelOf(stored));
             views[slot] = new(
                 cache.PlaceOf(stored), source.LargestWidth, 0, geometry.Source.Height - 1, geometry, color);
         }
-        return views;
+        return (views, new(samples, Array.ConvertAll(views, view => view.Geometry), skipped));
     }
+
+    private List<SkippedSample> Replace(
+        ref PlannedSample sample, DatasetException fault, int place, ImageSize frame)
+    {
+        var taken = sample;
+        var skipped = replacement!.Fill(sample, fault, plan.Epoch, place, frame, TryTake);
+        sample = taken;
+        return skipped;
+
+        DatasetException? TryTake(PlannedSample other)
+        {
+            taken = other;
+            return FaultOf(other);
+        }
+    }
+
+    private DatasetException? FaultOf(PlannedSample sample) => cache.FaultOf(source.StoredOf(sample.Index));
+
+    private ImageSize FrameOf(int batch) => source.FrameOf(plan.SharedSamplesOf(batch), plan.Epoch);
 }

@@ -70,7 +70,7 @@ internal sealed unsafe class DeviceBatchBuffer : BatchBuffer
             : deviceCache is not null ? FromDeviceCache(count, deviceCache)
             : FromColors(count);
         scope.Detach(image, label);
-        return new(image, label, weight is null ? null : scope.Detach(weight), DrawnOf(count));
+        return new(image, label, weight is null ? null : scope.Detach(weight), ContentOf(count));
     }
 
     public override void Dispose()
@@ -135,7 +135,7 @@ internal sealed unsafe class DeviceBatchBuffer : BatchBuffer
         if (isMissing)
         {
             var packed = Slots(Staging(), slot, 1)[..checked((int)sample.Size.Pixels * BytesPerPixel)];
-            worker.DecodePacked(sample, packed);
+            cache.Decode(place, sample, packed, worker);
             cache.KeepLabel(place, packed);
         }
         Draw(source, slot, run, cache.LabelOf(place));

@@ -15,6 +15,8 @@ internal sealed class DeviceCache : IDisposable
     private readonly SampleSource source;
     private readonly int[] tops;
     private readonly bool[] filled;
+    private readonly DatasetException?[] faults;
+    private readonly OnError onError;
     private readonly Tensor planes;
     private readonly Tensor flat;
     private readonly Tensor? crops;
@@ -22,11 +24,15 @@ internal sealed class DeviceCache : IDisposable
     private readonly object gate = new();
     private int missing;
 
-    internal DeviceCache(SampleSource source)
+    /// <param name="source">The samples.</param>
+    /// <param name="onError">Which faults it keeps in the place of samples; null for none.</param>
+    internal DeviceCache(SampleSource source, OnError? onError = null)
     {
         this.source = source;
+        this.onError = onError ?? OnError.Throw;
         tops = new int[source.Stored.Count];
         filled = new bool[tops.Length];
+        faults = new DatasetException?[tops.Length];
         missing = tops.Length;
         var rows = 0;
         for (var index = 0; index < tops.Length; index++)
@@ -61,7 +67,7 @@ internal sealed class DeviceCache : IDisposable
             labels = new byte[tops.Length][];
     }
 
-    /// <summary>Whether every sample is there.</summary>
+    /// <summary>Whether every sample is there that can be read.</summary>
     internal bool IsFull => Volatile.Read(ref missing) == 0;
 
     internal bool Holds(int index) => Volatile.Read(ref filled[index]);
@@ -86,6 +92,33 @@ internal sealed class DeviceCache : IDisposable
     internal WarpSource LabelOf(int index) => labels is null ? default : new(
         0, Marshal.UnsafeAddrOfPinnedArrayElement(Volatile.Read(ref labels[index]), 0), source.Stored[index].Size);
 
+    /// <summary>Why a sample is not here and never will be; null where it is, or may come.</summary>
+    internal DatasetException? FaultOf(int index) => Volatile.Read(ref faults[index]);
+
+    /// <summary>Decodes a sample to be put here. What may be skipped is then known to be bad.</summary>
+    /// <exception cref="DatasetException">It cannot be read, now or earlier.</exception>
+    internal void Decode(int index, SegmentationSample sample, Span<byte> packed, SampleWorker worker)
+    {
+        if (FaultOf(index) is { } known)
+            throw new DatasetException(known);
+        try
+        {
+            worker.DecodePacked(sample, packed);
+        }
+        catch (DatasetException error) when (onError.MaySkip(error))
+        {
+            lock (gate)
+            {
+                if (faults[index] is null && !filled[index])
+                {
+                    missing--;
+                    Volatile.Write(ref faults[index], error);
+                }
+            }
+            throw;
+        }
+    }
+
     /// <summary>Takes a sample in.</summary>
     /// <param name="index">The place of the stored sample.</param>
     /// <param name="packed">uint8 (pixels, 4): red, green, blue and class index; on the host.</param>
@@ -98,7 +131,7 @@ internal sealed class DeviceCache : IDisposable
         planes.narrow(1, tops[index], size.Height).narrow(2, 0, size.Width).copy_(pixels.permute(2, 0, 1));
         lock (gate)
         {
-            if (!filled[index])
+            if (!filled[index] && faults[index] is null)
                 missing--;
             Volatile.Write(ref filled[index], true);
         }

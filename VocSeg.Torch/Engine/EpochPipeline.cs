@@ -15,6 +15,7 @@ internal sealed class EpochPipeline : IDisposable
     private readonly BatchBuffer?[] ring;
     private readonly int[] missing;
     private readonly Thread[] threads;
+    private readonly Replacement? replacement;
     private readonly CancellationToken cancellation;
     private readonly CancellationTokenRegistration onCancel;
 
@@ -36,15 +37,18 @@ internal sealed class EpochPipeline : IDisposable
     /// <param name="buffers">The batches that exist at once: the training loop's, and those ahead of it.</param>
     /// <param name="workers">How many threads decode.</param>
     /// <param name="cancellation">Ends the epoch.</param>
+    /// <param name="replacement">What takes the places of samples that cannot be read; null where they are errors.</param>
     internal EpochPipeline(
         EpochPlan plan,
         SampleSource source,
         BatchBufferPool pool,
         int buffers,
         int workers,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        Replacement? replacement = null)
     {
         this.plan = plan;
+        this.replacement = replacement;
         this.source = source;
         this.pool = pool;
         this.cancellation = cancellation;
@@ -150,7 +154,7 @@ internal sealed class EpochPipeline : IDisposable
 
     private void Open(int batch, BatchBuffer buffer)
     {
-        buffer.Begin(source.FrameOf(plan.SamplesOf(batch), plan.Epoch), plan.Epoch);
+        buffer.Begin(source.FrameOf(plan.SharedSamplesOf(batch), plan.Epoch), plan.Epoch);
         ring[batch % ring.Length] = buffer;
         missing[batch % ring.Length] = plan.SizeOf(batch);
         openBatches = batch + 1;
@@ -172,7 +176,7 @@ internal sealed class EpochPipeline : IDisposable
                 if (!WaitUntilOpen(batch, position))
                     return;
                 var samples = plan.Run(run);
-                ring[batch % ring.Length]!.Fill(slot, samples, worker);
+                Fill(ring[batch % ring.Length]!, batch, slot, samples, worker);
                 // This comes before the batch is whole: whoever has taken every batch has the final answer.
                 if (worker.SawForeground && !sawForeground)
                     sawForeground = true;
@@ -198,6 +202,41 @@ internal sealed class EpochPipeline : IDisposable
             {
                 working--;
                 Monitor.PulseAll(gate);
+            }
+        }
+    }
+
+    private void Fill(
+        BatchBuffer buffer, int batch, int slot, ReadOnlySpan<PlannedSample> run, SampleWorker worker)
+    {
+        try
+        {
+            buffer.Fill(slot, run, worker);
+        }
+        catch (DatasetException error) when (replacement?.MaySkip(error) is true)
+        {
+            // The samples of a run are cut from the same files, so that all of them are bad.
+            for (var i = 0; i < run.Length; i++)
+                FillWithAnother(buffer, batch, slot + i, run[i], error, worker);
+        }
+    }
+
+    private void FillWithAnother(
+        BatchBuffer buffer, int batch, int slot, PlannedSample planned, DatasetException error, SampleWorker worker)
+    {
+        buffer.Note(replacement!.Fill(
+            planned, error, plan.Epoch, plan.PlaceInEpoch(batch, slot), buffer.Frame, TryFill));
+
+        DatasetException? TryFill(PlannedSample other)
+        {
+            try
+            {
+                buffer.Fill(slot, [other], worker);
+                return null;
+            }
+            catch (DatasetException fault) when (replacement.MaySkip(fault))
+            {
+                return fault;
             }
         }
     }

@@ -22,7 +22,8 @@ internal sealed class MemoryEstimate
         var (image, label) = onHost ? (pixels * form.ImageBytes, pixels * form.LabelBytes)
             : options.Cache == SampleCache.None ? (staged, staged)
             : (staged, 0);
-        Slots = (int)Math.Min(options.BatchSize, options.SamplesPerEpoch(source.Samples.Count));
+        var shared = Math.Min(options.SharedBatchSize, options.SamplesPerEpoch(source.Samples.Count));
+        Slots = (int)((shared + options.Shard.WorldSize - 1) / options.Shard.WorldSize);
         var largest = Math.Max(image, label);
         if (largest > int.MaxValue)
         {

@@ -94,6 +94,16 @@ internal sealed class SampleSource : IDisposable
         }
     }
 
+    /// <summary>
+    /// The same for a batch of a size that is known. Only a sample in the place of another may be too large for it.
+    /// </summary>
+    internal (SampleGeometry Geometry, ColorMatrix Color) Draw(
+        PlannedSample sample, long epoch, ImageSize frame, in WarpSource decoded)
+    {
+        var drawn = Draw(sample, epoch, decoded);
+        return sample.IsReplacement ? (drawn.Geometry.Within(frame), drawn.Color) : drawn;
+    }
+
     /// <summary>The size of a batch: that of its crops, or of its highest and its widest sample.</summary>
     internal ImageSize FrameOf(ReadOnlySpan<PlannedSample> samples, long epoch)
     {
@@ -108,7 +118,9 @@ internal sealed class SampleSource : IDisposable
         return new(height, width);
     }
 
-    internal SampleWorker CreateWorker() => new(Options, LargestSample);
+    internal SampleWorker CreateWorker() => CreateWorker(decodesWhole: false);
+
+    internal SampleWorker CreateWorker(bool decodesWhole) => new(Options, LargestSample, decodesWhole);
 
     public void Dispose()
     {

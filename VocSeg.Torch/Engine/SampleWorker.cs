@@ -15,12 +15,18 @@ internal sealed unsafe class SampleWorker : IDisposable
     private readonly LabelDecoder labelDecoder;
     private readonly PixelMemory classIndices;
     private readonly long largest;
+    private readonly bool decodesWhole;
     private PixelMemory? packedSample;
 
     /// <param name="options">Decoder and palette.</param>
     /// <param name="largest">The pixels of the largest sample.</param>
-    internal SampleWorker(VocSegDatasetOptions options, long largest)
+    /// <param name="decodesWhole">
+    /// Whether it decodes files to their end, also where fewer rows are wanted. Whether a sample is bad then does not
+    /// depend on its crop, nor on a cache.
+    /// </param>
+    internal SampleWorker(VocSegDatasetOptions options, long largest, bool decodesWhole = false)
     {
+        this.decodesWhole = decodesWhole;
         imageDecoder = ImageDecoder.Create(options.Decoder);
         labelDecoder = new(options.Palette);
         classIndices = new(largest);
@@ -53,6 +59,8 @@ internal sealed unsafe class SampleWorker : IDisposable
     /// <exception cref="OperationCanceledException">The decoding was stopped.</exception>
     internal WarpSource DecodeRows(SegmentationSample sample, int top, int rows, bool hasLabel = false)
     {
+        if (decodesWhole)
+            (top, rows) = (0, sample.Size.Height);
         try
         {
             file.Read(sample.ImagePath);
@@ -150,11 +158,21 @@ internal sealed unsafe class SampleWorker : IDisposable
         try
         {
             file.Read(sample.ImagePath);
-            imageDecoder.DecodeTurned(file, sample.Size, sample.Orientation, top, rows, image);
-            if (!hasLabel)
+            var (above, pixels) = ((long)top * sample.Size.Width, (long)rows * sample.Size.Width);
+            if (decodesWhole)
+            {
+                var whole = imageDecoder.DecodeTurned(file, sample.Size, sample.Orientation, 0, sample.Size.Height);
+                whole.Slice((int)above * HostWarp.BytesPerPixel, (int)pixels * HostWarp.BytesPerPixel).CopyTo(image);
+            }
+            else
+            {
+                imageDecoder.DecodeTurned(file, sample.Size, sample.Orientation, top, rows, image);
+            }
+            if (decodesWhole && !hasLabel)
+                DecodeLabel(sample, 0, sample.Size.Height);
+            else if (!hasLabel)
                 DecodeLabel(sample, top, rows);
-            var first = hasLabel ? (long)top * sample.Size.Width : 0;
-            labelDecoder.ToColors(classIndices.Slice(first, (long)rows * sample.Size.Width), label);
+            labelDecoder.ToColors(classIndices.Slice(hasLabel || decodesWhole ? above : 0, pixels), label);
         }
         catch (DatasetException error)
         {

@@ -33,6 +33,9 @@ public abstract record Sampling
     /// <summary>The samples of an epoch in their order.</summary>
     internal abstract int[] Order(int count, bool shuffle, long seed, long epoch);
 
+    /// <summary>One more sample, as likely as the epoch has it.</summary>
+    internal abstract int Draw(ref SampleRandom random, int count);
+
     private sealed record Once : Sampling
     {
         internal override int SamplesOf(int count) => count;
@@ -53,6 +56,8 @@ public abstract record Sampling
             }
             return indices;
         }
+
+        internal override int Draw(ref SampleRandom random, int count) => random.Next(count);
     }
 
     private sealed record ByWeight : Sampling
@@ -85,9 +90,12 @@ public abstract record Sampling
             var random = new SampleRandom(seed, epoch, stream: Stream);
             var indices = new int[samplesPerEpoch];
             for (var i = 0; i < indices.Length; i++)
-                indices[i] = FirstAbove(random.Between(0, sums[^1]));
+                indices[i] = Draw(ref random, count);
             return indices;
         }
+
+        internal override int Draw(ref SampleRandom random, int count) =>
+            FirstAbove(random.Between(0, sums[^1]));
 
         /// <summary>The first sample whose sum of weights is above a number.</summary>
         private int FirstAbove(double number)

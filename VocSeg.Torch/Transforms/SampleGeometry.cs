@@ -87,6 +87,10 @@ public readonly record struct SampleGeometry(ImageSize Source, ImageSize Output)
     /// <summary>The column of the stored sample that a crop begins with.</summary>
     internal int Left => (int)X0;
 
+    /// <summary>The upper left of the sample, as far as it fits into a batch.</summary>
+    internal SampleGeometry Within(ImageSize frame) =>
+        this with { Output = new(Math.Min(Output.Height, frame.Height), Math.Min(Output.Width, frame.Width)) };
+
     /// <summary>The rows of the stored sample that any pixel is made of; at least one.</summary>
     internal (int First, int Count) SourceRows()
     {
