@@ -1,9 +1,10 @@
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace VocSeg.Torch;
 
 /// <summary>The disk that decoded samples are written to.</summary>
-internal class CacheDisk
+internal partial class CacheDisk
 {
     internal static CacheDisk Real { get; } = new();
 
@@ -20,6 +21,16 @@ internal class CacheDisk
         }
     }
 
+    /// <summary>The longest file that this process may write, or null where nothing limits it.</summary>
+    internal static long? MostBytes()
+    {
+        // Above this limit the system does not refuse the write: it ends the process.
+        const int FileSize = 1;
+        if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS())
+            return null;
+        return LimitOf(FileSize, out var limit) == 0 && limit.Now < long.MaxValue ? (long)limit.Now : null;
+    }
+
     /// <summary>Makes a file and takes the space for all of it, so that no other program takes it meanwhile.</summary>
     internal virtual SafeFileHandle Create(string path, long bytes) => File.OpenHandle(
         path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.None, preallocationSize: bytes);
@@ -30,4 +41,14 @@ internal class CacheDisk
 
     /// <summary>Whether an error is the file system's: a full disk, no permission, a file in use.</summary>
     internal static bool IsFault(Exception error) => error is IOException or UnauthorizedAccessException;
+
+    [LibraryImport("libc", EntryPoint = "getrlimit")]
+    private static partial int LimitOf(int resource, out Limit limit);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Limit
+    {
+        internal ulong Now;
+        internal ulong Most;
+    }
 }

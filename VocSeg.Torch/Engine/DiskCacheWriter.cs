@@ -184,6 +184,8 @@ internal sealed class DiskCacheWriter(string path, DiskCacheKey key, SampleSourc
 
     private void RequireFree()
     {
+        if (CacheDisk.MostBytes() is { } most && most < layout.ErrorsAt + Margin)
+            throw new IOException($"no file of this process may be larger than {most} bytes (ulimit -f)");
         // What is there is out of date, and its space is wanted.
         File.Delete(path);
         if (disk.FreeBytes(Folder) is { } free && free < layout.ErrorsAt + Margin)
