@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace VocSeg.Torch;
 
-/// <summary>Whether a loader keeps decoded samples, and where. Immutable; two with the same content are equal.</summary>
+/// <summary>Whether a loader keeps decoded samples, and where. Immutable; two that say the same are equal.</summary>
 public sealed record SampleCache
 {
     private const string NoneName = "none", HostName = "host", DeviceName = "device", DiskName = "disk";

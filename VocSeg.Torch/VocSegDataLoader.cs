@@ -165,9 +165,9 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     /// with a host cache in batch * height * width * 4. Other samples, and those that a device cache is filled with,
     /// are staged in batch * (pixels of the largest sample) * 8, or * 4 from a host cache or for a device cache. A
     /// worker takes 7 bytes for each pixel of the largest sample, 11 for a GPU with a host cache. A host cache takes 4
-    /// bytes for each pixel of all stored samples. A disk cache takes none: its pages are the system's page cache, which
-    /// all processes share and which goes when memory is short; with it a worker takes 11 bytes for each pixel of the
-    /// largest sample.
+    /// bytes for each pixel of all stored samples. A disk cache takes none: its pages are the system's page cache,
+    /// which all processes share and which goes when memory is short; with it a worker takes 11 bytes for each pixel of
+    /// the largest sample.
     /// </para>
     /// <para>
     /// Batches that the loop keeps and what <see cref="VocSegDataLoaderOptions.BatchTransforms"/> make come on top, and

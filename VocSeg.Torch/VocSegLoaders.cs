@@ -39,7 +39,7 @@ public sealed class VocSegLoaders : IDisposable
     /// <see cref="VocArchive.Download"/> instead to see progress or to stop it.
     /// </param>
     /// <param name="cache">
-    /// Whether decoded samples are kept; null for <see cref="SampleCache.None"/>. Both loaders may share the folder of a
+    /// Whether decoded samples are kept; null for <see cref="SampleCache.None"/>. Both loaders share the folder of a
     /// disk cache.
     /// </param>
     /// <param name="labelFolder">
@@ -71,7 +71,10 @@ public sealed class VocSegLoaders : IDisposable
         SampleCache? cache = null,
         string? labelFolder = null)
     {
-        NativeLibraries.RequireTorch();
+        // libtorch takes longer to load than the headers of a split to be read, and neither needs the other.
+        var torchLoads = Task.Run(NativeLibraries.RequireTorch);
+        if (download)
+            torchLoads.GetAwaiter().GetResult();
         var loading = new VocSegDataLoaderOptions { BatchSize = batchSize, Cache = cache ?? SampleCache.None };
         if (workers is { } threads)
             loading = loading with { Workers = threads };
@@ -88,7 +91,9 @@ public sealed class VocSegLoaders : IDisposable
         if (download)
             root = VocArchive.Download(root);
         var train = SampleCatalog.FromVoc(root, "train", files);
-        return Load(train, SampleCatalog.FromVoc(root, "val", files), data, loading);
+        var validation = SampleCatalog.FromVoc(root, "val", files);
+        torchLoads.GetAwaiter().GetResult();
+        return Load(train, validation, data, loading);
     }
 
     /// <summary>Both loaders over catalogs, wherever these come from.</summary>

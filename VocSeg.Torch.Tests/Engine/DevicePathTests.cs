@@ -20,7 +20,8 @@ public sealed class DevicePathTests : IDisposable
     {
         using (var dataset = set.Dataset())
         {
-            var options = new VocSegDataLoaderOptions { BatchSize = 5, Workers = 3, Cache = Caches.Of(cache), Shuffle = true };
+            var kept = Caches.Of(cache);
+            var options = new VocSegDataLoaderOptions { BatchSize = 5, Workers = 3, Cache = kept, Shuffle = true };
             using var host = new VocSegDataLoader(dataset, options);
             using var device = new VocSegDataLoader(dataset, options, onHost: false);
             // The first epoch fills a cache, the later ones are cut from it.
@@ -51,7 +52,9 @@ public sealed class DevicePathTests : IDisposable
         using (var dataset = set.Dataset())
         {
             using var loader = new VocSegDataLoader(
-                dataset, new() { BatchSize = 4, Cache = Caches.Of(cache), Shuffle = true, DropLast = true }, onHost: false);
+                dataset,
+                new() { BatchSize = 4, Cache = Caches.Of(cache), Shuffle = true, DropLast = true },
+                onHost: false);
             for (var epoch = 0; epoch < 4; epoch++)
             {
                 foreach (var batch in loader)

@@ -8,6 +8,7 @@ public sealed class DiskCacheProcessTests : IDisposable
     private const int Samples = 40;
     private readonly VocTree tree = new();
     private readonly TempFolder folder = new();
+    private readonly List<string> said = [];
 
     public DiskCacheProcessTests()
     {
@@ -74,7 +75,9 @@ public sealed class DiskCacheProcessTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "needs ulimit");
         Assert.SkipUnless(Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet", "needs dotnet");
-        string[] command = ["-c", "ulimit -f 4000; exec \"$@\"", "bash", Environment.ProcessPath!, .. Arguments()];
+        var program = Path.Combine(AppContext.BaseDirectory, "LoadBatches.dll");
+        string[] command =
+            ["-c", "ulimit -f 4000; exec \"$@\"", "bash", Environment.ProcessPath!, program, .. Options()];
         // The runtime maps its code from a file of gigabytes otherwise.
         var (exitCode, output, error) = ChildProcess.Run("bash", command, ("DOTNET_EnableWriteXorExecute", "0"));
         Assert.True(exitCode == 1, $"{exitCode} {output} {error}");
@@ -126,8 +129,6 @@ public sealed class DiskCacheProcessTests : IDisposable
         }
     }
 
-    private readonly List<string> said = [];
-
     private List<string> Said(Action action)
     {
         said.Clear();
@@ -140,16 +141,14 @@ public sealed class DiskCacheProcessTests : IDisposable
         using var dataset = new VocSegDataset(
             tree.Open(), new() { Transforms = [new RandomCrop(new(200, 240))], Seed = 1 });
         using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 4, Cache = cache, Inform = said.Add });
-        return loader.Sum(batch => batch.Image.Values<float>().Sum(value => (long)BitConverter.SingleToInt32Bits(value)));
+        return loader.Sum(batch => batch.Image.Values<float>().Sum(value => (long)(value * 1e6)));
     }
 
-    private string[] Arguments() =>
-    [
-        Path.Combine(AppContext.BaseDirectory, "LoadBatches.dll"), .. Options(),
-    ];
-
     private string[] Options() =>
-        ["--root", tree.Root, "--cache", "disk=" + folder.Path, "--crop", "200x240", "--batch-size", "4", "--epochs", "1"];
+    [
+        "--root", tree.Root, "--cache", "disk=" + folder.Path, "--crop", "200x240", "--batch-size", "4",
+        "--epochs", "1",
+    ];
 
     private Process Start() => ChildProcess.StartExample("LoadBatches", Options());
 }

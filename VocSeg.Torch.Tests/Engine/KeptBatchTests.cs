@@ -63,7 +63,10 @@ public sealed class KeptBatchTests : IDisposable
             VocSegDataLoader loader;
             using (inference_mode())
             {
-                loader = new(dataset, new() { BatchSize = 4, Cache = Caches.Of(cache), Shuffle = true, DropLast = true }, onHost);
+                loader = new(
+                    dataset,
+                    new() { BatchSize = 4, Cache = Caches.Of(cache), Shuffle = true, DropLast = true },
+                    onHost);
                 Assert.Equal(5, loader.Count());
             }
             using (loader)

@@ -40,7 +40,15 @@ public sealed class LoaderMemoryTests : IDisposable
             OpenAnySize(tree), new() { Transforms = [new RandomCrop(SampleSet.Crop)] });
         using var loader = new VocSegDataLoader(
             dataset,
-            new() { BatchSize = 2, Prefetch = 3, Workers = 2, Cache = Caches.Of(cache), Shuffle = true, DropLast = true },
+            new()
+            {
+                BatchSize = 2,
+                Prefetch = 3,
+                Workers = 2,
+                Cache = Caches.Of(cache),
+                Shuffle = true,
+                DropLast = true,
+            },
             onHost: false);
         var cached = cache == "host" ? (25 * 54 + 40 * 54 + 45 * 32) * 4 : 0;
         Assert.Equal(4 * 2 * staged + 2 * (40 * 54) * worker + cached, loader.MemoryBytes);

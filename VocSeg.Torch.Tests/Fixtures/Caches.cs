@@ -1,6 +1,6 @@
 namespace VocSeg.Torch.Tests;
 
-/// <summary>The ways to keep decoded samples. Those on the disk share a folder that is gone when the tests are over.</summary>
+/// <summary>The ways to keep decoded samples. Those on the disk share a folder that is gone with the process.</summary>
 internal static class Caches
 {
     private static readonly Lazy<string> Folder = new(() =>

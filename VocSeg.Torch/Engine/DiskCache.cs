@@ -42,7 +42,7 @@ internal sealed unsafe class DiskCache : PackedSamples
     /// <summary>Whether any label of the samples shows a class other than 0.</summary>
     internal bool SawForeground => file is { SawForeground: true };
 
-    /// <summary>Opens the file; writes it first, or waits for who does, where it is not there as it should be.</summary>
+    /// <summary>Opens the file; where it is not there as it should be, writes it first or waits for who does.</summary>
     /// <exception cref="DatasetException">It can be neither read nor written.</exception>
     /// <exception cref="OperationCanceledException">The waiting or the writing was stopped.</exception>
     /// <exception cref="ObjectDisposedException">The loader was disposed meanwhile.</exception>

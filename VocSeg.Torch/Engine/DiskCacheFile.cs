@@ -37,7 +37,7 @@ internal sealed unsafe class DiskCacheFile : IDisposable
     /// <param name="samples">The samples of the key.</param>
     /// <param name="stamps">Lengths and times of the samples' files.</param>
     /// <param name="reason">Why it cannot be taken, where null is returned.</param>
-    /// <returns>The file, or null where there is none, or it is not whole, or not of these samples as they are.</returns>
+    /// <returns>The file; null where there is none, or it is not whole, or not of the samples as they are.</returns>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">There is no permission to read it.</exception>
     internal static DiskCacheFile? Open(
