@@ -29,6 +29,9 @@ public enum DatasetFault
 
     /// <summary>A label's format cannot hold a label, or does not say what its values mean.</summary>
     LabelFormat,
+
+    /// <summary>The file of <see cref="SampleCache.Disk"/> cannot be written, or is damaged; samples are not.</summary>
+    Cache,
 }
 
 /// <summary>

@@ -12,7 +12,8 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
 {
     private readonly SampleSource source;
     private readonly BatchBufferPool pool;
-    private readonly HostCache? hostCache;
+    private readonly PackedSamples? hostCache;
+    private readonly DiskCache? diskCache;
     private readonly DeviceCache? deviceCache;
     private readonly bool onHost;
     private readonly MemoryEstimate memory;
@@ -68,15 +69,22 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
         memory = new(source, Options, onHost);
         transforms = new(source, Options.BatchTransforms);
         replacement = Options.OnError.Skips ? new(source, Options) : null;
-        if (Options.Cache == SampleCache.Host || (Options.Cache == SampleCache.Device && onHost))
-            hostCache = new(source);
-        else if (Options.Cache == SampleCache.Device)
+        if (Options.Cache.IsOnDevice && !onHost)
             deviceCache = new(source, Options.OnError);
         pool = new(
             () => onHost
                 ? new HostBatchBuffer(source, memory.Slots, hostCache)
                 : new DeviceBatchBuffer(source, memory.Slots, hostCache, deviceCache),
             () => source.CreateWorker(decodesWhole: Options.OnError.Skips));
+        if (Options.Cache.Folder is not null)
+        {
+            var list = Path.GetFileNameWithoutExtension(dataset.Catalog.ListFile);
+            hostCache = diskCache = new(list, source, Options, pool);
+        }
+        else if (Options.Cache != SampleCache.None && deviceCache is null)
+        {
+            hostCache = new HostCache(source);
+        }
     }
 
     /// <summary>The data set.</summary>
@@ -166,7 +174,9 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     /// with a host cache in batch * height * width * 4. Other samples, and those that a device cache is filled with,
     /// are staged in batch * (pixels of the largest sample) * 8, or * 4 from a host cache or for a device cache. A
     /// worker takes 7 bytes for each pixel of the largest sample, 11 for a GPU with a host cache. A host cache takes 4
-    /// bytes for each pixel of all stored samples.
+    /// bytes for each pixel of all stored samples. A disk cache takes none: its pages are the system's page cache,
+    /// which all processes share and which goes when memory is short; with it a worker takes 11 bytes for each pixel of
+    /// the largest sample.
     /// </para>
     /// <para>
     /// Batches that the loop keeps and what <see cref="VocSegDataLoaderOptions.BatchTransforms"/> make come on top, and
@@ -180,8 +190,13 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     /// Begins the next epoch. Leaving the loop early, by break or exception, ends its workers within a sample's time.
     /// </summary>
     /// <returns>The batches. Each lives until the next, unless <c>DisposeBatch</c> is false.</returns>
+    /// <remarks>
+    /// With <see cref="SampleCache.Disk"/> the first batch of a loader comes when the cache's file is there, which
+    /// decodes all samples once; <see cref="VocSegDataLoaderOptions.CacheProgress"/> hears how far it is.
+    /// </remarks>
     /// <exception cref="DatasetException">
-    /// While it runs: a file cannot be read or decoded, or more of them than may be skipped.
+    /// While it runs: a file cannot be read or decoded, or more of them than may be skipped, or a disk cache cannot be
+    /// written.
     /// </exception>
     public IEnumerator<VocSegBatch> GetEnumerator() => Begin(CancellationToken.None);
 
@@ -210,8 +225,8 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
         // Workers write into the memory that is freed below, so this waits for them, even if another thread ends them.
         foreach (var epoch in ending)
             epoch.Dispose();
-        pool.Dispose();
         hostCache?.Dispose();
+        pool.Dispose();
         deviceCache?.Dispose();
     }
 
@@ -289,6 +304,8 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
 
     private BatchSource Start(EpochPlan plan, CancellationToken cancellationToken)
     {
+        // Not in the lock: it may take minutes, and whoever disposes the loader ends it.
+        diskCache?.Open(cancellationToken);
         lock (running)
         {
             BatchSource.ThrowIfEnded(disposed);
@@ -326,7 +343,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
         if (hasLookedForForeground || batches is null || plan.FirstPlace > 0)
             return;
         hasLookedForForeground = true;
-        if (batches.SawForeground || source.Options.Palette.ClassCount == 1)
+        if (batches.SawForeground || diskCache is { SawForeground: true } || source.Options.Palette.ClassCount == 1)
             return;
         Options.Warn(
             $"{Dataset.Catalog.ListFile}: no foreground pixel was seen in the first epoch. Every label shows only "

@@ -49,14 +49,29 @@ public sealed record VocSegDataLoaderOptions
     } = 2;
 
     /// <summary>Whether decoded samples are kept. By default they are not.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Not one of the named values.</exception>
+    /// <exception cref="ArgumentNullException">Null.</exception>
     public SampleCache Cache
     {
         get;
-        init => field = Enum.IsDefined(value)
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(Cache), $"{value} is none of None, Host and Device.");
-    }
+        init => field = value ?? throw new ArgumentNullException(nameof(Cache), "For no cache take SampleCache.None.");
+    } = SampleCache.None;
+
+    /// <summary>
+    /// Is told, from several threads, how far the file of <see cref="SampleCache.Disk"/> has come while it is written,
+    /// or while another process writes it. By default nobody is.
+    /// </summary>
+    public IProgress<SampleCacheProgress>? CacheProgress { get; init; }
+
+    /// <summary>
+    /// Is told, in a sentence, what takes long, such as the writing of a disk cache, and why it is done. By default it
+    /// writes to the standard error stream.
+    /// </summary>
+    /// <exception cref="ArgumentNullException">Null.</exception>
+    public Action<string> Inform
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Inform), "To hear nothing take _ => { }.");
+    } = static message => Console.Error.WriteLine(message);
 
     /// <summary>
     /// Is told, in a sentence, what is no error and most likely a mistake, such as a first epoch without a single

@@ -38,7 +38,10 @@ public sealed class VocSegLoaders : IDisposable
     /// find it at <paramref name="root"/>. A folder that was unpacked by hand does not count. Call
     /// <see cref="VocArchive.Download"/> instead to see progress or to stop it.
     /// </param>
-    /// <param name="cache">Whether decoded samples are kept.</param>
+    /// <param name="cache">
+    /// Whether decoded samples are kept; null for <see cref="SampleCache.None"/>. Both loaders share the folder of a
+    /// disk cache.
+    /// </param>
     /// <param name="labelFolder">
     /// The folder in the VOC folder that holds the labels, such as <c>SegmentationClassAug</c>; null for
     /// <c>SegmentationClass</c>.
@@ -65,11 +68,14 @@ public sealed class VocSegLoaders : IDisposable
         long? seed = null,
         SegmentationPalette? palette = null,
         bool download = false,
-        SampleCache cache = SampleCache.None,
+        SampleCache? cache = null,
         string? labelFolder = null)
     {
-        NativeLibraries.RequireTorch();
-        var loading = new VocSegDataLoaderOptions { BatchSize = batchSize, Cache = cache };
+        // libtorch takes longer to load than the headers of a split to be read, and neither needs the other.
+        var torchLoads = Task.Run(NativeLibraries.RequireTorch);
+        if (download)
+            torchLoads.GetAwaiter().GetResult();
+        var loading = new VocSegDataLoaderOptions { BatchSize = batchSize, Cache = cache ?? SampleCache.None };
         if (workers is { } threads)
             loading = loading with { Workers = threads };
         var data = new VocSegDatasetOptions
@@ -85,7 +91,9 @@ public sealed class VocSegLoaders : IDisposable
         if (download)
             root = VocArchive.Download(root);
         var train = SampleCatalog.FromVoc(root, "train", files);
-        return Load(train, SampleCatalog.FromVoc(root, "val", files), data, loading);
+        var validation = SampleCatalog.FromVoc(root, "val", files);
+        torchLoads.GetAwaiter().GetResult();
+        return Load(train, validation, data, loading);
     }
 
     /// <summary>Both loaders over catalogs, wherever these come from.</summary>

@@ -72,7 +72,7 @@ public sealed class BatchFormTests : IDisposable
         };
         foreach (var onHost in new[] { true, false })
         {
-            foreach (var cache in Enum.GetValues<SampleCache>())
+            foreach (var cache in Caches.All)
             {
                 using var loader = new VocSegDataLoader(dataset, loading with { Cache = cache }, onHost);
                 // The second epoch comes out of the cache.

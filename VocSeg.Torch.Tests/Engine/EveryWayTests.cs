@@ -61,6 +61,19 @@ public sealed class EveryWayTests : IDisposable
             RequireBits(expected, Batches(source, loading, 4, () => new HostBatchBuffer(source, 4, cache: null)));
             using (var cache = new HostCache(source))
                 RequireBits(expected, Batches(source, loading, 2, () => new HostBatchBuffer(source, 4, cache)));
+            using (var folder = new TempFolder())
+            using (var pool = new BatchBufferPool(() => null!, source.CreateWorker))
+            using (var cache = new DiskCache(
+                "set", source, loading with { Cache = SampleCache.Disk(folder.Path), Inform = _ => { } }, pool))
+            {
+                cache.Open(CancellationToken.None);
+                RequireBits(expected, Batches(source, loading, 2, () => new HostBatchBuffer(source, 4, cache)));
+                RequireNear(expected, Batches(source, loading, 3, () => new DeviceBatchBuffer(source, 4, cache)));
+                using var filled = new DeviceCache(source);
+                RequireNear(expected, Batches(
+                    source, loading, 2, () => new DeviceBatchBuffer(source, 4, cache, filled)));
+                Assert.True(filled.IsFull);
+            }
 
             RequireNear(expected, Batches(source, loading, 2, () => new DeviceBatchBuffer(source, 4)));
             using (var cache = new HostCache(source))

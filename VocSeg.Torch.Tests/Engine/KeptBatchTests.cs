@@ -10,8 +10,8 @@ public sealed class KeptBatchTests : IDisposable
     private readonly SampleSet set = new();
     private readonly long before = Tensor.TotalCount;
 
-    public static TheoryData<SampleCache, bool> Ways => new(
-        from cache in Enum.GetValues<SampleCache>()
+    public static TheoryData<string, bool> Ways => new(
+        from cache in Caches.Names
         from onHost in new[] { true, false }
         select (cache, onHost));
 
@@ -55,7 +55,7 @@ public sealed class KeptBatchTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public void A_loader_that_was_first_used_in_inference_mode_trains_afterwards(SampleCache cache, bool onHost)
+    public void A_loader_that_was_first_used_in_inference_mode_trains_afterwards(string cache, bool onHost)
     {
         using (NewDisposeScope())
         {
@@ -63,7 +63,10 @@ public sealed class KeptBatchTests : IDisposable
             VocSegDataLoader loader;
             using (inference_mode())
             {
-                loader = new(dataset, new() { BatchSize = 4, Cache = cache, Shuffle = true, DropLast = true }, onHost);
+                loader = new(
+                    dataset,
+                    new() { BatchSize = 4, Cache = Caches.Of(cache), Shuffle = true, DropLast = true },
+                    onHost);
                 Assert.Equal(5, loader.Count());
             }
             using (loader)
@@ -79,14 +82,14 @@ public sealed class KeptBatchTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public void A_loader_that_is_disposed_under_a_loop_ends_it(SampleCache cache, bool onHost)
+    public void A_loader_that_is_disposed_under_a_loop_ends_it(string cache, bool onHost)
     {
         for (var warm = 0; warm < 2; warm++)
         {
             using (var dataset = set.Dataset())
             {
                 var loader = new VocSegDataLoader(
-                    dataset, new() { BatchSize = 2, Cache = cache, Workers = 3, Shuffle = true }, onHost);
+                    dataset, new() { BatchSize = 2, Cache = Caches.Of(cache), Workers = 3, Shuffle = true }, onHost);
                 for (var epoch = 0; epoch < warm; epoch++)
                     Assert.Equal(12, loader.Count());
                 using (var loop = loader.GetEnumerator())

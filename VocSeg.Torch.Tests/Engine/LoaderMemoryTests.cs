@@ -28,19 +28,29 @@ public sealed class LoaderMemoryTests : IDisposable
     }
 
     [Theory]
-    [InlineData(SampleCache.None, 24 * 54 * 8, 7)]
-    [InlineData(SampleCache.Host, 24 * 32 * 4, 11)]
-    [InlineData(SampleCache.Device, 40 * 54 * 4, 7)]
-    public void Memory_for_a_gpu_follows_it_too(SampleCache cache, int staged, int worker)
+    [InlineData("none", 24 * 54 * 8, 7)]
+    [InlineData("host", 24 * 32 * 4, 11)]
+    [InlineData("device", 40 * 54 * 4, 7)]
+    [InlineData("disk", 24 * 32 * 4, 11)]
+    [InlineData("device from disk", 40 * 54 * 4, 11)]
+    public void Memory_for_a_gpu_follows_it_too(string cache, int staged, int worker)
     {
         using var tree = new VocTree().Add("wide", 25, 54).Add("large", 40, 54).Add("high", 45, 32);
         using var dataset = new VocSegDataset(
             OpenAnySize(tree), new() { Transforms = [new RandomCrop(SampleSet.Crop)] });
         using var loader = new VocSegDataLoader(
             dataset,
-            new() { BatchSize = 2, Prefetch = 3, Workers = 2, Cache = cache, Shuffle = true, DropLast = true },
+            new()
+            {
+                BatchSize = 2,
+                Prefetch = 3,
+                Workers = 2,
+                Cache = Caches.Of(cache),
+                Shuffle = true,
+                DropLast = true,
+            },
             onHost: false);
-        var cached = cache == SampleCache.Host ? (25 * 54 + 40 * 54 + 45 * 32) * 4 : 0;
+        var cached = cache == "host" ? (25 * 54 + 40 * 54 + 45 * 32) * 4 : 0;
         Assert.Equal(4 * 2 * staged + 2 * (40 * 54) * worker + cached, loader.MemoryBytes);
     }
 

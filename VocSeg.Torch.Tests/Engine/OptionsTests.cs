@@ -15,8 +15,10 @@ public sealed class OptionsTests
             "Normalization", Assert.Throws<ArgumentNullException>(() => data with { Normalization = null! }).ParamName);
         Assert.Equal(
             "Cache",
-            Assert.Throws<ArgumentOutOfRangeException>(
-                () => new VocSegDataLoaderOptions { Cache = (SampleCache)7 }).ParamName);
+            Assert.Throws<ArgumentNullException>(() => new VocSegDataLoaderOptions { Cache = null! }).ParamName);
+        Assert.Equal(
+            "Inform",
+            Assert.Throws<ArgumentNullException>(() => new VocSegDataLoaderOptions { Inform = null! }).ParamName);
         Assert.Equal(
             "Content",
             Assert.Throws<ArgumentOutOfRangeException>(

@@ -22,7 +22,7 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
                     Shuffle = true,
                     DropLast = true,
                 };
-                foreach (var cache in Enum.GetValues<SampleCache>())
+                foreach (var cache in Caches.All)
                     Assert.Equal(expected, Epochs(options with { Cache = cache }));
             }
         }

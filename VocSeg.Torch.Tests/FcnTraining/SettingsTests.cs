@@ -13,7 +13,7 @@ public sealed class SettingsTests
     [InlineData("--gallery", "-1", "--gallery")]
     [InlineData("--crop", "320", "--crop")]
     [InlineData("--device", "tpu", "--device is cpu, cuda or cuda:N")]
-    [InlineData("--cache", "disk", "--cache is none, host or device")]
+    [InlineData("--cache", "disk", "--cache is none, host, device, disk=FOLDER or device=FOLDER")]
     [InlineData("--seed", "1.5", "--seed is a whole number")]
     [InlineData("--bogus", "1", "--bogus")]
     public void A_wrong_option_is_named(string option, string value, string named)
@@ -97,10 +97,10 @@ public sealed class SettingsTests
     {
         var settings = Parse(
             "--head", "fcn8", "--lr", "0.5", "--gallery", "0", "--seed", "-7", "--device", "cuda:1",
-            "--cache", "device", "--labels", "Own", "--weights", "w.pth", "--resume");
+            "--cache", "device=c", "--labels", "Own", "--weights", "w.pth", "--resume");
         Assert.Equal((FcnHead.Fcn8, 0.5), (settings.Head, settings.LearningRate));
         Assert.Equal((0, -7L), (settings.Gallery, settings.Seed));
-        Assert.Equal(("cuda:1", SampleCache.Device), (settings.Device.Text, settings.Cache));
+        Assert.Equal(("cuda:1", SampleCache.DeviceFromDisk("c")), (settings.Device.Text, settings.Cache));
         Assert.Equal(("Own", "w.pth", true), (settings.Files.LabelFolder, settings.Weights, settings.Resume));
         Assert.Equal((null, false), (Parse().Seed, Parse().Resume));
     }

@@ -1,13 +1,17 @@
 namespace VocSeg.Torch.Tests;
 
-/// <summary>Keeps all reports, and may act on each.</summary>
-internal sealed class Listener(Action<VocArchiveProgress>? then = null) : IProgress<VocArchiveProgress>
+/// <summary>Keeps all reports, from whichever threads, and may act on each.</summary>
+internal class Listener<T>(Action<T>? then = null) : IProgress<T>
 {
-    internal List<VocArchiveProgress> Reports { get; } = [];
+    internal List<T> Reports { get; } = [];
 
-    public void Report(VocArchiveProgress value)
+    public void Report(T value)
     {
-        Reports.Add(value);
+        lock (Reports)
+            Reports.Add(value);
         then?.Invoke(value);
     }
 }
+
+/// <summary>A listener to a download.</summary>
+internal sealed class Listener(Action<VocArchiveProgress>? then = null) : Listener<VocArchiveProgress>(then);

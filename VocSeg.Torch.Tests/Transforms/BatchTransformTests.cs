@@ -10,14 +10,14 @@ public sealed class BatchTransformTests : IDisposable
     private readonly SampleSet set = new();
     private readonly long before = Tensor.TotalCount;
 
-    public static TheoryData<SampleCache, bool> Ways => new(
-        from cache in Enum.GetValues<SampleCache>() from onHost in new[] { true, false } select (cache, onHost));
+    public static TheoryData<string, bool> Ways => new(
+        from cache in Caches.Names from onHost in new[] { true, false } select (cache, onHost));
 
     public void Dispose() => set.Dispose();
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public void Batches_are_the_same_on_every_way_and_nothing_is_left_behind(SampleCache cache, bool onHost)
+    public void Batches_are_the_same_on_every_way_and_nothing_is_left_behind(string cache, bool onHost)
     {
         using (var dataset = set.Dataset())
         {
@@ -30,7 +30,7 @@ public sealed class BatchTransformTests : IDisposable
             };
             using var plain = new VocSegDataLoader(dataset, options);
             using var other = new VocSegDataLoader(
-                dataset, options with { Cache = cache, Workers = 3, Prefetch = 1 }, onHost);
+                dataset, options with { Cache = Caches.Of(cache), Workers = 3, Prefetch = 1 }, onHost);
             for (var epoch = 0; epoch < 3; epoch++)
             {
                 foreach (var (expected, actual) in plain.Zip(other))
@@ -199,7 +199,7 @@ public sealed class BatchTransformTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public void Kept_batches_are_the_callers_and_what_was_replaced_is_gone(SampleCache cache, bool onHost)
+    public void Kept_batches_are_the_callers_and_what_was_replaced_is_gone(string cache, bool onHost)
     {
         using (var dataset = set.Dataset())
         {
@@ -211,7 +211,7 @@ public sealed class BatchTransformTests : IDisposable
                 _ = batch.Image.mul(batch.Image);
                 return (batch.Image.flip(3), batch.Label.unsqueeze(1), null);
             });
-            var options = new VocSegDataLoaderOptions { BatchSize = 5, Cache = cache };
+            var options = new VocSegDataLoaderOptions { BatchSize = 5, Cache = Caches.Of(cache) };
             var keeping = options with { DisposeBatch = false, BatchTransforms = [own] };
             using var loader = new VocSegDataLoader(dataset, keeping, onHost);
             using var plain = new VocSegDataLoader(dataset, options, onHost);
@@ -234,7 +234,7 @@ public sealed class BatchTransformTests : IDisposable
     [Theory]
     [MemberData(nameof(Ways))]
     public void A_transform_that_fails_or_gives_back_no_batch_ends_the_loop_and_leaves_nothing(
-        SampleCache cache, bool onHost)
+        string cache, bool onHost)
     {
         using (var dataset = set.Dataset())
         {
@@ -251,7 +251,7 @@ public sealed class BatchTransformTests : IDisposable
                 var fails = false;
                 var own = new Own(batch => fails ? apply(batch) : batch.Tensors);
                 using var loader = new VocSegDataLoader(
-                    dataset, new() { BatchSize = 5, Cache = cache, BatchTransforms = [own] }, onHost);
+                    dataset, new() { BatchSize = 5, Cache = Caches.Of(cache), BatchTransforms = [own] }, onHost);
                 Assert.Equal(5, loader.Count());
                 fails = true;
                 var error = Assert.Throws<InvalidOperationException>(() => loader.Count());

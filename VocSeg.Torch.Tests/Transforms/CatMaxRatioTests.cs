@@ -22,10 +22,10 @@ public sealed class CatMaxRatioTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory]
-    [InlineData(SampleCache.None, true)]
-    [InlineData(SampleCache.Host, true)]
-    [InlineData(SampleCache.Device, false)]
-    public void Crops_of_almost_one_class_come_as_often_as_ten_draws_leave_them(SampleCache cache, bool onHost)
+    [InlineData("none", true)]
+    [InlineData("host", true)]
+    [InlineData("device", false)]
+    public void Crops_of_almost_one_class_come_as_often_as_ten_draws_leave_them(string cache, bool onHost)
     {
         const double Ratio = 0.75;
         var first = ShareAbove(new RandomCrop(new(Crop, Crop)), Ratio, cache, onHost);
@@ -60,10 +60,10 @@ public sealed class CatMaxRatioTests : IDisposable
         Assert.InRange(met / (double)all, expected - 5 * Math.Sqrt(expected * (1 - expected) / all), 1);
     }
 
-    private double ShareAbove(RandomCrop crop, double ratio, SampleCache cache, bool onHost)
+    private double ShareAbove(RandomCrop crop, double ratio, string cache, bool onHost)
     {
         using var dataset = Dataset(crop);
-        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 16, Cache = cache }, onHost);
+        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 16, Cache = Caches.Of(cache) }, onHost);
         var (above, all) = (0, 0);
         for (var epoch = 0; epoch < Epochs; epoch++)
         {

@@ -61,7 +61,7 @@ public sealed class LabelConditionTests : IDisposable
         var shares = new List<double>();
         foreach (var onHost in new[] { true, false })
         {
-            foreach (var cache in Enum.GetValues<SampleCache>())
+            foreach (var cache in Caches.All)
             {
                 using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 3, Cache = cache }, onHost);
                 var met = 0;

@@ -40,7 +40,8 @@ public abstract record OnError
     /// <summary>Whether an error is one that may be skipped.</summary>
     internal bool MaySkip(DatasetException error)
     {
-        if (!Skips)
+        // A damaged cache is no sample: its images can be read.
+        if (!Skips || error.Fault == DatasetFault.Cache)
             return false;
         // What a machine lacks says nothing about a file.
         for (Exception? cause = error; cause is not null; cause = cause.InnerException)

@@ -7,7 +7,6 @@ internal class ArchiveDisk
 {
     /// <summary>Space for folders, and for what small files leave unused in their blocks.</summary>
     private const long Margin = 32 << 20;
-    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(200);
 
     internal static ArchiveDisk Real { get; } = new();
 
@@ -75,23 +74,15 @@ internal class ArchiveDisk
             cancellation.ThrowIfCancellationRequested();
             try
             {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException error) when (IsHeld(error))
-            {
+                if (FileLock.TryTake(path) is { } held)
+                    return held;
                 reporter.Say(VocArchiveStage.Waiting, path, "another process works on this folder");
             }
             catch (Exception error) when (IsFault(error))
             {
                 throw CannotWrite(path, error);
             }
-            await Task.Delay(LockPause, cancellation);
+            await Task.Delay(FileLock.Pause, cancellation);
         }
     }
-
-    // ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION on Windows, the EWOULDBLOCK of flock on Linux and on macOS. The
-    // code decides, because an IOException may also mean that the disk cannot be written.
-    private static bool IsHeld(IOException error) => OperatingSystem.IsWindows()
-        ? error.HResult is unchecked((int)0x80070020) or unchecked((int)0x80070021)
-        : error.HResult == (OperatingSystem.IsLinux() ? 11 : 35);
 }

@@ -11,14 +11,14 @@ namespace VocSeg.Torch;
 /// <remarks>
 /// Without a cache a slot holds the rows that are needed, image and label both in colours. From the host's cache it
 /// holds the crop, or the rows that are needed, four bytes a pixel with the class index in the fourth. While the
-/// device's cache fills it holds whole samples that are not cached yet, in the same four bytes; everything is then cut
-/// from the cache.
+/// device's cache fills it holds whole samples that are not cached yet, decoded or from the disk, in the same four
+/// bytes; everything is then cut from the cache.
 /// </remarks>
 internal sealed unsafe class DeviceBatchBuffer : BatchBuffer
 {
     private const int BytesPerPixel = HostWarp.BytesPerPixel;
     private readonly SampleSource source;
-    private readonly HostCache? hostCache;
+    private readonly PackedSamples? hostCache;
     private readonly DeviceCache? deviceCache;
     private readonly long slotPixels;
     private readonly int slots;
@@ -30,7 +30,7 @@ internal sealed unsafe class DeviceBatchBuffer : BatchBuffer
     private Tensor? labelColors;
 
     internal DeviceBatchBuffer(
-        SampleSource source, int slots, HostCache? hostCache = null, DeviceCache? deviceCache = null)
+        SampleSource source, int slots, PackedSamples? hostCache = null, DeviceCache? deviceCache = null)
         : base(slots)
     {
         this.source = source;
@@ -55,10 +55,10 @@ internal sealed unsafe class DeviceBatchBuffer : BatchBuffer
 
     internal override void Fill(int slot, ReadOnlySpan<PlannedSample> run, SampleWorker worker)
     {
-        if (hostCache is not null)
-            FillFromHostCache(hostCache, slot, run, worker);
-        else if (deviceCache is not null)
+        if (deviceCache is not null)
             FillDeviceCache(deviceCache, slot, run, worker);
+        else if (hostCache is not null)
+            FillFromHostCache(hostCache, slot, run, worker);
         else
             FillColors(slot, run, worker);
     }
@@ -66,8 +66,8 @@ internal sealed unsafe class DeviceBatchBuffer : BatchBuffer
     internal override BatchTensors Deliver(int count)
     {
         using var scope = NewDisposeScope();
-        var (image, label, weight) = hostCache is not null ? FromHostCache(count)
-            : deviceCache is not null ? FromDeviceCache(count, deviceCache)
+        var (image, label, weight) = deviceCache is not null ? FromDeviceCache(count, deviceCache)
+            : hostCache is not null ? FromHostCache(count)
             : FromColors(count);
         scope.Detach(image, label);
         return new(image, label, weight is null ? null : scope.Detach(weight), ContentOf(count));
@@ -107,7 +107,7 @@ internal sealed unsafe class DeviceBatchBuffer : BatchBuffer
         }
     }
 
-    private void FillFromHostCache(HostCache cache, int slot, ReadOnlySpan<PlannedSample> run, SampleWorker worker)
+    private void FillFromHostCache(PackedSamples cache, int slot, ReadOnlySpan<PlannedSample> run, SampleWorker worker)
     {
         var sample = source.Samples[run[0].Index];
         var cached = cache.GetOrDecode(source.StoredOf(run[0].Index), worker);
@@ -135,7 +135,7 @@ internal sealed unsafe class DeviceBatchBuffer : BatchBuffer
         if (isMissing)
         {
             var packed = Slots(Staging(), slot, 1)[..checked((int)sample.Size.Pixels * BytesPerPixel)];
-            cache.Decode(place, sample, packed, worker);
+            cache.Decode(place, sample, packed, worker, hostCache);
             cache.KeepLabel(place, packed);
         }
         Draw(source, slot, run, cache.LabelOf(place));

@@ -97,13 +97,18 @@ internal sealed class DeviceCache : IDisposable
 
     /// <summary>Decodes a sample to be put here. What may be skipped is then known to be bad.</summary>
     /// <exception cref="DatasetException">It cannot be read, now or earlier.</exception>
-    internal void Decode(int index, SegmentationSample sample, Span<byte> packed, SampleWorker worker)
+    internal unsafe void Decode(
+        int index, SegmentationSample sample, Span<byte> packed, SampleWorker worker, PackedSamples? kept)
     {
         if (FaultOf(index) is { } known)
             throw new DatasetException(known);
         try
         {
-            worker.DecodePacked(sample, packed);
+            var pixels = kept is null ? null : kept.GetOrDecode(index, worker);
+            if (pixels == null)
+                worker.DecodePacked(sample, packed);
+            else
+                new ReadOnlySpan<byte>(pixels, packed.Length).CopyTo(packed);
         }
         catch (DatasetException error) when (onError.MaySkip(error))
         {

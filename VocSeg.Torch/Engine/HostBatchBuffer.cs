@@ -10,7 +10,7 @@ namespace VocSeg.Torch;
 internal sealed unsafe class HostBatchBuffer : BatchBuffer
 {
     private readonly SampleSource source;
-    private readonly HostCache? cache;
+    private readonly PackedSamples? cache;
     private readonly Tensor images;
     private readonly Tensor labels;
     private readonly Tensor? weights;
@@ -18,7 +18,7 @@ internal sealed unsafe class HostBatchBuffer : BatchBuffer
     private readonly IntPtr labelMemory;
     private readonly IntPtr weightMemory;
 
-    internal HostBatchBuffer(SampleSource source, int slots, HostCache? cache)
+    internal HostBatchBuffer(SampleSource source, int slots, PackedSamples? cache)
         : base(slots)
     {
         this.source = source;

@@ -3,10 +3,9 @@ using System.Globalization;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// Decoded samples in the host's memory, whole images one after the other, with red, green, blue and the class index of
-/// every pixel. A sample is decoded at its first visit. Any number of workers may ask at once.
+/// Decoded samples in the host's memory, one after the other. A sample is decoded at its first visit.
 /// </summary>
-internal sealed unsafe class HostCache : IDisposable
+internal sealed unsafe class HostCache : PackedSamples
 {
     private const int Empty = 0, Filling = 1, Filled = 2;
     private readonly SampleSource source;
@@ -19,20 +18,21 @@ internal sealed unsafe class HostCache : IDisposable
         this.source = source;
         offsets = new long[source.Stored.Count];
         states = new int[source.Stored.Count];
+        var bytes = 0L;
         for (var index = 0; index < offsets.Length; index++)
         {
-            offsets[index] = Bytes;
-            Bytes += source.Stored[index].Size.Pixels * HostWarp.BytesPerPixel;
+            offsets[index] = bytes;
+            bytes += source.Stored[index].Size.Pixels * HostWarp.BytesPerPixel;
         }
+        Bytes = bytes;
         RequireFit(Bytes, FreeBytes());
         memory = new(Bytes, isPromised: true);
     }
 
-    /// <summary>The bytes of all samples.</summary>
-    internal long Bytes { get; }
+    internal override long Bytes { get; }
 
     /// <summary>The pixels of a sample, or null while another worker decodes it.</summary>
-    internal byte* GetOrDecode(int index, SampleWorker worker)
+    internal override byte* GetOrDecode(int index, SampleWorker worker)
     {
         var pixels = memory.Address + offsets[index];
         if (Volatile.Read(ref states[index]) == Filled)
@@ -55,7 +55,7 @@ internal sealed unsafe class HostCache : IDisposable
         }
     }
 
-    public void Dispose() => memory.Dispose();
+    public override void Dispose() => memory.Dispose();
 
     /// <exception cref="InvalidOperationException">The cache takes more than is free.</exception>
     internal static void RequireFit(long bytes, long free)
@@ -65,7 +65,7 @@ internal sealed unsafe class HostCache : IDisposable
             throw new InvalidOperationException(string.Create(
                 CultureInfo.InvariantCulture,
                 $"The cache takes {bytes / 1e9:F2} GB and {free / 1e9:F2} GB of memory are free; ")
-                + "take SampleCache.None, or a smaller split.");
+                + "take SampleCache.None or Disk, or a smaller split.");
         }
     }
 

@@ -15,8 +15,9 @@ internal sealed class MemoryEstimate
     internal MemoryEstimate(SampleSource source, VocSegDataLoaderOptions options, bool onHost)
     {
         var (pixels, form) = (source.LargestOutput.Pixels, source.Form);
-        var fromHostCache = options.Cache == SampleCache.Host;
-        var fromDeviceCache = options.Cache == SampleCache.Device;
+        var fromDeviceCache = options.Cache.IsOnDevice;
+        var fromDisk = options.Cache.Folder is not null;
+        var fromHostCache = !fromDeviceCache && options.Cache != SampleCache.None;
         var staged = DeviceBatchBuffer.SlotPixels(source, fromHostCache, fromDeviceCache) * HostWarp.BytesPerPixel;
         // The bytes of a sample in a buffer's two tensors; the second is 0 where the buffer has only one.
         var (image, label) = onHost ? (pixels * form.ImageBytes, pixels * form.LabelBytes)
@@ -39,7 +40,9 @@ internal sealed class MemoryEstimate
                 + $".NET can fill; take {int.MaxValue / largest} samples or less.",
                 nameof(options));
         }
-        var workerPixel = WorkerBytesPerPixel + (!onHost && fromHostCache ? HostWarp.BytesPerPixel : 0);
+        // Whole samples are decoded into memory of the worker's own where they do not fit elsewhere.
+        var isPacked = fromDisk || (!onHost && fromHostCache);
+        var workerPixel = WorkerBytesPerPixel + (isPacked ? HostWarp.BytesPerPixel : 0);
         var batches = (options.Prefetch + 1L) * Slots * (image + label);
         Bytes = batches + options.Workers * source.LargestSample * workerPixel;
     }

@@ -1,3 +1,4 @@
+using Options;
 using VocSeg.Torch;
 
 namespace FcnTraining;
@@ -29,6 +30,8 @@ internal sealed class Evaluation : IDisposable
             Prefetch = isWhole ? settings.Workers : 2,
             Workers = settings.Workers,
             Cache = settings.Cache,
+            CacheProgress = new CacheStatus(),
+            Inform = StatusLine.Print,
             Warn = _ => { },
         });
         matrix = new(data.Palette.ClassCount, Dataset.Device, data.Palette.IgnoreIndex);

@@ -56,6 +56,8 @@ int Run(Settings settings, CancellationToken stop)
         DropLast = true,
         Workers = settings.Workers,
         Cache = settings.Cache,
+        CacheProgress = new CacheStatus(),
+        Inform = StatusLine.Print,
         Warn = StatusLine.Warn,
     });
     var held = settings.OpenSplit(settings.ValidationSplit, stop);

@@ -42,6 +42,8 @@ static int Run(Settings settings, CancellationToken stop)
         Workers = settings.Workers,
         Prefetch = settings.Prefetch,
         Cache = settings.Cache,
+        CacheProgress = new CacheStatus(),
+        Inform = StatusLine.Print,
     });
 
     // The first of several epochs pays for compiling code and for files that are not in memory yet.

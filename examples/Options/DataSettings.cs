@@ -14,6 +14,6 @@ internal record DataSettings : SampleSettings
     [Setting("--workers N", "Threads that decode.")]
     public int Workers { get; init; } = Environment.ProcessorCount;
 
-    [Setting("--cache none|host|device", "Whether decoded samples are kept.")]
-    public SampleCache Cache { get; init; }
+    [Setting("--cache none|host|device|disk=DIR", "Whether decoded samples are kept; device=DIR: filled from disk.")]
+    public SampleCache Cache { get; init; } = SampleCache.None;
 }

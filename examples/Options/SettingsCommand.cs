@@ -130,6 +130,12 @@ internal sealed class SettingsCommand<T> : RootCommand
         }
         if (type == typeof(ImageSize))
             return (ImageSize.TryParse(text, out var size) ? size : null, "a height and a width such as 320x480");
+        if (type == typeof(SampleCache))
+        {
+            return (
+                SampleCache.TryParse(text, out var cache) ? cache : null,
+                "none, host, device, disk=FOLDER or device=FOLDER");
+        }
         if (type == typeof(DeviceName))
             return (DeviceName.Parse(text), "cpu, cuda or cuda:N");
         string[] names = [.. Enum.GetNames(type).Select(name => name.ToLowerInvariant())];
