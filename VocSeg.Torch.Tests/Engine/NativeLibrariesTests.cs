@@ -33,9 +33,9 @@ public sealed class NativeLibrariesTests
         var message = NativeLibraries.TorchMessage("1.2.3", error.Message);
         AssertOneLine(
             message,
-            NotLoaded + ": the C++ runtime of this machine lacks GLIBCXX_3.4.32. Add <Import ",
-            "eng/TorchSharpOlderCppRuntime.targets",
-            "set TorchSharpOlderCppRuntime to auto, or to true");
+            NotLoaded + ": the C++ runtime of this machine lacks GLIBCXX_3.4.32. Build the application again",
+            "with the property TorchSharpOlderCppRuntime auto, or true to build on a newer machine.",
+            "eng/TorchSharpOlderCppRuntime.targets\" />");
     }
 
     [Fact]

@@ -50,9 +50,9 @@ internal static partial class NativeLibraries
         {
             var lacking = match.Groups["version"];
             return $"TorchSharp {version} does not load: the C++ runtime of this machine lacks {lacking}. "
-                + $"Add <Import Project=\"{OlderCppRuntime}\" />, with the path of that file, at the end of the "
-                + "application's project and build it again; where it is there, set TorchSharpOlderCppRuntime to auto, "
-                + "or to true to build on a newer machine.";
+                + "Build the application again with the property TorchSharpOlderCppRuntime auto, or true to build on a "
+                + "newer machine. One that references the project VocSeg.Torch, not the package, also needs "
+                + $"<Import Project=\"{OlderCppRuntime}\" />, with the path of that file, at the end of its project.";
         }
         return $"TorchSharp {version} does not load ({Reason("LibTorchSharp", failure)}). Add the package "
             + $"TorchSharp-cpu, TorchSharp-cuda-linux or TorchSharp-cuda-windows, version {version}, to the "
