@@ -6,7 +6,7 @@ using static TorchSharp.torch.nn;
 using static TorchSharp.torch.nn.functional;
 
 // dotnet run -c Release -- [ROOT [EPOCHS [BATCH_SIZE]]]: trains on a VOC folder, and goes on where it was stopped.
-var root = args.ElementAtOrDefault(0) ?? "VOCSEG_ROOT";
+var root = args.ElementAtOrDefault(0) ?? @"VOCSEG_ROOT";
 var (epochs, batchSize) = (Number(1, 30), Number(2, 16));
 int Number(int at, int standard) => at < args.Length ? int.Parse(args[at]) : standard;
 var (palette, crop, checkpoint) = (SegmentationPalette.Voc, new ImageSize(320, 480), "checkpoint.dat");
@@ -24,7 +24,8 @@ Module<Tensor, Tensor> Halve(int from, int to) =>
     Sequential(Conv2d(from, to, 3, stride: 2, padding: 1, bias: false), BatchNorm2d(to), ReLU());
 using var model = Sequential(
     Halve(3, 32), Halve(32, 64), Halve(64, 128), Conv2d(128, 128, 3, padding: 4, dilation: 4), ReLU(),
-    Conv2d(128, palette.ClassCount, 1), Upsample(scale_factor: [8, 8], mode: UpsampleMode.Bilinear));
+    Conv2d(128, palette.ClassCount, 1),
+    Upsample(scale_factor: [8, 8], mode: UpsampleMode.Bilinear, align_corners: false));
 using var saved = File.Exists(checkpoint) ? new BinaryReader(new MemoryStream(File.ReadAllBytes(checkpoint))) : null;
 if (saved is not null)
     (loaders.Train.State, _) = (JsonSerializer.Deserialize<VocSegLoaderState>(saved.ReadString())!, model.load(saved));
