@@ -68,6 +68,15 @@ public sealed class NativeLibrariesTests
     }
 
     [Fact]
+    public void Where_there_is_no_TorchSharp_for_the_platform_no_package_is_recommended()
+    {
+        var message = NativeLibraries.TorchMessage("1.2.3", Heading + Missing, isForThisPlatform: false);
+        AssertOneLine(
+            message, "TorchSharp 1.2.3 has no library for ", "macOS on ARM64. Without it catalogs can be read");
+        Assert.DoesNotContain("Add the package", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Where_SkiaSharp_does_not_load_its_package_and_the_platform_are_named()
     {
         var assembly = typeof(SkiaSharp.SKCodec).Assembly;

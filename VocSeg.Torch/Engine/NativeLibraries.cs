@@ -17,6 +17,13 @@ internal static partial class NativeLibraries
     private static bool torchLoads;
     private static bool skiaLoads;
 
+    private static bool IsTorchForThisPlatform => RuntimeInformation.ProcessArchitecture switch
+    {
+        Architecture.X64 => OperatingSystem.IsLinux() || OperatingSystem.IsWindows(),
+        Architecture.Arm64 => OperatingSystem.IsWindows() || OperatingSystem.IsMacOS(),
+        _ => false,
+    };
+
     /// <exception cref="InvalidOperationException">TorchSharp's native libraries cannot be loaded.</exception>
     internal static void RequireTorch()
     {
@@ -27,7 +34,7 @@ internal static partial class NativeLibraries
         // A libtorch that is loaded already is found by TorchSharp's own library, wherever it lies.
         NativeLibrary.TryLoad("torch_cpu", assembly, null, out _);
         if (Failure("LibTorchSharp", assembly) is { } failure && !RunsOutOfPackageCache(assembly))
-            throw new InvalidOperationException(TorchMessage(VersionOf(assembly), failure));
+            throw new InvalidOperationException(TorchMessage(VersionOf(assembly), failure, IsTorchForThisPlatform));
         Volatile.Write(ref torchLoads, true);
     }
 
@@ -44,8 +51,15 @@ internal static partial class NativeLibraries
     /// <summary>What to say where TorchSharp does not load.</summary>
     /// <param name="version">TorchSharp's version.</param>
     /// <param name="failure">What the loader said.</param>
-    internal static string TorchMessage(string version, string failure)
+    /// <param name="isForThisPlatform">Whether TorchSharp has a library for this platform at all.</param>
+    internal static string TorchMessage(string version, string failure, bool isForThisPlatform = true)
     {
+        if (!isForThisPlatform)
+        {
+            return $"TorchSharp {version} has no library for {RuntimeInformation.RuntimeIdentifier}, only for Linux "
+                + "and Windows on x64 and for Windows and macOS on ARM64. Without it catalogs can be read and verified "
+                + "and samples read one by one.";
+        }
         if (LackingVersion().Match(failure) is { Success: true } match)
         {
             var lacking = match.Groups["version"];
