@@ -1,4 +1,4 @@
-# Builds and runs everything: ./build.ps1 demo | test | fuzz | bench. It needs only the .NET 10 SDK. See README.md.
+# Builds and runs everything: ./build.ps1 demo | test | fuzz | bench | pack | apidocs. It needs only the .NET 10 SDK.
 param([Parameter(Position = 0)][string]$Verb = '', [Parameter(ValueFromRemainingArguments)][string[]]$Rest = @())
 $ErrorActionPreference = 'Stop'
 Set-Location $PSScriptRoot
@@ -65,8 +65,20 @@ switch ($Verb) {
         Build $project
         Start-Built $project $Rest
     }
+    'pack' {
+        foreach ($project in 'VocSeg.Torch', 'templates') {
+            Invoke-Checked (@('pack', $project, '-c', 'Release', '-v', 'minimal', '--nologo', '--tl:off') + $Rest)
+        }
+    }
+    'apidocs' {
+        Remove-Item artifacts/api, artifacts/api-yaml -Recurse -ErrorAction SilentlyContinue
+        Invoke-Checked @('tool', 'restore')
+        # A broken cross reference is an error.
+        Invoke-Checked @('docfx', 'eng/api/docfx.json', '--warningsAsErrors')
+    }
     default {
-        Write-Output 'usage: ./build.ps1 demo [OPTIONS] | test [OPTIONS] | fuzz MINUTES | bench [--micro] [OPTIONS]'
+        Write-Output ('usage: ./build.ps1 demo [OPTIONS] | test [OPTIONS] | fuzz MINUTES | bench [--micro] [OPTIONS]' +
+            ' | pack | apidocs')
         exit $(if ($Verb -in 'help', '-h', '--help') { 0 } else { 2 })
     }
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds and runs everything: ./build.sh demo | test | fuzz | bench. Only the .NET 10 SDK must be there. See README.md.
+# Builds and runs everything: ./build.sh demo | test | fuzz | bench | pack | apidocs. It needs only the .NET 10 SDK.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -12,6 +12,8 @@ usage: ./build.sh VERB [OPTIONS]
   test [OPTIONS]   build everything and run the tests (the test runner's options)
   fuzz MINUTES     the tests with mutated files, with fresh seeds for so long
   bench [OPTIONS]  measure throughput beside peers and limits (--device cuda for a GPU, --micro for single steps)
+  pack             the packages of the library and of the template for dotnet new, into artifacts/
+  apidocs          the API reference, into artifacts/api
 
 TorchBackend=cpu|cuda-linux|cuda-windows|folder chooses the libtorch by hand; without it the NVIDIA driver decides.
 TEXT
@@ -78,11 +80,31 @@ bench() {
     start benchmarks/Throughput "$@"
 }
 
+pack() {
+    local project
+    for project in VocSeg.Torch templates; do
+        dotnet pack "$project" -c Release -v minimal --nologo --tl:off "$@"
+    done
+}
+
+# A broken cross reference is an error.
+apidocs() {
+    rm -rf artifacts/api artifacts/api-yaml
+    dotnet tool restore
+    dotnet docfx eng/api/docfx.json --warningsAsErrors
+}
+
 verb=${1:-}
 case $verb in
-    demo | test | fuzz | bench)
+    demo | test | fuzz | bench | pack | apidocs)
         command -v dotnet > /dev/null || fail "the .NET 10 SDK is needed: https://dotnet.microsoft.com/download"
-        { ldconfig -p 2> /dev/null || true; } | grep -q libturbojpeg || wants "faster JPEG decoding" libturbojpeg0
+        case $verb in
+            pack | apidocs) ;;
+            *)
+                { ldconfig -p 2> /dev/null || true; } | grep -q libturbojpeg ||
+                    wants "faster JPEG decoding" libturbojpeg0
+                ;;
+        esac
         [ "$verb" != test ] || verb=run_tests
         "$verb" "${@:2}"
         ;;

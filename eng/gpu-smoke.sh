@@ -74,6 +74,7 @@ pack() {
     cp -r "$home/eng" "$folder"
     find "$folder/benchmarks" "$folder/eng" \( -name __pycache__ -o -name bin -o -name obj \) -prune -exec rm -r {} +
     compile_limits "$folder/benchmarks"
+    take_licences "$folder/app/VocSeg.Torch.Tests.deps.json" "$folder/licences"
     {
         echo "commit=$(git -C "$home" describe --always --dirty 2> /dev/null || echo unknown)"
         sed -n 's/.*Include="TorchSharp" Version="\(.*\)".*/torchsharp=\1/p
@@ -103,6 +104,25 @@ compile_limits() {
     if ! cc -O3 -pthread -o "$1/limits" "$1/limits.c" "${libraries[@]}"; then
         note "no C compiler with static libjpeg and libpng here: limits will be measured only where these are"
     fi 2> /dev/null
+}
+
+# What others ask of whoever hands their programs on. See THIRD-PARTY-NOTICES.md.
+take_licences() {
+    local cache name from
+    cache=$(dotnet nuget locals global-packages --list | sed 's/^[^:]*: *//')
+    mkdir -p "$2"
+    cp "$home/LICENSE" "$home/THIRD-PARTY-NOTICES.md" "$home"/eng/licences/* "$2"
+    sed -n 's/^ *"\(runtimepack\.\)\{0,1\}\([^"/]*\/[0-9][^"]*\)": {$/\2/p' "$1" | sort -u | while read -r name; do
+        from=$cache/${name,,}
+        [ -d "$from" ] || continue
+        mkdir -p "$2/${name/\//.}"
+        find "$from" -maxdepth 1 -type f \( -iname '*licen[cs]e*' -o -iname '*notice*' -o -name '*.nuspec' \) \
+            -exec cp {} "$2/${name/\//.}" \;
+    done
+    for name in libturbojpeg0 libpng16-16 zlib1g; do
+        from=/usr/share/doc/$name/copyright
+        [ ! -f "$from" ] || cp "$from" "$2/$name.txt"
+    done
 }
 
 # ---- run

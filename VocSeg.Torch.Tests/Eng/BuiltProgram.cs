@@ -85,7 +85,7 @@ public sealed class BuiltProgram : IDisposable
               <PropertyGroup>
                 <OutputType>Exe</OutputType>
                 <TargetFramework>net10.0</TargetFramework>
-                <RuntimeIdentifiers>linux-x64</RuntimeIdentifiers>
+                <RuntimeIdentifiers>linux-x64;osx-arm64</RuntimeIdentifiers>
                 <UseAppHost>false</UseAppHost>
                 <EnableRuntimePackDownload>false</EnableRuntimePackDownload>
               </PropertyGroup>
@@ -115,6 +115,7 @@ public sealed class BuiltProgram : IDisposable
             """));
         Write("lib/net10.0/_._", []);
         Write("runtimes/linux-x64/native/libLibTorchSharp.so", Library.Bytes);
+        Write("runtimes/osx-arm64/native/libLibTorchSharp.dylib", [1, 2, 3]);
 
         void Write(string name, ReadOnlySpan<byte> bytes)
         {

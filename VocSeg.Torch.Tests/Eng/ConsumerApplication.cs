@@ -62,10 +62,8 @@ public sealed class ConsumerApplication : IDisposable
     {
         if (built.Add(property))
         {
-            // As the tests themselves are built, so that the library is not built again.
-            var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
             string[] properties = [$"-p:ConsumerOutput={property}/", $"-p:TorchSharpOlderCppRuntime={property}"];
-            DotnetSdk.RunWell(["build", project.Value, "--no-restore", "-c", configuration, .. properties]);
+            DotnetSdk.RunWell(["build", project.Value, "--no-restore", "-c", DotnetSdk.Configuration, .. properties]);
         }
         return temporary[property];
     }

@@ -33,6 +33,13 @@ public sealed class DotnetSdk
     internal static string TorchSharpVersion { get; } = typeof(torch).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
+    /// <summary>How the tests are built: what they build of the library need not be built again.</summary>
+    internal static string Configuration { get; } = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+
+    /// <summary>The machine's package cache.</summary>
+    internal static string PackageCache { get; } = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+
     /// <summary>The path of the step for older C++ runtimes; without it or an SDK the test is skipped.</summary>
     internal static string RequireTargets()
     {
@@ -44,10 +51,8 @@ public sealed class DotnetSdk
     /// <summary>TorchSharp's library for Linux as the package has it; null where the package cache lacks it.</summary>
     internal static string? FindTorchSharpLibrary()
     {
-        var cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        var library = Path.Combine(
-            cache, "torchsharp", TorchSharpVersion, "runtimes", "linux-x64", "native", "libLibTorchSharp.so");
+        string[] parts = ["torchsharp", TorchSharpVersion, "runtimes", "linux-x64", "native", "libLibTorchSharp.so"];
+        var library = Path.Combine([PackageCache, .. parts]);
         return File.Exists(library) ? library : null;
     }
 

@@ -63,6 +63,16 @@ public sealed class OlderCppRuntimeBuildTests(BuiltProgram program) : IClassFixt
     }
 
     [Fact]
+    public void A_program_for_macOS_is_published_as_it_is()
+    {
+        string[] platform = ["-r", "osx-arm64", "--no-self-contained", "--no-restore"];
+        var said = program.Run("publish", "Mac", "true", [.. platform, "-o", program.Published("mac")]);
+        Assert.DoesNotContain(Says, said);
+        var library = Path.Combine(program.Published("mac"), "libLibTorchSharp.dylib");
+        Assert.Equal<byte>([1, 2, 3], File.ReadAllBytes(library));
+    }
+
+    [Fact]
     public void By_itself_the_step_asks_which_versions_the_runtime_of_the_build_lacks()
     {
         // No runtime has the version that the package asks for. On Windows there is none to ask.

@@ -33,9 +33,9 @@ public sealed class NativeLibrariesTests
         var message = NativeLibraries.TorchMessage("1.2.3", error.Message);
         AssertOneLine(
             message,
-            NotLoaded + ": the C++ runtime of this machine lacks GLIBCXX_3.4.32. Add <Import ",
-            "eng/TorchSharpOlderCppRuntime.targets",
-            "set TorchSharpOlderCppRuntime to auto, or to true");
+            NotLoaded + ": the C++ runtime of this machine lacks GLIBCXX_3.4.32. Build the application again",
+            "with the property TorchSharpOlderCppRuntime auto, or true to build on a newer machine.",
+            "eng/TorchSharpOlderCppRuntime.targets\" />");
     }
 
     [Fact]
@@ -65,6 +65,15 @@ public sealed class NativeLibrariesTests
     {
         const string Line = "Unable to load DLL 'LibTorchSharp': The specified module could not be found. (0x8007007E)";
         AssertOneLine(NativeLibraries.TorchMessage("1.2.3", Line), $"{NotLoaded} ({Line}). ", Packages);
+    }
+
+    [Fact]
+    public void Where_there_is_no_TorchSharp_for_the_platform_no_package_is_recommended()
+    {
+        var message = NativeLibraries.TorchMessage("1.2.3", Heading + Missing, isForThisPlatform: false);
+        AssertOneLine(
+            message, "TorchSharp 1.2.3 has no library for ", "macOS on ARM64. Without it catalogs can be read");
+        Assert.DoesNotContain("Add the package", message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -17,10 +17,19 @@ internal static class ChildProcess
     }
 
     internal static Process Start(
-        string program, IEnumerable<string> arguments, params (string Name, string? Value)[] environment)
+        string program, IEnumerable<string> arguments, params (string Name, string? Value)[] environment) =>
+        StartIn("", program, arguments, environment);
+
+    /// <summary>The same in a folder, not in the tests' own.</summary>
+    internal static Process StartIn(
+        string folder,
+        string program,
+        IEnumerable<string> arguments,
+        params (string Name, string? Value)[] environment)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
+            WorkingDirectory = folder,
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

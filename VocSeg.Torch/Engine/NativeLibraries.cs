@@ -17,6 +17,13 @@ internal static partial class NativeLibraries
     private static bool torchLoads;
     private static bool skiaLoads;
 
+    private static bool IsTorchForThisPlatform => RuntimeInformation.ProcessArchitecture switch
+    {
+        Architecture.X64 => OperatingSystem.IsLinux() || OperatingSystem.IsWindows(),
+        Architecture.Arm64 => OperatingSystem.IsWindows() || OperatingSystem.IsMacOS(),
+        _ => false,
+    };
+
     /// <exception cref="InvalidOperationException">TorchSharp's native libraries cannot be loaded.</exception>
     internal static void RequireTorch()
     {
@@ -27,7 +34,7 @@ internal static partial class NativeLibraries
         // A libtorch that is loaded already is found by TorchSharp's own library, wherever it lies.
         NativeLibrary.TryLoad("torch_cpu", assembly, null, out _);
         if (Failure("LibTorchSharp", assembly) is { } failure && !RunsOutOfPackageCache(assembly))
-            throw new InvalidOperationException(TorchMessage(VersionOf(assembly), failure));
+            throw new InvalidOperationException(TorchMessage(VersionOf(assembly), failure, IsTorchForThisPlatform));
         Volatile.Write(ref torchLoads, true);
     }
 
@@ -44,15 +51,22 @@ internal static partial class NativeLibraries
     /// <summary>What to say where TorchSharp does not load.</summary>
     /// <param name="version">TorchSharp's version.</param>
     /// <param name="failure">What the loader said.</param>
-    internal static string TorchMessage(string version, string failure)
+    /// <param name="isForThisPlatform">Whether TorchSharp has a library for this platform at all.</param>
+    internal static string TorchMessage(string version, string failure, bool isForThisPlatform = true)
     {
+        if (!isForThisPlatform)
+        {
+            return $"TorchSharp {version} has no library for {RuntimeInformation.RuntimeIdentifier}, only for Linux "
+                + "and Windows on x64 and for Windows and macOS on ARM64. Without it catalogs can be read and verified "
+                + "and samples read one by one.";
+        }
         if (LackingVersion().Match(failure) is { Success: true } match)
         {
             var lacking = match.Groups["version"];
             return $"TorchSharp {version} does not load: the C++ runtime of this machine lacks {lacking}. "
-                + $"Add <Import Project=\"{OlderCppRuntime}\" />, with the path of that file, at the end of the "
-                + "application's project and build it again; where it is there, set TorchSharpOlderCppRuntime to auto, "
-                + "or to true to build on a newer machine.";
+                + "Build the application again with the property TorchSharpOlderCppRuntime auto, or true to build on a "
+                + "newer machine. One that references the project VocSeg.Torch, not the package, also needs "
+                + $"<Import Project=\"{OlderCppRuntime}\" />, with the path of that file, at the end of its project.";
         }
         return $"TorchSharp {version} does not load ({Reason("LibTorchSharp", failure)}). Add the package "
             + $"TorchSharp-cpu, TorchSharp-cuda-linux or TorchSharp-cuda-windows, version {version}, to the "
