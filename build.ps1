@@ -1,4 +1,4 @@
-# Builds and runs everything: ./build.ps1 demo | test | fuzz | bench. It needs only the .NET 10 SDK. See README.md.
+# Builds and runs everything: ./build.ps1 demo | test | fuzz | bench | pictures. Only the .NET 10 SDK must be there.
 param([Parameter(Position = 0)][string]$Verb = '', [Parameter(ValueFromRemainingArguments)][string[]]$Rest = @())
 $ErrorActionPreference = 'Stop'
 Set-Location $PSScriptRoot
@@ -65,8 +65,12 @@ switch ($Verb) {
         Build $project
         Start-Built $project $Rest
     }
+    'pictures' {
+        Build eng/Pictures
+        Start-Built eng/Pictures $Rest
+    }
     default {
-        Write-Output 'usage: ./build.ps1 demo [OPTIONS] | test [OPTIONS] | fuzz MINUTES | bench [--micro] [OPTIONS]'
+        Write-Output 'usage: ./build.ps1 demo [OPTIONS] | test [OPTIONS] | fuzz MINUTES | bench [OPTIONS] | pictures'
         exit $(if ($Verb -in 'help', '-h', '--help') { 0 } else { 2 })
     }
 }
