@@ -1,4 +1,4 @@
-# Builds and runs everything: ./build.ps1 demo | test | fuzz | bench | pictures. Only the .NET 10 SDK must be there.
+# Builds and runs everything: see usage below. Only the .NET 10 SDK must be there.
 param([Parameter(Position = 0)][string]$Verb = '', [Parameter(ValueFromRemainingArguments)][string[]]$Rest = @())
 $ErrorActionPreference = 'Stop'
 Set-Location $PSScriptRoot
@@ -65,12 +65,16 @@ switch ($Verb) {
         Build $project
         Start-Built $project $Rest
     }
+    'readme' {
+        Build benchmarks/Throughput
+        Start-Built benchmarks/Throughput @('readme')
+    }
     'pictures' {
         Build eng/Pictures
         Start-Built eng/Pictures $Rest
     }
     default {
-        Write-Output 'usage: ./build.ps1 demo [OPTIONS] | test [OPTIONS] | fuzz MINUTES | bench [OPTIONS] | pictures'
+        Write-Output 'usage: ./build.ps1 demo | test | fuzz MINUTES | bench | pictures | readme, then OPTIONS'
         exit $(if ($Verb -in 'help', '-h', '--help') { 0 } else { 2 })
     }
 }

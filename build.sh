@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds and runs everything: ./build.sh demo | test | fuzz | bench | pictures. Only the .NET 10 SDK must be there.
+# Builds and runs everything: see usage below. Only the .NET 10 SDK must be there.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -13,6 +13,7 @@ usage: ./build.sh VERB [OPTIONS]
   fuzz MINUTES     the tests with mutated files, with fresh seeds for so long
   bench [OPTIONS]  measure throughput beside peers and limits (--device cuda for a GPU, --micro for single steps)
   pictures         make the pictures of README and docs anew, in docs/pictures
+  readme           bring README's throughput up to date with benchmarks/RESULTS.md
 
 TorchBackend=cpu|cuda-linux|cuda-windows|folder chooses the libtorch by hand; without it the NVIDIA driver decides.
 TEXT
@@ -78,6 +79,11 @@ bench() {
     start benchmarks/Throughput "$@"
 }
 
+readme() {
+    build benchmarks/Throughput
+    start benchmarks/Throughput readme
+}
+
 pictures() {
     build eng/Pictures
     start eng/Pictures "$@"
@@ -85,7 +91,7 @@ pictures() {
 
 verb=${1:-}
 case $verb in
-    demo | test | fuzz | bench | pictures)
+    demo | test | fuzz | bench | pictures | readme)
         command -v dotnet > /dev/null || fail "the .NET 10 SDK is needed: https://dotnet.microsoft.com/download"
         { ldconfig -p 2> /dev/null || true; } | grep -q libturbojpeg || wants "faster JPEG decoding" libturbojpeg0
         [ "$verb" != test ] || verb=run_tests
