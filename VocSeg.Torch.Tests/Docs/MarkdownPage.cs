@@ -76,7 +76,7 @@ internal sealed partial class MarkdownPage
         .Where(line => line.StartsWith('#'))
         .Select(line => NotInAnchors().Replace(line.TrimStart('#').Trim().ToLowerInvariant(), "").Replace(' ', '-'));
 
-    /// <summary>Why a link leads nowhere; null where it leads somewhere. What lies in the network is not looked up.</summary>
+    /// <summary>Why a link leads nowhere; null where it leads somewhere, or into the network.</summary>
     internal string? FaultOf(string target)
     {
         if (target.Contains("://", StringComparison.Ordinal))

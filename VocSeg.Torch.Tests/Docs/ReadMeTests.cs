@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Throughput;
 
@@ -41,7 +40,8 @@ public sealed class ReadMeTests
             | wait, ms   | 1      | 1 - 1        |
 
             """;
-        const string Marks = "# Name\n<!-- throughput, by ./build.sh readme -->\nold\n<!-- end of throughput -->\nrest\n";
+        const string Marks =
+            "# Name\n<!-- throughput, by ./build.sh readme -->\nold\n<!-- end of throughput -->\nrest\n";
         Assert.Equal(
             """
             # Name
@@ -67,16 +67,7 @@ public sealed class ReadMeTests
         using TinySet set = new(samples: 8);
         using TempFolder folder = new();
         var example = MarkdownPage.ReadMe.Snippets.First();
-        // Beside the tests, so that it finds what they find.
-        var program = Path.Combine(AppContext.BaseDirectory, "ReadMeExample.dll");
-        SnippetCompiler.Emit(example, program);
-        string[] Run()
-        {
-            using var process = StartBesideTests(program, folder.Path, set.Root);
-            var (exitCode, output, error) = ChildProcess.Finish(process);
-            Assert.Equal(("", 0), (error, exitCode));
-            return ChildProcess.Lines(output);
-        }
+        string[] Run() => SnippetProgram.Run(example, folder.Path, set.Root);
 
         var lines = Run();
         Assert.Equal(3, lines.Length);
@@ -85,21 +76,8 @@ public sealed class ReadMeTests
         // All epochs are done.
         Assert.Equal([""], Run());
         var state = Path.Combine(folder.Path, "state.json");
-        File.WriteAllText(state, File.ReadAllText(state).Replace("\"Epoch\":3", "\"Epoch\":2", StringComparison.Ordinal));
+        var saved = File.ReadAllText(state);
+        File.WriteAllText(state, saved.Replace("\"Epoch\":3", "\"Epoch\":2", StringComparison.Ordinal));
         Assert.StartsWith("epoch 3", Assert.Single(Run()), StringComparison.Ordinal);
-    }
-
-    // With the packages and the runtime of the tests.
-    private static Process StartBesideTests(string program, string folder, params string[] arguments)
-    {
-        var tests = Path.Combine(AppContext.BaseDirectory, "VocSeg.Torch.Tests");
-        string[] host = ["exec", "--runtimeconfig", tests + ".runtimeconfig.json", "--depsfile", tests + ".deps.json"];
-        return Process.Start(new ProcessStartInfo("dotnet", [.. host, program, .. arguments])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = folder,
-        })!;
     }
 }

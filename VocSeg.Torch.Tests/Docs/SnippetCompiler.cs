@@ -74,10 +74,10 @@ internal static class SnippetCompiler
             });
     }
 
-    /// <summary>Makes a program of a snippet that stands by itself.</summary>
+    /// <summary>Makes a program of a snippet; of README.md's, which has its own usings, without any help.</summary>
     internal static void Emit(Snippet snippet, string assembly)
     {
-        var made = Create(snippet, isAlone: true).Emit(assembly);
+        var made = Create(snippet, isAlone: snippet.Page == "README.md").Emit(assembly);
         Assert.True(made.Success, string.Join('\n', made.Diagnostics));
     }
 

@@ -5,7 +5,9 @@ using VocSeg.Torch;
 
 namespace Pictures;
 
-/// <summary>The pictures of README and docs, of generated data alone. They are the same wherever they are made.</summary>
+/// <summary>
+/// The pictures of README and docs, of generated data alone. They are the same wherever they are made.
+/// </summary>
 internal static class DocsPictures
 {
     /// <summary>Which of the painted samples the transforms are shown with.</summary>

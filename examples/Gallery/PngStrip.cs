@@ -23,8 +23,8 @@ public static class PngStrip
     {
         GalleryItem.RequireShowable(items, palette);
         var painter = new ItemPainter(palette, cell);
-        var (wide, high) = (items.Max(item => painter.SizeOf(item).Width), items.Max(item => painter.SizeOf(item).Height));
-        var (across, down) = (wide + PngGrid.Gap, high + PngGrid.Gap);
+        var across = items.Max(item => painter.SizeOf(item).Width) + PngGrid.Gap;
+        var down = items.Max(item => painter.SizeOf(item).Height) + PngGrid.Gap;
         var (width, height) = (items.Count * across - PngGrid.Gap, panels.Length * down - PngGrid.Gap);
         var strip = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
         using var canvas = new SKCanvas(strip);
