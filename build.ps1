@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 # Builds and runs everything: ./build.ps1 demo | test | fuzz | bench | pack | apidocs. It needs only the .NET 10 SDK.
+=======
+# Builds and runs everything: see usage below. Only the .NET 10 SDK must be there.
+>>>>>>> pics
 param([Parameter(Position = 0)][string]$Verb = '', [Parameter(ValueFromRemainingArguments)][string[]]$Rest = @())
 $ErrorActionPreference = 'Stop'
 Set-Location $PSScriptRoot
@@ -65,6 +69,7 @@ switch ($Verb) {
         Build $project
         Start-Built $project $Rest
     }
+<<<<<<< HEAD
     'pack' {
         foreach ($project in 'VocSeg.Torch', 'templates') {
             Invoke-Checked (@('pack', $project, '-c', 'Release', '-v', 'minimal', '--nologo', '--tl:off') + $Rest)
@@ -79,6 +84,18 @@ switch ($Verb) {
     default {
         Write-Output ('usage: ./build.ps1 demo [OPTIONS] | test [OPTIONS] | fuzz MINUTES | bench [--micro] [OPTIONS]' +
             ' | pack | apidocs')
+=======
+    'readme' {
+        Build benchmarks/Throughput
+        Start-Built benchmarks/Throughput @('readme')
+    }
+    'pictures' {
+        Build eng/Pictures
+        Start-Built eng/Pictures $Rest
+    }
+    default {
+        Write-Output 'usage: ./build.ps1 demo | test | fuzz MINUTES | bench | pictures | readme, then OPTIONS'
+>>>>>>> pics
         exit $(if ($Verb -in 'help', '-h', '--help') { 0 } else { 2 })
     }
 }

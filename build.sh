@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds and runs everything: ./build.sh demo | test | fuzz | bench | pack | apidocs. It needs only the .NET 10 SDK.
+# Builds and runs everything: see usage below. Only the .NET 10 SDK must be there.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -14,6 +14,8 @@ usage: ./build.sh VERB [OPTIONS]
   bench [OPTIONS]  measure throughput beside peers and limits (--device cuda for a GPU, --micro for single steps)
   pack             the packages of the library and of the template for dotnet new, into artifacts/
   apidocs          the API reference, into artifacts/api
+  pictures         make the pictures of README and docs anew, in docs/pictures
+  readme           bring README's throughput up to date with benchmarks/RESULTS.md
 
 TorchBackend=cpu|cuda-linux|cuda-windows|folder chooses the libtorch by hand; without it the NVIDIA driver decides.
 TEXT
@@ -94,9 +96,19 @@ apidocs() {
     dotnet docfx eng/api/docfx.json --warningsAsErrors
 }
 
+readme() {
+    build benchmarks/Throughput
+    start benchmarks/Throughput readme
+}
+
+pictures() {
+    build eng/Pictures
+    start eng/Pictures "$@"
+}
+
 verb=${1:-}
 case $verb in
-    demo | test | fuzz | bench | pack | apidocs)
+    demo | test | fuzz | bench | pack | apidocs | pictures | readme)
         command -v dotnet > /dev/null || fail "the .NET 10 SDK is needed: https://dotnet.microsoft.com/download"
         case $verb in
             pack | apidocs) ;;

@@ -1,3 +1,6 @@
+using Gallery;
+using SkiaSharp;
+
 namespace VocSeg.Torch.Tests.Gallery;
 
 /// <summary>Gallery as a script runs it.</summary>
@@ -45,12 +48,40 @@ public sealed class GalleryCommandTests
     }
 
     [Fact]
+    public void The_strip_shows_one_sample_under_eight_draws_of_an_augmentation()
+    {
+        using var tree = new VocTree().Add("small", 20, 30).Add("b", 60, 80);
+        string page = Path.Combine(tree.Parent, "look.html"), strip = Path.Combine(tree.Parent, "new", "strip.png");
+        string[] arguments =
+            ["--root", tree.Root, "--crop", "32x48", "--augment", "strong", "--seed", "4", "--out", page];
+        var (exitCode, output, error) = Run([.. arguments, "--strip", strip]);
+        Assert.Equal(("", 0), (error, exitCode));
+        // The list pads samples that are smaller than the crop.
+        Assert.Equal("train: 2 of 2 examples", output[0]);
+        Assert.Equal($"strip {strip}", output[3]);
+        using var image = SKBitmap.Decode(strip);
+        Assert.Equal((8 * 48 + 7 * PngGrid.Gap, 3 * 32 + 2 * PngGrid.Gap), (image.Width, image.Height));
+        var text = File.ReadAllText(page);
+        Assert.Contains("<h2>small under 8 draws</h2>", text, StringComparison.Ordinal);
+        Assert.Equal((8 + 2) * 3, text.Split("<figure>").Length - 1);
+
+        (exitCode, output, error) = Run(arguments);
+        Assert.Equal(("", 0), (error, exitCode));
+        Assert.Equal(3, output.Length);
+        Assert.DoesNotContain("draws", File.ReadAllText(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void It_loads_no_libtorch()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "only the loader of glibc says which files it loads");
         using var tree = new VocTree().Add("a", 40, 60);
         var log = Path.Combine(tree.Parent, "loaded");
-        string[] arguments = ["--root", tree.Root, "--crop", "32x48", "--out", Path.Combine(tree.Parent, "look.html")];
+        string[] arguments =
+        [
+            "--root", tree.Root, "--crop", "32x48", "--augment", "strong", "--out",
+            Path.Combine(tree.Parent, "look.html"), "--strip", Path.Combine(tree.Parent, "strip.png"),
+        ];
         using var process =
             ChildProcess.StartExample("Gallery", arguments, ("LD_DEBUG", "files"), ("LD_DEBUG_OUTPUT", log));
         var (exitCode, _, error) = ChildProcess.Finish(process);
@@ -71,6 +102,8 @@ public sealed class GalleryCommandTests
     [InlineData("--crop", "500x500", "smaller crop")]
     [InlineData("--count", "0", "--count")]
     [InlineData("--out", "look.txt", "--out")]
+    [InlineData("--strip", "look.jpg", "--strip")]
+    [InlineData("--augment", "more", "--augment")]
     [InlineData("--bogus", "1", "--bogus")]
     public void A_wrong_option_gives_one_line_and_exit_code_2(string option, string value, string named)
     {

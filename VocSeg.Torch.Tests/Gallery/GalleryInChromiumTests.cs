@@ -64,7 +64,8 @@ public sealed partial class GalleryInChromiumTests
                 Samples.Banded("c", 200, 500),
             ],
             palette,
-            "AVeryLongTitleOfOneWord" + new string('y', 100));
+            "AVeryLongTitleOfOneWord" + new string('y', 100),
+            [.. Enumerable.Range(0, 8).Select(draw => Samples.Banded($"draw {draw}", 240, 320))]);
         // A frame has any size; a window of the browser is never narrower than some hundred pixels.
         var page = File.ReadAllText(folder["page.html"]).Replace("</body>", Probe, StringComparison.Ordinal);
         File.WriteAllText(folder["frame.html"], $"""
@@ -80,7 +81,7 @@ public sealed partial class GalleryInChromiumTests
             entry => entry[0], entry => double.Parse(entry[1], CultureInfo.InvariantCulture), StringComparer.Ordinal);
         Assert.Equal(width, values["width"]);
         Assert.InRange(values["scroll"], 1, width);
-        Assert.Equal(3 + 3 + 1, values["images"]);
+        Assert.Equal(3 + 3 + 1 + 8 * 2, values["images"]);
         Assert.Equal(values["images"], values["decoded"]);
         Assert.Equal(0, values["flat"]);
         Assert.Equal(rows, values["rows"]);

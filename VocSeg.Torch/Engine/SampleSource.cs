@@ -65,8 +65,8 @@ internal sealed class SampleSource : IDisposable
     internal int StoredOf(int index) => stored[index];
 
     /// <summary>What is done to a sample.</summary>
-    internal (SampleGeometry Geometry, ColorMatrix Color) Draw(PlannedSample sample, long epoch, int attempt = 0) =>
-        Options.Chain.Draw(Samples[sample.Index], Seed, epoch, sample.Index, sample.Visit, attempt);
+    internal (SampleGeometry Geometry, ColorMatrix Color) Draw(PlannedSample sample, long epoch) =>
+        Options.Chain.Draw(Samples[sample.Index], Seed, epoch, sample.Index, sample.Visit);
 
     /// <summary>Whether labels decide which crops are taken, so that they must be decoded before a draw.</summary>
     internal bool DrawsByLabel => Options.Chain.Condition is not null;
@@ -76,23 +76,9 @@ internal sealed class SampleSource : IDisposable
     /// <param name="epoch">The epoch.</param>
     /// <param name="decoded">Its whole label where <see cref="DrawsByLabel"/>; else it is not looked at.</param>
     internal (SampleGeometry Geometry, ColorMatrix Color) Draw(
-        PlannedSample sample, long epoch, in WarpSource decoded)
-    {
-        if (Options.Chain.Condition is not { } condition)
-            return Draw(sample, epoch);
-        Span<int> pixels = stackalloc int[256];
-        for (var attempt = 0; ; attempt++)
-        {
-            var drawn = Draw(sample, epoch, attempt);
-            if (attempt == RandomCrop.MostDraws - 1)
-                return drawn;
-            pixels.Clear();
-            LabelCount.Count(decoded, drawn.Geometry, pixels);
-            pixels[Form.IgnoreIndex] = 0;
-            if (condition.IsMetBy(pixels))
-                return drawn;
-        }
-    }
+        PlannedSample sample, long epoch, in WarpSource decoded) =>
+        Options.Chain.Draw(
+            Samples[sample.Index], Seed, epoch, sample.Index, sample.Visit, decoded, Form.IgnoreIndex);
 
     /// <summary>
     /// The same for a batch of a size that is known. Only a sample in the place of another may be too large for it.

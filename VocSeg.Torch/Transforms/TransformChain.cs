@@ -82,6 +82,39 @@ internal sealed class TransformChain
         return (drawing.Geometry, drawing.Color);
     }
 
+    /// <summary>Draws what is done to a sample, also where its label decides which of its places is taken.</summary>
+    /// <param name="sample">The sample.</param>
+    /// <param name="seed">The seed of the data set.</param>
+    /// <param name="epoch">The epoch, from 0.</param>
+    /// <param name="index">The sample's index in the data set.</param>
+    /// <param name="visit">How often the epoch had the sample before.</param>
+    /// <param name="decoded">Its whole label where there is a <see cref="Condition"/>; else it is not read.</param>
+    /// <param name="ignoreIndex">The class index of pixels that do not count.</param>
+    internal (SampleGeometry Geometry, ColorMatrix Color) Draw(
+        SegmentationSample sample,
+        long seed,
+        long epoch,
+        long index,
+        int visit,
+        in WarpSource decoded,
+        byte ignoreIndex)
+    {
+        if (Condition is null)
+            return Draw(sample, seed, epoch, index, visit);
+        Span<int> pixels = stackalloc int[256];
+        for (var attempt = 0; ; attempt++)
+        {
+            var drawn = Draw(sample, seed, epoch, index, visit, attempt);
+            if (attempt == RandomCrop.MostDraws - 1)
+                return drawn;
+            pixels.Clear();
+            LabelCount.Count(decoded, drawn.Geometry, pixels);
+            pixels[ignoreIndex] = 0;
+            if (Condition.IsMetBy(pixels))
+                return drawn;
+        }
+    }
+
     /// <summary>Draws what one of the transforms does.</summary>
     internal void Draw(int place, ref Drawing drawing, long seed, long epoch, long index, int visit)
     {

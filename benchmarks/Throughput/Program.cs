@@ -9,6 +9,8 @@ if (args is [var child, .. var rest] && Job.Children.TryGetValue(child, out var 
         return 0;
     });
 }
+if (args is ["readme"])
+    return ReadMeTable.Write();
 var command = new SettingsCommand<Settings>(
     "Measures the loader beside its peers and limits, interleaved, one at a time.",
     given => new() { Rounds = given?.Quick == true ? 2 : 5 });

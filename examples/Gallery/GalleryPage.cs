@@ -8,11 +8,17 @@ namespace Gallery;
 public static class GalleryPage
 {
     /// <summary>Writes the page. A file that is there is replaced once the new one is whole.</summary>
+    /// <param name="htmlPath">The file.</param>
+    /// <param name="items">The samples, a card each.</param>
+    /// <param name="palette">Names and colours of the classes.</param>
+    /// <param name="title">What stands above.</param>
+    /// <param name="strip">One sample under several draws, shown side by side before the cards.</param>
     /// <exception cref="ArgumentException">There is no item, or one has a class that the palette has not.</exception>
     public static void Write(
-        string htmlPath, IReadOnlyList<GalleryItem> items, SegmentationPalette palette, string title)
+        string htmlPath, IReadOnlyList<GalleryItem> items, SegmentationPalette palette, string title,
+        params IReadOnlyList<GalleryItem> strip)
     {
-        GalleryItem.RequireShowable(items, palette);
+        GalleryItem.RequireShowable([.. items, .. strip], palette);
         using var style = new StreamReader(typeof(GalleryPage).Assembly.GetManifestResourceStream("gallery.css")!);
         var heading = WebUtility.HtmlEncode(title);
         var seen = new ClassCounts(items.SelectMany(item => new[] { item.Label, item.Prediction })).Present;
@@ -21,6 +27,16 @@ public static class GalleryPage
         var summary = $"{items.Count} {(one ? "sample" : "samples")}, {classes} {(single ? "class" : "classes")}"
             + ClassCounts.Agreement(items, palette);
         var cards = items.Select((item, number) => new SampleCard(item, number, palette).Html());
+        var draws = strip.SelectMany((item, number) =>
+            new SampleCard(item, items.Count + number, palette, longestSide: 480).Panels());
+        var draw = strip.Count == 0 ? "" : $"""
+            <article>
+            <h2>{WebUtility.HtmlEncode(items[0].Id)} under {strip.Count} draws</h2>
+            <div class="strip">
+            {string.Concat(draws)}</div>
+            </article>
+
+            """;
         // Valid as XML too, so that any reader of either can check it.
         var page = $"""
             <!DOCTYPE html>
@@ -41,7 +57,7 @@ public static class GalleryPage
             {(seen.Length == 0 ? """<p class="facts">no labels</p>""" : Legend(items, palette, seen))}
             </aside>
             <main>
-            {string.Concat(cards)}</main>
+            {draw}{string.Concat(cards)}</main>
             </body>
             </html>
 

@@ -50,7 +50,7 @@ public static class PngGrid
     private static byte[]? ClassesIn(GalleryItem item, int column) =>
         column switch { 0 => null, 1 => item.Label, 2 => item.Label ?? item.Prediction, _ => item.Prediction };
 
-    private static void DrawPanel(SKCanvas canvas, ItemPainter painter, GalleryItem item, int column)
+    internal static void DrawPanel(SKCanvas canvas, ItemPainter painter, GalleryItem item, int column)
     {
         using var image = painter.Image(item);
         using var ink = new SKPaint { Color = SKColors.Black };

@@ -8,10 +8,11 @@ namespace Gallery;
 /// One sample in the page. The panels are inline SVG in the image's own pixels: image and class colours are there once
 /// and the overlay uses them again, and the crop is drawn in place whatever size the panel has.
 /// </summary>
-internal sealed class SampleCard(GalleryItem item, int number, SegmentationPalette palette)
+internal sealed class SampleCard(
+    GalleryItem item, int number, SegmentationPalette palette, int longestSide = 1024)
 {
     // Larger images only make the page heavy.
-    private readonly ItemPainter painter = new(palette, longestSide: 1024);
+    private readonly ItemPainter painter = new(palette, longestSide);
     private readonly string id = WebUtility.HtmlEncode(item.Id);
 
     internal string Html()
@@ -35,7 +36,7 @@ internal sealed class SampleCard(GalleryItem item, int number, SegmentationPalet
             """;
     }
 
-    private IEnumerable<string> Panels()
+    internal IEnumerable<string> Panels()
     {
         const string Black = """<rect width="100%" height="100%" />""";
         var (shade, line) = ("", "");

@@ -9,11 +9,16 @@ internal sealed record Settings(
     [property: Setting("--count N", "Samples to show, the first of those that are large enough for the crop.")]
     int Count = 12,
     [property: Setting("--out FILE.html", "The page; the grid is written beside it as .png.")]
-    string Out = "gallery.html")
+    string Out = "gallery.html",
+    [property: Setting("--strip FILE.png", "The first sample under eight draws: in this file, and on the page.")]
+    string? Strip = null)
     : SampleSettings
 {
     public override string? Fault => base.Fault
         ?? (Path.GetExtension(Out).ToLowerInvariant() is ".html" or ".htm"
             ? null
-            : $"--out is a file that ends in .html; '{Out}' was given.");
+            : $"--out is a file that ends in .html; '{Out}' was given.")
+        ?? (Path.GetExtension(Strip)?.ToLowerInvariant() is null or ".png"
+            ? null
+            : $"--strip is a file that ends in .png; '{Strip}' was given.");
 }

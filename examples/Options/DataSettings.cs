@@ -5,9 +5,6 @@ namespace Options;
 /// <summary>What every program that loads batches lets its user choose.</summary>
 internal record DataSettings : SampleSettings
 {
-    [Setting("--augment none|basic|strong", "How much samples are varied; with none they are cropped.")]
-    public Augmentation Augment { get; init; }
-
     [Setting("--device DEVICE", "cpu, cuda, or cuda:N.")]
     public DeviceName Device { get; init; } = new("cpu");
 

@@ -26,6 +26,9 @@ internal record SampleSettings : ISettings
     [Setting("--crop HxW", "Height and width of the crops; smaller samples are left out.")]
     public ImageSize Crop { get; init; } = new(320, 480);
 
+    [Setting("--augment none|basic|strong", "How much samples are varied; with none they are cropped.")]
+    public Augmentation Augment { get; init; }
+
     [Setting("--seed N", "What is random is drawn from it; without it runs differ.")]
     public long? Seed { get; init; }
 
