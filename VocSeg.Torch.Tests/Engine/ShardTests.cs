@@ -92,7 +92,7 @@ public sealed class ShardTests : IDisposable
             using var loader = new VocSegDataLoader(dataset, options with
             {
                 Shard = new(rank, Ranks),
-                Cache = (SampleCache)rank,
+                Cache = Caches.All.ElementAt(rank),
                 Workers = 1 + rank,
                 SampleSkipped = told.Add,
             });
