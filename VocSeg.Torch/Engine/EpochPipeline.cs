@@ -39,7 +39,7 @@ internal sealed class EpochPipeline : IDisposable
     /// <param name="pool">Where buffers come from and go back to.</param>
     /// <param name="threads">Who fills them.</param>
     /// <param name="buffers">The batches that exist at once: the training loop's, and those ahead of it.</param>
-    /// <param name="replacement">What takes the places of samples that cannot be read; null where they are errors.</param>
+    /// <param name="replacement">Fills the places of samples that cannot be read; null where they are errors.</param>
     internal EpochPipeline(
         EpochPlan plan,
         SampleSource source,
