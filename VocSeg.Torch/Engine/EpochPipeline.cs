@@ -132,6 +132,8 @@ internal sealed class EpochPipeline : IDisposable
     internal BatchBuffer Take(int batch)
     {
         var place = batch % ring.Length;
+        if (!IsWhole(place))
+            threads.Recruit();
         lock (threads.Gate)
         {
             while (missing[place] != 0 && !HasFailed(batch) && !cancellation.IsCancellationRequested && !stopped)
@@ -255,7 +257,13 @@ internal sealed class EpochPipeline : IDisposable
             }
             pool.Return(buffer);
         }
-        threads.Recruit();
+        threads.RecruitSoon();
+    }
+
+    private bool IsWhole(int place)
+    {
+        lock (threads.Gate)
+            return missing[place] == 0;
     }
 
     private void EndLoop()

@@ -34,13 +34,38 @@ internal sealed class WorkerThreads(BatchBufferPool pool, int most)
     }
 
     /// <summary>
-    /// Starts a thread where there is work for one. It starts the next, so that a loop waits for one start at most.
+    /// Sees to it that a thread is started where there is work for one. The system may take a millisecond for that,
+    /// which a loop is not to wait for while it has batches.
     /// </summary>
+    internal void RecruitSoon()
+    {
+        lock (Gate)
+        {
+            if (!MayRecruit)
+                return;
+        }
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static threads =>
+            {
+                try
+                {
+                    threads.Recruit();
+                }
+                catch (Exception error) when (error is OutOfMemoryException or ThreadStartException)
+                {
+                    // A loop that has to wait tries it too, and sees why it fails.
+                }
+            },
+            this,
+            preferLocal: false);
+    }
+
+    /// <summary>Starts a thread where there is work for one. That one starts the next.</summary>
     internal void Recruit()
     {
         lock (Gate)
         {
-            if (running == most || !epochs.Exists(static epoch => epoch.HasRun))
+            if (!MayRecruit)
                 return;
             running++;
         }
@@ -58,6 +83,8 @@ internal sealed class WorkerThreads(BatchBufferPool pool, int most)
             throw;
         }
     }
+
+    private bool MayRecruit => running < most && epochs.Exists(static epoch => epoch.HasRun);
 
     private void Work()
     {
