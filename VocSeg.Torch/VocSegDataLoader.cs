@@ -24,6 +24,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     private (long Epoch, long Batch, long Offset) next;
     private (long Epoch, long Batch, long Offset) reached;
     private SkipLog? skips;
+    private EpochReport? lastEpoch;
     private bool disposed;
     private bool hasLookedForForeground;
 
@@ -106,6 +107,19 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
         {
             lock (gate)
                 return skips?.Skipped ?? [];
+        }
+    }
+
+    /// <summary>
+    /// How fast the last epoch that has ended was, and what bounds it; null before one has. It is there when the
+    /// <c>foreach</c> has ended, also one that was left early: <c>Console.WriteLine(loader.LastEpoch)</c>.
+    /// </summary>
+    public EpochReport? LastEpoch
+    {
+        get
+        {
+            lock (gate)
+                return lastEpoch;
         }
     }
 
@@ -298,7 +312,10 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
             next = (first.Epoch + 1, 0, 0);
             skips = log;
         }
-        var plan = new EpochPlan(source, Options, first.Epoch, (int)first.Batch, (int)first.Offset);
+        var plan = new EpochPlan(source, Options, first.Epoch, (int)first.Batch, (int)first.Offset)
+        {
+            Meter = new(Path.GetFileNameWithoutExtension(Dataset.Catalog.ListFile), first.Epoch),
+        };
         return new(this, plan, log, cancellationToken);
     }
 
@@ -306,6 +323,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     {
         // Not in the lock: it may take minutes, and whoever disposes the loader ends it.
         diskCache?.Open(cancellationToken);
+        plan.Meter.HasOpened();
         lock (running)
         {
             BatchSource.ThrowIfEnded(disposed);
@@ -361,6 +379,13 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
         }
     }
 
+    private void End(EpochPlan plan, bool isWhole)
+    {
+        var report = plan.Meter.End(isWhole);
+        lock (gate)
+            lastEpoch = report ?? lastEpoch;
+    }
+
     private void Tell(SkipLog log, IReadOnlyList<SkippedSample> skipped)
     {
         if (skipped.Count == 0)
@@ -395,20 +420,25 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
 
         public bool MoveNext()
         {
+            plan.Meter.Wait();
             ReleaseCurrent();
             if (next == plan.Batches)
             {
+                loader.End(plan, isWhole: true);
                 loader.LookForForeground(plan, batches);
                 if (skips.Summary() is { } summary)
                     loader.Options.Warn(summary);
                 return false;
             }
-            batches ??= loader.Start(plan, cancellationToken);
-            var batch = next++;
-            current = Finish(batches.Take(batch), batch);
-            if (!loader.Options.DisposeBatch)
-                current.Detach();
-            loader.SetReached(plan, next);
+            try
+            {
+                Begin();
+            }
+            catch (Exception error)
+            {
+                plan.Meter.Fail(error);
+                throw;
+            }
             return true;
         }
 
@@ -427,7 +457,20 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
             {
                 ReleaseCurrent();
                 batches = null;
+                loader.End(plan, isWhole: false);
             }
+        }
+
+        private void Begin()
+        {
+            batches ??= loader.Start(plan, cancellationToken);
+            var batch = next++;
+            var tensors = batches.Take(batch);
+            current = Finish(tensors, batch);
+            if (!loader.Options.DisposeBatch)
+                current.Detach();
+            loader.SetReached(plan, next);
+            plan.Meter.HasBatch(tensors.Content.Samples.Length, tensors.Content.Skipped.Count);
         }
 
         private VocSegBatch Finish(BatchTensors tensors, int batch)

@@ -59,6 +59,7 @@ internal sealed class EpochPipeline : IDisposable
             for (var batch = 0; batch < ring.Length; batch++)
                 Open(batch, pool.RentBuffer());
         }
+        Instruments.Add(plan.Meter);
         onCancel = cancellation.Register(StopDecoding);
         threads = new Thread[Math.Min(workers, plan.Samples)];
         working = threads.Length;
@@ -81,6 +82,7 @@ internal sealed class EpochPipeline : IDisposable
     internal BatchBuffer Take(int batch)
     {
         var place = batch % ring.Length;
+        Interleaving.Point();
         lock (gate)
         {
             while (missing[place] != 0 && !HasFailed(batch) && !cancellation.IsCancellationRequested && !stopped)
@@ -91,6 +93,7 @@ internal sealed class EpochPipeline : IDisposable
                 Rethrow(failure!);
             var buffer = ring[place]!;
             ring[place] = null;
+            plan.Meter.CountReady(-1);
             return buffer;
         }
     }
@@ -108,6 +111,7 @@ internal sealed class EpochPipeline : IDisposable
         if (!isFree && !isWanted)
             return;
         var again = isFree ? buffer : pool.RentBuffer();
+        Interleaving.Point();
         lock (gate)
         {
             // A pipeline that has ended takes no buffer back into its ring.
@@ -138,8 +142,10 @@ internal sealed class EpochPipeline : IDisposable
     public void Dispose()
     {
         Stop();
+        Interleaving.Point();
         foreach (var thread in threads)
             thread.Join();
+        Instruments.Remove(plan.Meter);
         onCancel.Dispose();
         lock (gate)
         {
@@ -169,19 +175,28 @@ internal sealed class EpochPipeline : IDisposable
         {
             worker = pool.RentWorker();
             worker.Cancellation = decoding.Token;
+            worker.Meter = plan.Meter.AddWorker();
             for (int run; (run = Interlocked.Increment(ref lastRun)) < plan.RunCount;)
             {
                 position = plan.RunStart(run);
+                Interleaving.Point();
                 var (batch, slot) = plan.PlaceOf(position);
                 if (!WaitUntilOpen(batch, position))
                     return;
                 var samples = plan.Run(run);
+                worker.Meter.Begin();
                 Fill(ring[batch % ring.Length]!, batch, slot, samples, worker);
+                worker.Meter.End();
+                Interleaving.Point();
                 // This comes before the batch is whole: whoever has taken every batch has the final answer.
                 if (worker.SawForeground && !sawForeground)
                     sawForeground = true;
                 if (Interlocked.Add(ref missing[batch % ring.Length], -samples.Length) == 0)
+                {
+                    plan.Meter.CountReady(1);
+                    Interleaving.Point();
                     Wake();
+                }
             }
         }
         catch (OperationCanceledException) when (decoding.IsCancellationRequested)
@@ -195,6 +210,7 @@ internal sealed class EpochPipeline : IDisposable
         {
             if (worker is not null)
             {
+                Interleaving.Point();
                 worker.Cancellation = default;
                 pool.Return(worker);
             }
