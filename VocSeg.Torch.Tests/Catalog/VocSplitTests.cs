@@ -45,6 +45,7 @@ public sealed class VocSplitTests : IDisposable
     [Theory]
     [InlineData("/JPEGImages/../../x.jpg /SegmentationClass/a.png", "line 1 leads out of the VOC folder")]
     [InlineData("/JPEGImages/a.jpg /SegmentationClass/no.png", "line 1 of")]
+    [InlineData("/JPEGImages/.jpg /SegmentationClass/a.png", "line 1 names no file")]
     public void A_path_that_leads_elsewhere_or_nowhere_is_named_with_its_line(string line, string message)
     {
         tree.Add("a", 8, 8).WriteList("train", [line]);

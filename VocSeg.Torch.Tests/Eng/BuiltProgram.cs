@@ -88,6 +88,7 @@ public sealed class BuiltProgram : IDisposable
                 <RuntimeIdentifiers>linux-x64;osx-arm64</RuntimeIdentifiers>
                 <UseAppHost>false</UseAppHost>
                 <EnableRuntimePackDownload>false</EnableRuntimePackDownload>
+                <EnableAppHostPackDownload>false</EnableAppHostPackDownload>
               </PropertyGroup>
               <ItemGroup>
                 <PackageReference Include="{Package}" Version="1.0.0" />

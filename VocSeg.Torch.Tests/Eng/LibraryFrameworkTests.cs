@@ -39,8 +39,8 @@ public sealed class LibraryFrameworkTests
         string[] classes =
         [
             "Catalog.SampleCatalogTests", "Decoding.ImageDecoderTests", "Download.ChecksumTests",
-            "Engine.BatchBufferTests", "Engine.VocSegDataLoaderTests", "Labels.LabelEncodingTests",
-            "Metrics.ConfusionMatrixTests", "Transforms.HostWarpTests",
+            "Engine.BatchBufferTests", "Engine.DiskCacheTests", "Engine.VocSegDataLoaderTests",
+            "Labels.LabelEncodingTests", "Metrics.ConfusionMatrixTests", "Transforms.HostWarpTests",
         ];
         var name = typeof(LibraryFrameworkTests).FullName;
         var itself = nameof(The_library_is_built_for_the_framework_that_the_tests_are_meant_for);

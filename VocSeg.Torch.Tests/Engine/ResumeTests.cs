@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace VocSeg.Torch.Tests.Engine;
 
-/// <summary>A loop that was stopped anywhere goes on as if it had not been, whatever the loader is told to do.</summary>
+/// <summary>A loop that was stopped anywhere goes on as if it had not been, whatever the options.</summary>
 public sealed class ResumeTests : IDisposable
 {
     private const string Variable = "VOCSEG_TEST_RESUME";

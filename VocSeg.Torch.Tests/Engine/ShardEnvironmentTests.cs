@@ -36,7 +36,8 @@ public sealed class ShardEnvironmentTests
     [Fact]
     public void They_are_read_from_the_process()
     {
-        var (rank, size) = (Environment.GetEnvironmentVariable("RANK"), Environment.GetEnvironmentVariable("WORLD_SIZE"));
+        var rank = Environment.GetEnvironmentVariable("RANK");
+        var size = Environment.GetEnvironmentVariable("WORLD_SIZE");
         Environment.SetEnvironmentVariable("RANK", "2");
         Environment.SetEnvironmentVariable("WORLD_SIZE", "3");
         try

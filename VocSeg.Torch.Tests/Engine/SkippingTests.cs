@@ -30,7 +30,7 @@ public sealed class SkippingTests : IDisposable
             Assert.All(expected, batch => Assert.Empty(batch.Indices.Intersect(BadSet.Bad.Select(bad => (long)bad))));
             foreach (var onHost in new[] { true, false })
             {
-                foreach (var cache in Enum.GetValues<SampleCache>())
+                foreach (var cache in Caches.All)
                 {
                     var actual = Run(
                         dataset, options with { Workers = 3, Prefetch = 1, Cache = cache }, onHost, out var same);

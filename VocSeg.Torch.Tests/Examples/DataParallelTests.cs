@@ -45,9 +45,11 @@ public sealed class DataParallelTests
     private static (double[] Losses, int Ranks) Read((int ExitCode, string Output, string Error) ended)
     {
         Assert.True(ended.ExitCode == 0, ended.Output + ended.Error);
-        var found = Regex.Matches(ended.Output, @"step (?<step>\d+): loss (?<loss>\d+\.\d+)", RegexOptions.None, Patience);
+        var found = Regex.Matches(
+            ended.Output, @"step (?<step>\d+): loss (?<loss>\d+\.\d+)", RegexOptions.None, Patience);
         Assert.Equal(Enumerable.Range(1, Steps), found.Select(step => int.Parse(step.Groups["step"].Value)));
-        var ranks = Regex.Match(ended.Output, @"weights [0-9a-f]{8} on (?<ranks>\d+) ranks", RegexOptions.None, Patience);
+        var ranks = Regex.Match(
+            ended.Output, @"weights [0-9a-f]{8} on (?<ranks>\d+) ranks", RegexOptions.None, Patience);
         return (
             [.. found.Select(step => double.Parse(step.Groups["loss"].Value, CultureInfo.InvariantCulture))],
             int.Parse(ranks.Groups["ranks"].Value));

@@ -65,7 +65,7 @@ public sealed class LoadBatchesTests
     [InlineData(2, "--batch-size", "many", "--batch-size")]
     [InlineData(2, "--device", "tpu", "--device")]
     [InlineData(2, "--bogus", "1", "--bogus")]
-    [InlineData(2, "--cache", "disk", "--cache is none, host or device")]
+    [InlineData(2, "--cache", "disk", "--cache is none, host, device, disk=FOLDER")]
     [InlineData(2, "--decoder", "2", "--decoder is auto, skia or turbojpeg")]
     [InlineData(2, "--prefetch", "0", "--prefetch")]
     [InlineData(2, "--augment", "weak", "--augment is none, basic or strong")]

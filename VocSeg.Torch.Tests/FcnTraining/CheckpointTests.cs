@@ -62,6 +62,23 @@ public sealed class CheckpointTests : IDisposable
         Assert.Throws<InvalidDataException>(() => Checkpoint.Read(folder["absent"]));
     }
 
+    [Theory]
+    // A text of 2 GiB, which does not follow.
+    [InlineData(new byte[] { 255, 255, 255, 255, 7, 123 })]
+    // {"$type":"System.IO.FileInfo, mscorlib"}: names of types mean nothing.
+    [InlineData(new byte[]
+    {
+        40, 123, 34, 36, 116, 121, 112, 101, 34, 58, 34, 83, 121, 115, 116, 101, 109, 46, 73, 79, 46, 70, 105, 108, 101,
+        73, 110, 102, 111, 44, 32, 109, 115, 99, 111, 114, 108, 105, 98, 34, 125,
+    })]
+    public void What_a_checkpoint_says_of_itself_is_not_believed(byte[] bytes)
+    {
+        File.WriteAllBytes(Path, bytes);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Throws<InvalidDataException>(() => Checkpoint.Read(Path));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000_000);
+    }
+
     private static SGD Optimizer(Fcn model) => optim.SGD(model.parameters(), 0.1, 0.9, weight_decay: 1e-3);
 
     private static void Step(Fcn model, SGD optimizer, Tensor image)

@@ -49,14 +49,22 @@ internal static class VocSplit
 
     private static CatalogEntry FromColumns(string root, SplitList list, int number, string image, string label)
     {
-        var id = SampleFolder.StemOf(image[(image.LastIndexOf('/') + 1)..])!;
+        if (SampleFolder.StemOf(image[(image.LastIndexOf('/') + 1)..]) is not { } id)
+        {
+            throw new DatasetException(
+                list.Path, $"line {number} names no file: '{image}' has nothing before its ending.")
+            {
+                Fault = DatasetFault.List,
+            };
+        }
         var faults = new List<DatasetException>();
         return new(id, Existing(image, "image"), Existing(label, "label"), faults);
 
         string? Existing(string column, string what)
         {
             var inside = column.TrimStart('/');
-            if (inside.Split('/', '\\').Any(part => part is ".." or "."))
+            // On Windows a drive or a second slash begins a path of its own, which would take the root's place.
+            if (Path.IsPathRooted(inside) || inside.Split('/', '\\').Any(part => part is ".." or "."))
             {
                 throw new DatasetException(list.Path, $"line {number} leads out of the VOC folder: '{column}'.")
                 {

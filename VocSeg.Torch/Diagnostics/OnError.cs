@@ -7,7 +7,7 @@ public abstract record OnError
     {
     }
 
-    /// <summary>The loop ends with the <see cref="DatasetException"/>, after the batches before it came whole.</summary>
+    /// <summary>The loop ends with the <see cref="DatasetException"/>; the batches before it come whole.</summary>
     public static OnError Throw { get; } = new Throwing();
 
     /// <summary>Whether samples are skipped.</summary>

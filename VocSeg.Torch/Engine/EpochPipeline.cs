@@ -37,7 +37,7 @@ internal sealed class EpochPipeline : IDisposable
     /// <param name="buffers">The batches that exist at once: the training loop's, and those ahead of it.</param>
     /// <param name="workers">How many threads decode.</param>
     /// <param name="cancellation">Ends the epoch.</param>
-    /// <param name="replacement">What takes the places of samples that cannot be read; null where they are errors.</param>
+    /// <param name="replacement">Fills the places of samples that cannot be read; null where they are errors.</param>
     internal EpochPipeline(
         EpochPlan plan,
         SampleSource source,

@@ -60,7 +60,8 @@ internal sealed unsafe class HostBatchBuffer : BatchBuffer
         var label = labels.narrow(0, 0, count * pixels);
         if (weights is null)
             return new(
-                scope.Detach(image), scope.Detach(label.view(count, Frame.Height, Frame.Width)), null, ContentOf(count));
+                scope.Detach(image), scope.Detach(label.view(count, Frame.Height, Frame.Width)), null,
+                ContentOf(count));
         var weight = weights.narrow(0, 0, count * pixels).view(count, 1, Frame.Height, Frame.Width);
         return new(
             scope.Detach(image), scope.Detach(label.view(count, 1, Frame.Height, Frame.Width)), scope.Detach(weight),

@@ -34,6 +34,7 @@ internal sealed class Net : Module<Tensor, Tensor>
     public override Tensor forward(Tensor image)
     {
         var scores = layers.call(image);
-        return functional.interpolate(scores, [image.shape[2], image.shape[3]], mode: InterpolationMode.Bilinear, align_corners: false);
+        return functional.interpolate(
+            scores, [image.shape[2], image.shape[3]], mode: InterpolationMode.Bilinear, align_corners: false);
     }
 }
