@@ -56,7 +56,10 @@ public sealed class EpochActivityTests : IDisposable
                 cancellation.Cancel();
         });
         Assert.Equal(
-            [("whole", ActivityStatusCode.Ok), ("left", ActivityStatusCode.Unset), ("cancelled", ActivityStatusCode.Unset)],
+            [
+                ("whole", ActivityStatusCode.Ok), ("left", ActivityStatusCode.Unset),
+                ("cancelled", ActivityStatusCode.Unset),
+            ],
             ended.Select(activity => ((string)activity.GetTagItem("vocseg.epoch.end")!, activity.Status)));
         Assert.Equal([0L, 1L, 2L], ended.Select(activity => (long)activity.GetTagItem("vocseg.epoch")!));
         Assert.All(ended, activity => Assert.Equal("epoch", activity.OperationName));

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace VocSeg.Torch.Tests.Diagnostics;
 
-/// <summary>What listeners hear of known epochs. Each test has a split of its own, so that it hears its loaders only.</summary>
+/// <summary>What listeners hear of known epochs. Each test has a split of its own and hears nothing else.</summary>
 public sealed class InstrumentTests
 {
     private const int Epochs = 3;

@@ -82,7 +82,7 @@ public sealed record EpochReport
     /// <summary>Speed, waiting and what bounds the epoch, with the figures that say so and what helps.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"epoch {Epoch}{(IsWhole ? "" : " (left early)")}: {ImagesPerSecond:F1} images/s, the loop waited "
+        $"{Samples} images{(IsWhole ? "" : " and left early")}, {ImagesPerSecond:F1} images/s, the loop waited "
         + $"{100 * WaitShare:F0}% of {Elapsed.TotalSeconds:F1} s{Lookups}{Skips}. {Words}");
 
     private string Lookups => CacheHits + CacheMisses == 0 ? "" : string.Create(
