@@ -90,7 +90,7 @@ public sealed class EpochReportTests
         while (reports.Count < MostEpochs && reports.LastOrDefault()?.Bound != EpochBound.Loop)
         {
             foreach (var batch in loader)
-                Thread.Sleep(30);
+                Thread.Sleep(60);
             reports.Add(loader.LastEpoch!);
         }
         Assert.True(reports[^1].Bound == EpochBound.Loop, string.Join('\n', reports));

@@ -26,6 +26,7 @@ public sealed class InterleavingTests : IDisposable
             CropsPerSample = 2,
             OnError = OnError.Skip(0.5),
             Workers = 1,
+            Cache = Caches.Of(cache),
             Warn = _ => { },
             Inform = _ => { },
         };
@@ -35,8 +36,7 @@ public sealed class InterleavingTests : IDisposable
         for (var seed = 0; seed < Seeds.Length || clock.Elapsed < SoakTime.Asked / 40; seed++, runs++)
         {
             using var disturbed = new Disturbance(seed < Seeds.Length ? Seeds[seed] : Random.Shared.Next());
-            var chosen = options with { Workers = 2 + seed % 3, Prefetch = 1 + seed % 2, Cache = Caches.Of(cache) };
-            var (actual, same) = Run(chosen, out var live);
+            var (actual, same) = Run(options with { Workers = 2 + seed % 3, Prefetch = 1 + seed % 2 }, out var live);
             points += disturbed.Points;
             // 16 batches an epoch, with several hand-overs each; a full device cache has none.
             Assert.InRange(disturbed.Points, 16 * 4, int.MaxValue);

@@ -61,9 +61,11 @@ public sealed class LongRunTests
                 threads.Add(LiveThreads.All);
             }
             Assert.Equal(0, LiveThreads.Workers);
-            Assert.InRange(loops.Rarest, isLong ? 20 : 1, int.MaxValue);
             if (isLong)
+            {
+                Assert.InRange(loops.Rarest, 20, int.MaxValue);
                 Console.WriteLine($"long run: {loops.Counts}; {Steadiness(memory, threads)}");
+            }
         }
         Assert.Equal(live, torch.Tensor.TotalCount);
 
