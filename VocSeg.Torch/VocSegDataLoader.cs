@@ -19,6 +19,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     private readonly MemoryEstimate memory;
     private readonly BatchTransforms transforms;
     private readonly Replacement? replacement;
+    private readonly EpochAhead? ahead;
     private readonly HashSet<BatchSource> running = [];
     private readonly object gate = new();
     private (long Epoch, long Batch, long Offset) next;
@@ -86,6 +87,9 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
         {
             hostCache = new HostCache(source);
         }
+        // With a device cache there is soon nothing to make ahead.
+        if (Options.PrefetchNextEpoch && deviceCache is null)
+            ahead = new(Options.Prefetch, (place, threads) => Pipeline(PlanFrom(place), threads));
     }
 
     /// <summary>The data set.</summary>
@@ -138,8 +142,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
         set
         {
             ArgumentOutOfRangeException.ThrowIfNegative(value);
-            lock (gate)
-                next = reached = (value, 0, 0);
+            GoTo((value, 0, 0));
         }
     }
 
@@ -171,9 +174,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
         set
         {
             ArgumentNullException.ThrowIfNull(value);
-            var place = PlaceOf(value);
-            lock (gate)
-                next = reached = place;
+            GoTo(PlaceOf(value));
         }
     }
 
@@ -239,6 +240,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
         // Workers write into the memory that is freed below, so this waits for them, even if another thread ends them.
         foreach (var epoch in ending)
             epoch.Dispose();
+        ahead?.Dispose();
         hostCache?.Dispose();
         pool.Dispose();
         deviceCache?.Dispose();
@@ -312,11 +314,32 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
             next = (first.Epoch + 1, 0, 0);
             skips = log;
         }
-        var plan = new EpochPlan(source, Options, first.Epoch, (int)first.Batch, (int)first.Offset)
+        return new(this, ahead?.PlanAt(first) ?? PlanFrom(first), log, cancellationToken);
+    }
+
+    private EpochPlan PlanFrom((long Epoch, long Batch, long Offset) place) =>
+        new(source, Options, place.Epoch, (int)place.Batch, (int)place.Offset)
         {
-            Meter = new(Path.GetFileNameWithoutExtension(Dataset.Catalog.ListFile), first.Epoch),
+            Meter = new(Path.GetFileNameWithoutExtension(Dataset.Catalog.ListFile), place.Epoch),
         };
-        return new(this, plan, log, cancellationToken);
+
+    private EpochPipeline Pipeline(EpochPlan plan, WorkerThreads threads) =>
+        new(plan, source, pool, threads, (int)Math.Min(Options.Prefetch + 1L, int.MaxValue), replacement);
+
+    /// <summary>Makes the next loop begin there. Batches that were made for another epoch are dropped.</summary>
+    private void GoTo((long Epoch, long Batch, long Offset) place)
+    {
+        lock (gate)
+            next = reached = place;
+        ahead?.DropUnless(place);
+    }
+
+    private void MakeAhead(WorkerThreads threads, long buffers)
+    {
+        (long Epoch, long Batch, long Offset) place;
+        lock (gate)
+            place = next;
+        ahead!.Allow(place, threads, buffers);
     }
 
     private BatchSource Start(EpochPlan plan, CancellationToken cancellationToken)
@@ -333,12 +356,17 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
         }
     }
 
-    private void End(BatchSource batches)
+    private void End(BatchSource batches, bool isWhole)
     {
+        // Who leaves early wants no worker to go on. All of them are told before any is waited for.
+        if (!isWhole)
+            ahead?.Stop();
         // The source counts as running until its workers have ended: Dispose must not free their memory before.
         batches.Dispose();
         lock (running)
             running.Remove(batches);
+        if (!isWhole)
+            ahead?.Drop();
     }
 
     private BatchSource Create(EpochPlan plan, CancellationToken cancellationToken)
@@ -349,9 +377,8 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
             pool.Empty();
             return new CachedBatches(source, deviceCache, plan, cancellationToken, replacement);
         }
-        var buffers = (int)Math.Min(Options.Prefetch + 1L, int.MaxValue);
-        var pipeline = new EpochPipeline(
-            plan, source, pool, buffers, Options.Workers, cancellationToken, replacement);
+        var pipeline = ahead?.Take(plan) ?? Pipeline(plan, new(pool, Options.Workers));
+        pipeline.Begin(cancellationToken, ahead is null ? null : MakeAhead);
         return onHost ? new HostBatches(plan, pipeline) : new DeviceBatches(plan, pipeline, cancellationToken);
     }
 
@@ -379,7 +406,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
         }
     }
 
-    private void End(EpochPlan plan, bool isWhole)
+    private void Report(EpochPlan plan, bool isWhole)
     {
         var report = plan.Meter.End(isWhole);
         lock (gate)
@@ -412,6 +439,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
         private BatchSource? batches;
         private VocSegBatch? current;
         private int next;
+        private bool isWhole;
 
         public VocSegBatch Current => current
             ?? throw new InvalidOperationException("There is no batch before MoveNext or after the end of the epoch.");
@@ -424,7 +452,8 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
             ReleaseCurrent();
             if (next == plan.Batches)
             {
-                loader.End(plan, isWhole: true);
+                isWhole = true;
+                loader.Report(plan, isWhole);
                 loader.LookForForeground(plan, batches);
                 if (skips.Summary() is { } summary)
                     loader.Options.Warn(summary);
@@ -451,13 +480,13 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
             {
                 // The source ends first; then a batch that the loop keeps is not replaced by a new buffer.
                 if (batches is not null)
-                    loader.End(batches);
+                    loader.End(batches, isWhole);
             }
             finally
             {
                 ReleaseCurrent();
                 batches = null;
-                loader.End(plan, isWhole: false);
+                loader.Report(plan, isWhole);
             }
         }
 

@@ -5,6 +5,8 @@ namespace VocSeg.Torch;
 /// <summary>How a <see cref="VocSegDataLoader"/> makes batches.</summary>
 public sealed record VocSegDataLoaderOptions
 {
+    private readonly bool? prefetchNextEpoch;
+
     /// <summary>Samples in a batch, at least 1. By default 64.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
     public int BatchSize
@@ -47,6 +49,24 @@ public sealed record VocSegDataLoaderOptions
         get;
         init => field = AtLeastOne(value, nameof(Prefetch));
     } = 2;
+
+    /// <summary>
+    /// Whether the first batches of the next epoch are made while the loop is at the last ones of this epoch, and on
+    /// after it, so that no epoch begins with a wait. By default as <see cref="Shuffle"/>: training goes on from epoch
+    /// to epoch, an evaluation most often begins anew.
+    /// </summary>
+    /// <remarks>
+    /// Together with those of this epoch they are <see cref="Prefetch"/> batches at most, so that they take no memory
+    /// of their own. They are dropped where the loop is left early, or
+    /// <see cref="VocSegDataLoader.NextEpoch"/> or <see cref="VocSegDataLoader.State"/> is set to another place; the
+    /// batches of an epoch are the same either way. An error in them comes with its batch. After the last epoch of all
+    /// they are decoded for nothing. With <see cref="SampleCache.Device"/> on a GPU none are made.
+    /// </remarks>
+    public bool PrefetchNextEpoch
+    {
+        get => prefetchNextEpoch ?? Shuffle;
+        init => prefetchNextEpoch = value;
+    }
 
     /// <summary>Whether decoded samples are kept. By default they are not.</summary>
     /// <exception cref="ArgumentNullException">Null.</exception>

@@ -20,7 +20,17 @@ public sealed class InstrumentTests
         using var heard = new HeardInstruments(SplitOf(set, out var catalog));
         using var dataset = Dataset(catalog);
         using (var loader = new VocSegDataLoader(
-            dataset, new() { BatchSize = 5, Workers = 2, Shuffle = true, Cache = Caches.Of(cache), Inform = _ => { } },
+            dataset,
+            new()
+            {
+                BatchSize = 5,
+                Workers = 2,
+                Shuffle = true,
+                // An epoch that nobody runs would be begun.
+                PrefetchNextEpoch = false,
+                Cache = Caches.Of(cache),
+                Inform = _ => { },
+            },
             onHost))
         {
             for (var epoch = 0; epoch < Epochs; epoch++)
@@ -98,8 +108,11 @@ public sealed class InstrumentTests
         listener.Start();
         var page = File.ReadAllText(RepositoryFile.Require("docs/diagnostics.md"));
         var told = Regex.Matches(
-            page, @"^\| `(vocseg\.[\w.]+)` \| ([\w-]+) \| `(\S+)` \|", RegexOptions.Multiline, TimeSpan.FromSeconds(5))
-            .Select(row => $"{row.Groups[1].Value} {row.Groups[2].Value} {row.Groups[3].Value}");
+            page,
+            @"^\| `(?<name>vocseg\.[\w.]+)` \| (?<kind>[\w-]+) \| `(?<unit>\{?\w+\}?)` \|",
+            RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+            TimeSpan.FromSeconds(5))
+            .Select(row => $"{row.Groups["name"].Value} {row.Groups["kind"].Value} {row.Groups["unit"].Value}");
         Assert.Equal(published.Order(StringComparer.Ordinal), told.Order(StringComparer.Ordinal));
         Assert.Contains($"`{Instruments.Split}`", page, StringComparison.Ordinal);
     }
@@ -120,7 +133,6 @@ public sealed class InstrumentTests
         listener.SetMeasurementEventCallback<double>((_, value, _, _) => sum += value);
         listener.Start();
         var meter = new EpochMeter("measured", 0);
-        var worker = meter.AddWorker();
         meter.Wait();
         Measure(20_000);
         var allocated = GC.GetAllocatedBytesForCurrentThread();
@@ -136,6 +148,7 @@ public sealed class InstrumentTests
             var from = Stopwatch.GetTimestamp();
             for (var sample = 0; sample < samples; sample++)
             {
+                var worker = meter.Of(this);
                 worker.Begin();
                 worker.LookedUp(isHit: false);
                 using (worker.Decode())

@@ -9,7 +9,7 @@ namespace VocSeg.Torch;
 internal sealed class EpochMeter(string split, long epoch)
 {
     private readonly KeyValuePair<string, object?> tag = new(Instruments.Split, split);
-    private readonly List<WorkMeter> workers = [];
+    private readonly Dictionary<object, WorkMeter> workers = [];
     private Activity? activity;
     private EpochReport? report;
     private Exception? failure;
@@ -29,13 +29,15 @@ internal sealed class EpochMeter(string split, long epoch)
     /// <summary>The batches that are ready and not taken yet.</summary>
     internal int Ready => Math.Max(0, Volatile.Read(ref ready));
 
-    /// <summary>What measures a worker of the epoch. Any thread may ask for one.</summary>
-    internal WorkMeter AddWorker()
+    /// <summary>What measures a worker for this epoch, whenever it comes back to it.</summary>
+    internal WorkMeter Of(object worker)
     {
-        var worker = new WorkMeter(tag);
         lock (workers)
-            workers.Add(worker);
-        return worker;
+        {
+            if (!workers.TryGetValue(worker, out var meter))
+                workers.Add(worker, meter = new(tag));
+            return meter;
+        }
     }
 
     /// <summary>Says that a batch is ready, or that it was taken.</summary>
@@ -125,7 +127,7 @@ internal sealed class EpochMeter(string split, long epoch)
     {
         WorkFigures[] works;
         lock (workers)
-            works = [.. workers.Select(worker => worker.Done)];
+            works = [.. workers.Values.Select(worker => worker.Done)];
         var all = works.Aggregate(default(WorkFigures), (one, other) => one + other);
         return new()
         {

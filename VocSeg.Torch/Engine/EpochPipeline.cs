@@ -3,41 +3,62 @@ using System.Runtime.ExceptionServices;
 namespace VocSeg.Torch;
 
 /// <summary>
-/// The workers of one epoch. They take its samples in order and fill batch after batch, ahead of the training loop by
-/// as many batches as there are buffers. Behind a slow loop they wait, and nothing grows. What a batch holds does not
-/// depend on who filled it or when.
+/// The batches of one epoch. Workers take its samples in order and fill batch after batch, ahead of the training loop
+/// by as many batches as there are buffers. Behind a slow loop they wait, and nothing grows. What a batch holds does
+/// not depend on who filled it or when. It may begin before a loop is there.
 /// </summary>
 internal sealed class EpochPipeline : IDisposable
 {
-    private readonly EpochPlan plan;
     private readonly SampleSource source;
     private readonly BatchBufferPool pool;
+    private readonly WorkerThreads threads;
+    private readonly int buffers;
     private readonly BatchBuffer?[] ring;
     private readonly int[] missing;
-    private readonly Thread[] threads;
     private readonly Replacement? replacement;
-    private readonly CancellationToken cancellation;
-    private readonly CancellationTokenRegistration onCancel;
 
     // Never disposed: any thread may stop the epoch at any time, and without a timer or a wait handle it holds nothing.
     private readonly CancellationTokenSource decoding = new();
 
-    private readonly object gate = new();
-    private int lastRun = -1;
-    private volatile int openBatches;
-    private volatile int failedPosition = int.MaxValue;
-    private volatile bool stopped;
-    private volatile bool sawForeground;
-    private int working;
+    // The gate of the threads guards these.
+    private int nextRun;
+    private int openBatches;
+    private int filling;
+    private int failedPosition = int.MaxValue;
     private Exception? failure;
+    private bool sawForeground;
 
+    private volatile bool stopped;
+    private CancellationToken cancellation;
+    private CancellationTokenRegistration onCancel;
+    private Action<WorkerThreads, long>? onFree;
+
+    /// <summary>An epoch that no loop is at yet.</summary>
     /// <param name="plan">The epoch.</param>
     /// <param name="source">The samples.</param>
-    /// <param name="pool">Where buffers and workers come from and go back to.</param>
+    /// <param name="pool">Where buffers come from and go back to.</param>
+    /// <param name="threads">Who fills them.</param>
     /// <param name="buffers">The batches that exist at once: the training loop's, and those ahead of it.</param>
-    /// <param name="workers">How many threads decode.</param>
-    /// <param name="cancellation">Ends the epoch.</param>
     /// <param name="replacement">Fills the places of samples that cannot be read; null where they are errors.</param>
+    internal EpochPipeline(
+        EpochPlan plan,
+        SampleSource source,
+        BatchBufferPool pool,
+        WorkerThreads threads,
+        int buffers,
+        Replacement? replacement = null)
+    {
+        Plan = plan;
+        this.source = source;
+        this.pool = pool;
+        this.threads = threads;
+        this.buffers = buffers;
+        this.replacement = replacement;
+        ring = new BatchBuffer?[Math.Min(buffers, plan.Batches)];
+        missing = new int[ring.Length];
+    }
+
+    /// <summary>An epoch that a loop is at, with threads of its own.</summary>
     internal EpochPipeline(
         EpochPlan plan,
         SampleSource source,
@@ -46,32 +67,61 @@ internal sealed class EpochPipeline : IDisposable
         int workers,
         CancellationToken cancellation,
         Replacement? replacement = null)
+        : this(plan, source, pool, new WorkerThreads(pool, workers), buffers, replacement) =>
+        Begin(cancellation);
+
+    internal EpochPlan Plan { get; }
+
+    /// <summary>Whether a loop takes the batches. Only then are threads worth waiting for it.</summary>
+    internal bool HasLoop { get; private set; }
+
+    /// <summary>Whether there is a run to fill. The caller holds the threads' gate.</summary>
+    /// <remarks>
+    /// Runs are taken in order. So all before a failed one are filled, the batches before it come whole, and every run
+    /// of the program ends with the same error.
+    /// </remarks>
+    internal bool HasRun => !stopped && failure is null && !cancellation.IsCancellationRequested
+        && nextRun < Plan.RunCount && Plan.PlaceOf(Plan.RunStart(nextRun)).Batch < openBatches;
+
+    /// <summary>Whether a label that a worker decoded, for this epoch or before, showed a class other than 0.</summary>
+    internal bool SawForeground
     {
-        this.plan = plan;
-        this.replacement = replacement;
-        this.source = source;
-        this.pool = pool;
-        this.cancellation = cancellation;
-        ring = new BatchBuffer?[Math.Min(buffers, plan.Batches)];
-        missing = new int[ring.Length];
-        lock (gate)
+        get
         {
-            for (var batch = 0; batch < ring.Length; batch++)
-                Open(batch, pool.RentBuffer());
-        }
-        Instruments.Add(plan.Meter);
-        onCancel = cancellation.Register(StopDecoding);
-        threads = new Thread[Math.Min(workers, plan.Samples)];
-        working = threads.Length;
-        for (var i = 0; i < threads.Length; i++)
-        {
-            threads[i] = new(Work) { IsBackground = true, Name = $"VocSeg worker {i}" };
-            threads[i].Start();
+            lock (threads.Gate)
+                return sawForeground;
         }
     }
 
-    /// <summary>Whether a label that a worker decoded, for this epoch or before, showed a class other than 0.</summary>
-    internal bool SawForeground => sawForeground;
+    /// <summary>Lets a loop take the batches.</summary>
+    /// <param name="cancellation">Ends the epoch.</param>
+    /// <param name="onFree">
+    /// Is told, on any thread, that this epoch needs some buffers no more: who can fill them, and how many there are.
+    /// </param>
+    internal void Begin(CancellationToken cancellation, Action<WorkerThreads, long>? onFree = null)
+    {
+        lock (threads.Gate)
+        {
+            HasLoop = true;
+            this.cancellation = cancellation;
+            this.onFree = onFree;
+        }
+        try
+        {
+            onCancel = cancellation.Register(StopDecoding);
+            Open(ring.Length);
+            if (buffers > ring.Length)
+                onFree?.Invoke(threads, buffers - (long)ring.Length);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Lets the first batches be filled while no loop is there.</summary>
+    internal void OpenAhead(int batches) => Open(Math.Min(batches, ring.Length));
 
     /// <summary>Waits until a batch is whole.</summary>
     /// <exception cref="DatasetException">
@@ -83,17 +133,17 @@ internal sealed class EpochPipeline : IDisposable
     {
         var place = batch % ring.Length;
         Interleaving.Point();
-        lock (gate)
+        lock (threads.Gate)
         {
             while (missing[place] != 0 && !HasFailed(batch) && !cancellation.IsCancellationRequested && !stopped)
-                Monitor.Wait(gate);
+                Monitor.Wait(threads.Gate);
             cancellation.ThrowIfCancellationRequested();
             BatchSource.ThrowIfEnded(stopped);
             if (missing[place] != 0)
                 Rethrow(failure!);
             var buffer = ring[place]!;
             ring[place] = null;
-            plan.Meter.CountReady(-1);
+            Plan.Meter.CountReady(-1);
             return buffer;
         }
     }
@@ -104,34 +154,69 @@ internal sealed class EpochPipeline : IDisposable
     /// <param name="isFree">False where the training loop keeps the batch. Another buffer then takes its place.</param>
     internal void Return(int batch, BatchBuffer buffer, bool isFree = true)
     {
-        if (!isFree)
+        if (isFree)
+            pool.Return(buffer);
+        else
             buffer.Dispose();
-        var next = batch + ring.Length;
-        var isWanted = next < plan.Batches && !stopped;
-        if (!isFree && !isWanted)
-            return;
-        var again = isFree ? buffer : pool.RentBuffer();
         Interleaving.Point();
-        lock (gate)
+        if (stopped)
+            return;
+        if (batch == Plan.Batches - 1)
+            EndLoop();
+        var next = batch + ring.Length;
+        if (next < Plan.Batches)
+            Open(next + 1);
+        else
+            onFree?.Invoke(threads, 1);
+    }
+
+    /// <summary>Fills the slots of a run that was taken.</summary>
+    internal void Fill(int run, SampleWorker worker)
+    {
+        worker.Cancellation = decoding.Token;
+        worker.Meter = Plan.Meter.Of(worker);
+        worker.Meter.Begin();
+        var (batch, slot) = Plan.PlaceOf(Plan.RunStart(run));
+        Fill(ring[batch % ring.Length]!, batch, slot, Plan.Run(run), worker);
+        worker.Meter.End();
+        if (worker.SawForeground && !Volatile.Read(ref sawForeground))
+            Volatile.Write(ref sawForeground, true);
+    }
+
+    /// <summary>Takes the next run. The caller holds the threads' gate and has seen that there is one.</summary>
+    internal int TakeRun()
+    {
+        filling++;
+        return nextRun++;
+    }
+
+    /// <summary>Says that a run is filled, or why it is not.</summary>
+    internal void Finish(int run, Exception? error)
+    {
+        var position = Plan.RunStart(run);
+        var place = Plan.PlaceOf(position).Batch % ring.Length;
+        lock (threads.Gate)
         {
-            // A pipeline that has ended takes no buffer back into its ring.
-            if (isWanted && !stopped)
+            filling--;
+            if (error is null)
             {
-                Open(next, again);
-                return;
+                missing[place] -= Plan.Run(run).Length;
+                Plan.Meter.CountReady(missing[place] == 0 ? 1 : 0);
             }
+            else if (position < failedPosition
+                && !(error is OperationCanceledException && decoding.IsCancellationRequested))
+            {
+                (failedPosition, failure) = (position, error);
+            }
+            if (missing[place] == 0 || (filling == 0 && (stopped || failure is not null)))
+                Monitor.PulseAll(threads.Gate);
         }
-        pool.Return(again);
     }
 
     /// <summary>Wakes the workers and whoever waits for a batch; all of them then end.</summary>
     internal void Stop()
     {
-        lock (gate)
-        {
-            stopped = true;
-            Monitor.PulseAll(gate);
-        }
+        stopped = true;
         StopDecoding();
     }
 
@@ -143,11 +228,13 @@ internal sealed class EpochPipeline : IDisposable
     {
         Stop();
         Interleaving.Point();
-        foreach (var thread in threads)
-            thread.Join();
-        Instruments.Remove(plan.Meter);
+        lock (threads.Gate)
+        {
+            while (filling > 0)
+                Monitor.Wait(threads.Gate);
+        }
         onCancel.Dispose();
-        lock (gate)
+        lock (threads.Gate)
         {
             for (var place = 0; place < ring.Length; place++)
             {
@@ -156,70 +243,56 @@ internal sealed class EpochPipeline : IDisposable
                 ring[place] = null;
             }
         }
+        threads.Remove(this);
+        Instruments.Remove(Plan.Meter);
+    }
+
+    /// <summary>Opens batches up to a number of them, each with a buffer of the pool.</summary>
+    private void Open(int batches)
+    {
+        while (WaitsFor(batches))
+        {
+            var buffer = pool.RentBuffer();
+            Interleaving.Point();
+            lock (threads.Gate)
+            {
+                // An epoch that has ended takes no buffer into its ring.
+                if (WaitsFor(batches))
+                {
+                    Open(openBatches, buffer);
+                    continue;
+                }
+            }
+            pool.Return(buffer);
+        }
+        threads.Recruit();
+    }
+
+    private void EndLoop()
+    {
+        lock (threads.Gate)
+        {
+            HasLoop = false;
+            Monitor.PulseAll(threads.Gate);
+        }
+    }
+
+    private bool WaitsFor(int batches)
+    {
+        lock (threads.Gate)
+            return openBatches < batches && !stopped;
     }
 
     private void Open(int batch, BatchBuffer buffer)
     {
-        buffer.Begin(source.FrameOf(plan.SharedSamplesOf(batch), plan.Epoch), plan.Epoch);
+        buffer.Begin(source.FrameOf(Plan.SharedSamplesOf(batch), Plan.Epoch), Plan.Epoch);
         ring[batch % ring.Length] = buffer;
-        missing[batch % ring.Length] = plan.SizeOf(batch);
+        missing[batch % ring.Length] = Plan.SizeOf(batch);
         openBatches = batch + 1;
-        Monitor.PulseAll(gate);
-    }
-
-    private void Work()
-    {
-        SampleWorker? worker = null;
-        var position = 0;
-        try
-        {
-            worker = pool.RentWorker();
-            worker.Cancellation = decoding.Token;
-            worker.Meter = plan.Meter.AddWorker();
-            for (int run; (run = Interlocked.Increment(ref lastRun)) < plan.RunCount;)
-            {
-                position = plan.RunStart(run);
-                Interleaving.Point();
-                var (batch, slot) = plan.PlaceOf(position);
-                if (!WaitUntilOpen(batch, position))
-                    return;
-                var samples = plan.Run(run);
-                worker.Meter.Begin();
-                Fill(ring[batch % ring.Length]!, batch, slot, samples, worker);
-                worker.Meter.End();
-                Interleaving.Point();
-                // This comes before the batch is whole: whoever has taken every batch has the final answer.
-                if (worker.SawForeground && !sawForeground)
-                    sawForeground = true;
-                if (Interlocked.Add(ref missing[batch % ring.Length], -samples.Length) == 0)
-                {
-                    plan.Meter.CountReady(1);
-                    Interleaving.Point();
-                    Wake();
-                }
-            }
-        }
-        catch (OperationCanceledException) when (decoding.IsCancellationRequested)
-        {
-        }
-        catch (Exception error)
-        {
-            Fail(position, error);
-        }
-        finally
-        {
-            if (worker is not null)
-            {
-                Interleaving.Point();
-                worker.Cancellation = default;
-                pool.Return(worker);
-            }
-            lock (gate)
-            {
-                working--;
-                Monitor.PulseAll(gate);
-            }
-        }
+        if (batch == 0)
+            Instruments.Add(Plan.Meter);
+        threads.Add(this);
+        Monitor.PulseAll(threads.Gate);
     }
 
     private void Fill(
@@ -241,7 +314,7 @@ internal sealed class EpochPipeline : IDisposable
         BatchBuffer buffer, int batch, int slot, PlannedSample planned, DatasetException error, SampleWorker worker)
     {
         buffer.Note(replacement!.Fill(
-            planned, error, plan.Epoch, plan.PlaceInEpoch(batch, slot), buffer.Frame, TryFill));
+            planned, error, Plan.Epoch, Plan.PlaceInEpoch(batch, slot), buffer.Frame, TryFill));
 
         DatasetException? TryFill(PlannedSample other)
         {
@@ -257,50 +330,15 @@ internal sealed class EpochPipeline : IDisposable
         }
     }
 
-    private bool WaitUntilOpen(int batch, int position)
-    {
-        if (openBatches <= batch)
-        {
-            lock (gate)
-            {
-                while (openBatches <= batch && !MustStop(position))
-                    Monitor.Wait(gate);
-            }
-        }
-        return !MustStop(position);
-    }
-
-    // Samples before a failed one are still read, so that the batches before it come whole and every run ends with the
-    // same error.
-    private bool MustStop(int position) => stopped || position > failedPosition || cancellation.IsCancellationRequested;
-
-    // Until all workers have ended, one of them may still find a fault that comes before this one.
+    // While a sample is being filled, it may still show a fault that comes before this one.
     private bool HasFailed(int batch) =>
-        failure is not null && working == 0 && plan.PlaceOf(failedPosition).Batch <= batch;
-
-    private void Fail(int position, Exception error)
-    {
-        lock (gate)
-        {
-            if (position < failedPosition)
-            {
-                failedPosition = position;
-                failure = error;
-            }
-            Monitor.PulseAll(gate);
-        }
-    }
+        failure is not null && filling == 0 && Plan.PlaceOf(failedPosition).Batch <= batch;
 
     private void StopDecoding()
     {
         decoding.Cancel();
-        Wake();
-    }
-
-    private void Wake()
-    {
-        lock (gate)
-            Monitor.PulseAll(gate);
+        lock (threads.Gate)
+            Monitor.PulseAll(threads.Gate);
     }
 
     private static void Rethrow(Exception error)
