@@ -58,6 +58,7 @@ internal sealed class CachedBatches : BatchSource
                 ? cache.Warp(views, FrameOf(batch))
                 : source.Warp.FromPlanes(cache.Cut(places.narrow(0, plan.FirstOf(batch), plan.SizeOf(batch))));
             scope.Detach(image, label);
+            plan.Meter.HadCached(views.Length);
             return new(image, label, weight is null ? null : scope.Detach(weight), content);
         }
     }

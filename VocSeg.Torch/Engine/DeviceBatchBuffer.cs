@@ -132,8 +132,12 @@ internal sealed unsafe class DeviceBatchBuffer : BatchBuffer
         var sample = source.Samples[run[0].Index];
         var place = source.StoredOf(run[0].Index);
         var isMissing = !cache.Holds(place);
+        // The host's cache counts what is missing here.
+        if (!isMissing || hostCache is null)
+            worker.Meter.LookedUp(isHit: !isMissing);
         if (isMissing)
         {
+            Interleaving.Point();
             var packed = Slots(Staging(), slot, 1)[..checked((int)sample.Size.Pixels * BytesPerPixel)];
             cache.Decode(place, sample, packed, worker, hostCache);
             cache.KeepLabel(place, packed);

@@ -132,6 +132,7 @@ internal sealed class EpochPipeline : IDisposable
     internal BatchBuffer Take(int batch)
     {
         var place = batch % ring.Length;
+        Interleaving.Point();
         lock (threads.Gate)
         {
             while (missing[place] != 0 && !HasFailed(batch) && !cancellation.IsCancellationRequested && !stopped)
@@ -142,6 +143,7 @@ internal sealed class EpochPipeline : IDisposable
                 Rethrow(failure!);
             var buffer = ring[place]!;
             ring[place] = null;
+            Plan.Meter.CountReady(-1);
             return buffer;
         }
     }
@@ -156,6 +158,7 @@ internal sealed class EpochPipeline : IDisposable
             pool.Return(buffer);
         else
             buffer.Dispose();
+        Interleaving.Point();
         if (stopped)
             return;
         if (batch == Plan.Batches - 1)
@@ -171,8 +174,11 @@ internal sealed class EpochPipeline : IDisposable
     internal void Fill(int run, SampleWorker worker)
     {
         worker.Cancellation = decoding.Token;
+        worker.Meter = Plan.Meter.Of(worker);
+        worker.Meter.Begin();
         var (batch, slot) = Plan.PlaceOf(Plan.RunStart(run));
         Fill(ring[batch % ring.Length]!, batch, slot, Plan.Run(run), worker);
+        worker.Meter.End();
         if (worker.SawForeground && !Volatile.Read(ref sawForeground))
             Volatile.Write(ref sawForeground, true);
     }
@@ -195,6 +201,7 @@ internal sealed class EpochPipeline : IDisposable
             if (error is null)
             {
                 missing[place] -= Plan.Run(run).Length;
+                Plan.Meter.CountReady(missing[place] == 0 ? 1 : 0);
             }
             else if (position < failedPosition
                 && !(error is OperationCanceledException && decoding.IsCancellationRequested))
@@ -220,6 +227,7 @@ internal sealed class EpochPipeline : IDisposable
     public void Dispose()
     {
         Stop();
+        Interleaving.Point();
         lock (threads.Gate)
         {
             while (filling > 0)
@@ -236,6 +244,7 @@ internal sealed class EpochPipeline : IDisposable
             }
         }
         threads.Remove(this);
+        Instruments.Remove(Plan.Meter);
     }
 
     /// <summary>Opens batches up to a number of them, each with a buffer of the pool.</summary>
@@ -244,6 +253,7 @@ internal sealed class EpochPipeline : IDisposable
         while (WaitsFor(batches))
         {
             var buffer = pool.RentBuffer();
+            Interleaving.Point();
             lock (threads.Gate)
             {
                 // An epoch that has ended takes no buffer into its ring.
@@ -279,6 +289,8 @@ internal sealed class EpochPipeline : IDisposable
         ring[batch % ring.Length] = buffer;
         missing[batch % ring.Length] = Plan.SizeOf(batch);
         openBatches = batch + 1;
+        if (batch == 0)
+            Instruments.Add(Plan.Meter);
         threads.Add(this);
         Monitor.PulseAll(threads.Gate);
     }
