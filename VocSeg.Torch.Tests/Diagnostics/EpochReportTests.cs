@@ -71,7 +71,8 @@ public sealed class EpochReportTests
         var report = reports[^1];
         Assert.True(report.Bound == EpochBound.Decoding, string.Join('\n', reports));
         Assert.Equal((reports.Count - 1, 6, 24, true), (report.Epoch, report.Batches, report.Samples, report.IsWhole));
-        Assert.Equal((2, 2), (report.WorkTime.Length, report.DecodeTime.Length));
+        Assert.InRange(report.WorkTime.Length, 1, 2);
+        Assert.Equal(report.WorkTime.Length, report.DecodeTime.Length);
         Assert.All(report.DecodeTime.Zip(report.WorkTime), times => Assert.InRange(times.First, default, times.Second));
         Assert.All(report.WorkTime, time => Assert.InRange(time, default, report.Elapsed));
         Assert.InRange(report.LoopWait, report.OpeningTime, report.Elapsed);
