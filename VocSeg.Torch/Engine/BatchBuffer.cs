@@ -54,10 +54,14 @@ internal abstract class BatchBuffer(int slots) : IDisposable
     /// <param name="slot">The place of the first one in the batch.</param>
     /// <param name="run">The samples.</param>
     /// <param name="labelled">Their whole label where labels decide; else anything.</param>
-    protected void Draw(SampleSource source, int slot, ReadOnlySpan<PlannedSample> run, in WarpSource labelled)
+    /// <param name="worker">The memory of the calling thread.</param>
+    protected void Draw(
+        SampleSource source, int slot, ReadOnlySpan<PlannedSample> run, in WarpSource labelled, SampleWorker worker)
     {
+        if (source.DrawsByLabel)
+            worker.LabelCount.Begin(labelled);
         for (var i = 0; i < run.Length; i++)
-            Drawn[slot + i] = source.Draw(run[i], Epoch, labelled);
+            Drawn[slot + i] = source.Draw(run[i], Epoch, worker.LabelCount);
     }
 
     /// <summary>The rows of a stored sample that some slots need.</summary>

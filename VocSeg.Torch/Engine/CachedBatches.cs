@@ -14,6 +14,7 @@ internal sealed class CachedBatches : BatchSource
     private readonly DeviceCache cache;
     private readonly EpochPlan plan;
     private readonly CancellationToken cancellation;
+    private readonly LabelCount labelCount = new();
     private readonly object gate = new();
     private readonly Tensor? drawn;
     private readonly Tensor? places;
@@ -77,7 +78,9 @@ internal sealed class CachedBatches : BatchSource
         for (var slot = 0; slot < views.Length; slot++)
         {
             var stored = source.StoredOf(samples[slot].Index);
-            var (geometry, color) = source.Draw(samples[slot], plan.Epoch, cache.LabelOf(stored));
+            if (source.DrawsByLabel)
+                labelCount.Begin(cache.LabelOf(stored));
+            var (geometry, color) = source.Draw(samples[slot], plan.Epoch, labelCount);
             views[slot] = new(
                 cache.PlaceOf(stored), source.LargestWidth, 0, geometry.Source.Height - 1, geometry, color);
         }

@@ -74,9 +74,8 @@ internal sealed class SampleSource : IDisposable
     /// <summary>What is done to a sample, also where its label decides which of its places is taken.</summary>
     /// <param name="sample">The sample.</param>
     /// <param name="epoch">The epoch.</param>
-    /// <param name="decoded">Its whole label where <see cref="DrawsByLabel"/>; else it is not looked at.</param>
-    internal (SampleGeometry Geometry, ColorMatrix Color) Draw(
-        PlannedSample sample, long epoch, in WarpSource decoded)
+    /// <param name="label">What counts its whole label where <see cref="DrawsByLabel"/>; else anything.</param>
+    internal (SampleGeometry Geometry, ColorMatrix Color) Draw(PlannedSample sample, long epoch, LabelCount label)
     {
         if (Options.Chain.Condition is not { } condition)
             return Draw(sample, epoch);
@@ -87,7 +86,7 @@ internal sealed class SampleSource : IDisposable
             if (attempt == RandomCrop.MostDraws - 1)
                 return drawn;
             pixels.Clear();
-            LabelCount.Count(decoded, drawn.Geometry, pixels);
+            label.Count(drawn.Geometry, pixels);
             pixels[Form.IgnoreIndex] = 0;
             if (condition.IsMetBy(pixels))
                 return drawn;

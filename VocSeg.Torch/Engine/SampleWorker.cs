@@ -31,6 +31,9 @@ internal sealed unsafe class SampleWorker : IDisposable
     /// <summary>What makes samples of a batch out of what was decoded.</summary>
     internal HostWarp Warp { get; }
 
+    /// <summary>What counts the classes of a label where they decide about a crop.</summary>
+    internal LabelCount LabelCount { get; } = new();
+
     /// <summary>Stops the reading of a file and the decoding of a large one.</summary>
     internal CancellationToken Cancellation
     {
