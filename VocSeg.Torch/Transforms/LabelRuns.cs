@@ -45,43 +45,58 @@ internal sealed unsafe class LabelRuns
         var width = source.Size.Width;
         if (runs.Length < found + width)
             Array.Resize(ref runs, Math.Max(2 * runs.Length, found + width));
-        byte* label = source.Class(row);
-        var isPacked = source.ClassIndices == 0;
-        var step = isPacked ? HostWarp.BytesPerPixel : 1;
-        var first = found;
-        // Places at which a class is not that of the place before.
-        var at = 1;
-        if (isPacked)
+        var own = runs.AsSpan(found, width);
+        var count = source.ClassIndices == 0
+            ? FindPacked((uint*)source.Pixel(row, 0), width, own)
+            : FindBytes(source.ClassIndex(row, 0), width, own);
+        found += count;
+        return count;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int FindPacked(uint* row, int width, Span<Run> found)
+    {
+        var (at, count) = (1, 0);
+        for (; at <= width - Vector512<uint>.Count; at += Vector512<uint>.Count)
         {
-            var pixels = (uint*)(label - 3);
-            for (; at <= width - Vector512<uint>.Count; at += Vector512<uint>.Count)
+            var differences = (Vector512.Load(row + at) ^ Vector512.Load(row + at - 1)) >>> 24;
+            if (differences == Vector512<uint>.Zero)
+                continue;
+            var ends = ~Vector512.Equals(differences, Vector512<uint>.Zero).ExtractMostSignificantBits() & 0xFFFF;
+            for (; ends != 0; ends &= ends - 1)
             {
-                var differences = (Vector512.Load(pixels + at) ^ Vector512.Load(pixels + at - 1)) >>> 24;
-                AddAll(~Vector512.Equals(differences, Vector512<uint>.Zero).ExtractMostSignificantBits() & 0xFFFF);
-            }
-        }
-        else
-        {
-            for (; at <= width - Vector256<byte>.Count; at += Vector256<byte>.Count)
-            {
-                var same = Vector256.Equals(Vector256.Load(label + at), Vector256.Load(label + at - 1));
-                AddAll(~same.ExtractMostSignificantBits());
+                var end = at + BitOperations.TrailingZeroCount(ends);
+                found[count++] = new(end, (int)(row[end - 1] >> 24));
             }
         }
         for (; at < width; at++)
         {
-            if (label[(nint)at * step] != label[(nint)(at - 1) * step])
-                Add(at);
+            if (row[at] >> 24 != row[at - 1] >> 24)
+                found[count++] = new(at, (int)(row[at - 1] >> 24));
         }
-        Add(width);
-        return found - first;
+        found[count++] = new(width, (int)(row[width - 1] >> 24));
+        return count;
+    }
 
-        void AddAll(ulong places)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int FindBytes(byte* row, int width, Span<Run> found)
+    {
+        var (at, count) = (1, 0);
+        for (; at <= width - Vector256<byte>.Count; at += Vector256<byte>.Count)
         {
-            for (; places != 0; places &= places - 1)
-                Add(at + BitOperations.TrailingZeroCount(places));
+            var same = Vector256.Equals(Vector256.Load(row + at), Vector256.Load(row + at - 1));
+            for (var ends = ~same.ExtractMostSignificantBits(); ends != 0; ends &= ends - 1)
+            {
+                var end = at + BitOperations.TrailingZeroCount(ends);
+                found[count++] = new(end, row[end - 1]);
+            }
         }
-
-        void Add(int end) => runs[found++] = new(end, label[(nint)(end - 1) * step]);
+        for (; at < width; at++)
+        {
+            if (row[at] != row[at - 1])
+                found[count++] = new(at, row[at - 1]);
+        }
+        found[count++] = new(width, row[width - 1]);
+        return count;
     }
 }
