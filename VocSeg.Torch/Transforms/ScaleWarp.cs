@@ -23,7 +23,7 @@ internal sealed unsafe class ScaleWarp(HostRow row)
             return false;
         var (output, size) = (geometry.Output, source.Size);
         var (first, end) = (columns.First, columns.First + columns.Count);
-        var pitch = columns.StoredCount + 16;
+        var pitch = (columns.StoredCount + 15) / 16 * 16 + 16;
         var between = new BlendedRow(stored.Of(3 * pitch), pitch, null);
         var pixels = new ScaledPixels(between, columns);
         var classesFrom = -1;

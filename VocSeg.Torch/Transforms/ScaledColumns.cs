@@ -37,6 +37,9 @@ internal sealed unsafe class ScaledColumns
     /// <summary>Whether columns come from right to left.</summary>
     internal bool IsBackward { get; private set; }
 
+    /// <summary>Whether one vector of a row holds all that a vector of columns is made of.</summary>
+    internal bool IsEnlarged { get; private set; }
+
     /// <summary>For each column the left one of two stored columns, as seen from the least.</summary>
     internal int* Places { get; private set; }
 
@@ -78,6 +81,7 @@ internal sealed unsafe class ScaledColumns
             Places[at] -= Least;
         if (!IsWithin(8, 14) || !IsWithin(16, 30))
             return false;
+        IsEnlarged = IsWithin(16, 14);
         FindClasses(columnsOfClasses, pitch);
         return true;
     }

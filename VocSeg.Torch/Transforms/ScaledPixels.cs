@@ -17,6 +17,7 @@ internal readonly unsafe struct ScaledPixels(BlendedRow row, ScaledColumns colum
     private readonly int* places = columns.Places;
     private readonly float* shares = columns.Shares;
     private readonly int last = columns.IsBackward ? 15 : 0;
+    private readonly bool isEnlarged = columns.IsEnlarged;
     private readonly byte* classIndices = columns.Classes;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -27,10 +28,13 @@ internal readonly unsafe struct ScaledPixels(BlendedRow row, ScaledColumns colum
         {
             var least = places[at + last];
             var left = Vector512.Load(places + at) - Vector512.Create(least);
-            Vector512<float> low = Vector512.Load(plane + least), high = Vector512.Load(plane + least + 16);
-            var lefts = Avx512F.PermuteVar16x32x2(low, left, high);
-            var rights = Avx512F.PermuteVar16x32x2(low, left + Vector512<int>.One, high);
-            return lefts + (rights - lefts) * Vector512.Load(shares + at);
+            var right = left + Vector512<int>.One;
+            var low = Vector512.Load(plane + least);
+            if (isEnlarged)
+                return Between(Avx512F.PermuteVar16x32(low, left), Avx512F.PermuteVar16x32(low, right), at);
+            var high = Vector512.Load(plane + least + 16);
+            return Between(
+                Avx512F.PermuteVar16x32x2(low, left, high), Avx512F.PermuteVar16x32x2(low, right, high), at);
         }
         return Avx2.IsSupported
             ? Vector512.Create(Eight(plane, at), Eight(plane, at + 8))
@@ -57,6 +61,10 @@ internal readonly unsafe struct ScaledPixels(BlendedRow row, ScaledColumns colum
         var lefts = Pick(low, high, left);
         return lefts + (Pick(low, high, left + Vector256<int>.One) - lefts) * Vector256.Load(shares + at);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector512<float> Between(Vector512<float> lefts, Vector512<float> rights, int at) =>
+        lefts + (rights - lefts) * Vector512.Load(shares + at);
 
     private Vector512<float> OneByOne(int channel, int at)
     {
