@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-# Builds and runs everything: ./build.ps1 demo | test | fuzz | bench | pack | apidocs. It needs only the .NET 10 SDK.
-=======
 # Builds and runs everything: see usage below. Only the .NET 10 SDK must be there.
->>>>>>> pics
 param([Parameter(Position = 0)][string]$Verb = '', [Parameter(ValueFromRemainingArguments)][string[]]$Rest = @())
 $ErrorActionPreference = 'Stop'
 Set-Location $PSScriptRoot
@@ -42,11 +38,12 @@ switch ($Verb) {
                 '--seed', '1', '--cache', 'host')
         }
     }
-    { $_ -in 'test', 'fuzz' } {
-        if ($Verb -eq 'fuzz') {
-            if ($Rest.Count -eq 0) { Write-Error 'build.ps1: fuzz: how many minutes?' }
-            $env:VOCSEG_FUZZ_MINUTES = $Rest[0]
-            $Rest = @('-namespace', 'VocSeg.Torch.Tests.Fuzzing')
+    { $_ -in 'test', 'fuzz', 'soak' } {
+        if ($Verb -ne 'test') {
+            if ($Rest.Count -eq 0) { Write-Error "build.ps1: ${Verb}: how many minutes?" }
+            $minutes, $folder = @{ fuzz = 'FUZZ', 'Fuzzing'; soak = 'SOAK', 'Soak' }[$Verb]
+            Set-Item "env:VOCSEG_${minutes}_MINUTES" $Rest[0]
+            $Rest = @('-namespace', "VocSeg.Torch.Tests.$folder")
         }
         Build VocSeg.Torch.sln
         $log = @()
@@ -69,7 +66,6 @@ switch ($Verb) {
         Build $project
         Start-Built $project $Rest
     }
-<<<<<<< HEAD
     'pack' {
         foreach ($project in 'VocSeg.Torch', 'templates') {
             Invoke-Checked (@('pack', $project, '-c', 'Release', '-v', 'minimal', '--nologo', '--tl:off') + $Rest)
@@ -81,10 +77,6 @@ switch ($Verb) {
         # A broken cross reference is an error.
         Invoke-Checked @('docfx', 'eng/api/docfx.json', '--warningsAsErrors')
     }
-    default {
-        Write-Output ('usage: ./build.ps1 demo [OPTIONS] | test [OPTIONS] | fuzz MINUTES | bench [--micro] [OPTIONS]' +
-            ' | pack | apidocs')
-=======
     'readme' {
         Build benchmarks/Throughput
         Start-Built benchmarks/Throughput @('readme')
@@ -94,8 +86,8 @@ switch ($Verb) {
         Start-Built eng/Pictures $Rest
     }
     default {
-        Write-Output 'usage: ./build.ps1 demo | test | fuzz MINUTES | bench | pictures | readme, then OPTIONS'
->>>>>>> pics
+        Write-Output ('usage: ./build.ps1 demo | test | fuzz MINUTES | soak MINUTES | bench | pack | apidocs | pictures' +
+            ' | readme, then OPTIONS')
         exit $(if ($Verb -in 'help', '-h', '--help') { 0 } else { 2 })
     }
 }

@@ -11,6 +11,7 @@ usage: ./build.sh VERB [OPTIONS]
   demo [OPTIONS]   load batches of a generated data set and train on it, or load from --root DIR (LoadBatches' options)
   test [OPTIONS]   build everything and run the tests (the test runner's options)
   fuzz MINUTES     the tests with mutated files, with fresh seeds for so long
+  soak MINUTES     loops that end in every way, disturbed threads and 50 killed trainings, with fresh seeds for so long
   bench [OPTIONS]  measure throughput beside peers and limits (--device cuda for a GPU, --micro for single steps)
   pack             the packages of the library and of the template for dotnet new, into artifacts/
   apidocs          the API reference, into artifacts/api
@@ -69,6 +70,9 @@ run_tests() {
 
 fuzz() { VOCSEG_FUZZ_MINUTES=${1:?how many minutes} run_tests -namespace VocSeg.Torch.Tests.Fuzzing; }
 
+# Prints what each test has counted.
+soak() { VOCSEG_SOAK_MINUTES=${1:?how many minutes} run_tests -namespace VocSeg.Torch.Tests.Soak; }
+
 bench() {
     if [ "${1:-}" = --micro ]; then
         build benchmarks/Micro
@@ -108,7 +112,7 @@ pictures() {
 
 verb=${1:-}
 case $verb in
-    demo | test | fuzz | bench | pack | apidocs | pictures | readme)
+    demo | test | fuzz | soak | bench | pack | apidocs | pictures | readme)
         command -v dotnet > /dev/null || fail "the .NET 10 SDK is needed: https://dotnet.microsoft.com/download"
         case $verb in
             pack | apidocs) ;;

@@ -25,6 +25,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     private (long Epoch, long Batch, long Offset) next;
     private (long Epoch, long Batch, long Offset) reached;
     private SkipLog? skips;
+    private EpochReport? lastEpoch;
     private bool disposed;
     private bool hasLookedForForeground;
 
@@ -110,6 +111,19 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
         {
             lock (gate)
                 return skips?.Skipped ?? [];
+        }
+    }
+
+    /// <summary>
+    /// How fast the last epoch that has ended was, and what bounds it; null before one has. It is there when the
+    /// <c>foreach</c> has ended, also one that was left early: <c>Console.WriteLine(loader.LastEpoch)</c>.
+    /// </summary>
+    public EpochReport? LastEpoch
+    {
+        get
+        {
+            lock (gate)
+                return lastEpoch;
         }
     }
 
@@ -310,7 +324,10 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     }
 
     private EpochPlan PlanFrom((long Epoch, long Batch, long Offset) place) =>
-        new(source, Options, place.Epoch, (int)place.Batch, (int)place.Offset);
+        new(source, Options, place.Epoch, (int)place.Batch, (int)place.Offset)
+        {
+            Meter = new(Path.GetFileNameWithoutExtension(Dataset.Catalog.ListFile), place.Epoch),
+        };
 
     private EpochPipeline Pipeline(EpochPlan plan, WorkerThreads threads) =>
         new(plan, source, pool, threads, (int)Math.Min(Options.Prefetch + 1L, int.MaxValue), replacement);
@@ -335,6 +352,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     {
         // Not in the lock: it may take minutes, and whoever disposes the loader ends it.
         diskCache?.Open(cancellationToken);
+        plan.Meter.HasOpened();
         lock (running)
         {
             BatchSource.ThrowIfEnded(disposed);
@@ -394,6 +412,13 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
         }
     }
 
+    private void Report(EpochPlan plan, bool isWhole)
+    {
+        var report = plan.Meter.End(isWhole);
+        lock (gate)
+            lastEpoch = report ?? lastEpoch;
+    }
+
     private void Tell(SkipLog log, IReadOnlyList<SkippedSample> skipped)
     {
         if (skipped.Count == 0)
@@ -429,21 +454,26 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
 
         public bool MoveNext()
         {
+            plan.Meter.Wait();
             ReleaseCurrent();
             if (next == plan.Batches)
             {
                 isWhole = true;
+                loader.Report(plan, isWhole);
                 loader.LookForForeground(plan, batches);
                 if (skips.Summary() is { } summary)
                     loader.Options.Warn(summary);
                 return false;
             }
-            batches ??= loader.Start(plan, cancellationToken);
-            var batch = next++;
-            current = Finish(batches.Take(batch), batch);
-            if (!loader.Options.DisposeBatch)
-                current.Detach();
-            loader.SetReached(plan, next);
+            try
+            {
+                Begin();
+            }
+            catch (Exception error)
+            {
+                plan.Meter.Fail(error);
+                throw;
+            }
             return true;
         }
 
@@ -462,7 +492,20 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
             {
                 ReleaseCurrent();
                 batches = null;
+                loader.Report(plan, isWhole);
             }
+        }
+
+        private void Begin()
+        {
+            batches ??= loader.Start(plan, cancellationToken);
+            var batch = next++;
+            var tensors = batches.Take(batch);
+            current = Finish(tensors, batch);
+            if (!loader.Options.DisposeBatch)
+                current.Detach();
+            loader.SetReached(plan, next);
+            plan.Meter.HasBatch(tensors.Content.Samples.Length, tensors.Content.Skipped.Count);
         }
 
         private VocSegBatch Finish(BatchTensors tensors, int batch)

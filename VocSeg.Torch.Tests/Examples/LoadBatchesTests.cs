@@ -19,6 +19,18 @@ public sealed class LoadBatchesTests
         Assert.Matches(@"^throughput \d+\.\d images/s \(2 epochs, 2 batches\)$", Assert.Single(output[3..]));
     }
 
+    [Fact]
+    public void Asked_for_a_report_it_says_of_every_epoch_what_bounds_it()
+    {
+        using var tree = new VocTree().Add("a", 40, 60).Add("b", 48, 48);
+        var (exitCode, output, error) = Run(
+            "--root", tree.Root, "--crop", "32x48", "--batch-size", "1", "--epochs", "2", "--report");
+        Assert.Equal(("", 0), (error, exitCode));
+        var text = string.Join(' ', output);
+        Assert.Matches(@"2 images, \d+\.\d images/s, the loop waited \d+% of \d+\.\d s\. .* bounds? it: ", text);
+        Assert.Equal(3, text.Split("the loop waited").Length);
+    }
+
     [Theory]
     [InlineData("none", "skia")]
     [InlineData("host", "auto")]
@@ -150,7 +162,7 @@ public sealed class LoadBatchesTests
         var text = string.Join('\n', output);
         string[] options = [
             "--root", "--split", "--labels", "--verify", "--batch-size", "--crop", "--device", "--workers",
-            "--prefetch", "--cache", "--decoder", "--epochs", "--seed"];
+            "--prefetch", "--cache", "--decoder", "--epochs", "--seed", "--report"];
         foreach (var option in options)
             Assert.Contains(option, text, StringComparison.Ordinal);
     }

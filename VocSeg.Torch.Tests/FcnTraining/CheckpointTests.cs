@@ -79,6 +79,40 @@ public sealed class CheckpointTests : IDisposable
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000_000);
     }
 
+    [Fact]
+    public void A_folder_that_may_not_be_written_leaves_the_checkpoint_before_and_says_so()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs permissions as on Unix");
+        if (OperatingSystem.IsWindows())
+            return;
+        using var model = new Fcn(Shape);
+        using var optimizer = Optimizer(model);
+        var saved = new Checkpoint(Shape, new(0, 0, 1, 1, 1, Shuffle: true, DropLast: true), 0, -1);
+        saved.Save(Path, model, optimizer);
+        var before = File.ReadAllBytes(Path);
+        const UnixFileMode Read = UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherRead
+            | UnixFileMode.OtherExecute;
+        File.SetUnixFileMode(folder.Path, Read);
+        try
+        {
+            OrdinaryUser.Run(() =>
+            {
+                var error = Assert.Throws<IOException>(
+                    () => (saved with { Step = 1 }).Save(Path, model, optimizer));
+                Assert.StartsWith($"{Path}: the checkpoint cannot be saved", error.Message, StringComparison.Ordinal);
+                Assert.Contains("the checkpoint before it is whole", error.Message, StringComparison.Ordinal);
+                var first = Assert.Throws<IOException>(() => saved.Save(folder["other"], model, optimizer));
+                Assert.Contains("there is none before it", first.Message, StringComparison.Ordinal);
+            });
+        }
+        finally
+        {
+            File.SetUnixFileMode(folder.Path, Read | UnixFileMode.UserWrite);
+        }
+        Assert.Equal(before, File.ReadAllBytes(Path));
+        Assert.Equal([Path], Directory.GetFiles(folder.Path));
+    }
+
     private static SGD Optimizer(Fcn model) => optim.SGD(model.parameters(), 0.1, 0.9, weight_decay: 1e-3);
 
     private static void Step(Fcn model, SGD optimizer, Tensor image)

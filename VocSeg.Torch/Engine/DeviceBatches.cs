@@ -55,6 +55,7 @@ internal sealed class DeviceBatches : BatchSource
             stopped = true;
             Monitor.PulseAll(gate);
         }
+        Interleaving.Point();
         pipeline.Stop();
         feeder.Join();
         onCancel.Dispose();
@@ -78,7 +79,9 @@ internal sealed class DeviceBatches : BatchSource
                     // A third batch on the device would only take memory, so the one before must be taken first.
                     if (!WaitUntilTaken())
                         return;
+                    Interleaving.Point();
                     var tensors = buffer.Deliver(plan.SizeOf(batch));
+                    Interleaving.Point();
                     lock (gate)
                     {
                         ready = tensors;
@@ -87,6 +90,7 @@ internal sealed class DeviceBatches : BatchSource
                 }
                 finally
                 {
+                    Interleaving.Point();
                     pipeline.Return(batch, buffer);
                 }
             }

@@ -74,12 +74,12 @@ internal sealed class DiskCacheWriter(string path, DiskCacheKey key, SampleSourc
         }
     }
 
-    /// <summary>The error to throw where the folder or a file in it cannot be written.</summary>
+    /// <summary>The error to throw where the folder or a file in it cannot be read or written.</summary>
     internal DatasetException CannotWrite(Exception error) => new(
         path,
         string.Create(
             CultureInfo.InvariantCulture,
-            $"the cache of decoded samples cannot be written: {error.Message.TrimEnd('.')}; it takes ")
+            $"the cache of decoded samples cannot be read or written: {error.Message.TrimEnd('.')}; it takes ")
         + $"{Space()}; free some space, see to the permissions, or take another folder.",
         error)
     {

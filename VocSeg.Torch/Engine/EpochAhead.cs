@@ -51,6 +51,7 @@ internal sealed class EpochAhead(
     /// <summary>Hands over the epoch of a plan; null where it was dropped, or is not of here.</summary>
     internal EpochPipeline? Take(EpochPlan plan)
     {
+        Interleaving.Point();
         lock (gate)
         {
             if (begun is not { IsDropped: false, Pipeline: { } pipeline } || pipeline.Plan != plan)
@@ -87,6 +88,7 @@ internal sealed class EpochAhead(
     internal void Drop()
     {
         Stop();
+        Interleaving.Point();
         Begun? dropped;
         lock (gate)
             dropped = begun;
@@ -111,7 +113,9 @@ internal sealed class EpochAhead(
 
     private void Create(Begun epoch, WorkerThreads threads)
     {
+        Interleaving.Point();
         var pipeline = create(epoch.Place, threads);
+        Interleaving.Point();
         lock (gate)
         {
             if (epoch.IsDropped)

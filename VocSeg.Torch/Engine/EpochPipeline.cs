@@ -134,6 +134,7 @@ internal sealed class EpochPipeline : IDisposable
         var place = batch % ring.Length;
         if (!IsWhole(place))
             threads.Recruit();
+        Interleaving.Point();
         lock (threads.Gate)
         {
             while (missing[place] != 0 && !HasFailed(batch) && !cancellation.IsCancellationRequested && !stopped)
@@ -144,6 +145,7 @@ internal sealed class EpochPipeline : IDisposable
                 Rethrow(failure!);
             var buffer = ring[place]!;
             ring[place] = null;
+            Plan.Meter.CountReady(-1);
             return buffer;
         }
     }
@@ -158,6 +160,7 @@ internal sealed class EpochPipeline : IDisposable
             pool.Return(buffer);
         else
             buffer.Dispose();
+        Interleaving.Point();
         if (stopped)
             return;
         if (batch == Plan.Batches - 1)
@@ -173,8 +176,11 @@ internal sealed class EpochPipeline : IDisposable
     internal void Fill(int run, SampleWorker worker)
     {
         worker.Cancellation = decoding.Token;
+        worker.Meter = Plan.Meter.Of(worker);
+        worker.Meter.Begin();
         var (batch, slot) = Plan.PlaceOf(Plan.RunStart(run));
         Fill(ring[batch % ring.Length]!, batch, slot, Plan.Run(run), worker);
+        worker.Meter.End();
         if (worker.SawForeground && !Volatile.Read(ref sawForeground))
             Volatile.Write(ref sawForeground, true);
     }
@@ -197,6 +203,7 @@ internal sealed class EpochPipeline : IDisposable
             if (error is null)
             {
                 missing[place] -= Plan.Run(run).Length;
+                Plan.Meter.CountReady(missing[place] == 0 ? 1 : 0);
             }
             else if (position < failedPosition
                 && !(error is OperationCanceledException && decoding.IsCancellationRequested))
@@ -222,6 +229,7 @@ internal sealed class EpochPipeline : IDisposable
     public void Dispose()
     {
         Stop();
+        Interleaving.Point();
         lock (threads.Gate)
         {
             while (filling > 0)
@@ -238,6 +246,7 @@ internal sealed class EpochPipeline : IDisposable
             }
         }
         threads.Remove(this);
+        Instruments.Remove(Plan.Meter);
     }
 
     /// <summary>Opens batches up to a number of them, each with a buffer of the pool.</summary>
@@ -246,6 +255,7 @@ internal sealed class EpochPipeline : IDisposable
         while (WaitsFor(batches))
         {
             var buffer = pool.RentBuffer();
+            Interleaving.Point();
             lock (threads.Gate)
             {
                 // An epoch that has ended takes no buffer into its ring.
@@ -287,6 +297,8 @@ internal sealed class EpochPipeline : IDisposable
         ring[batch % ring.Length] = buffer;
         missing[batch % ring.Length] = Plan.SizeOf(batch);
         openBatches = batch + 1;
+        if (batch == 0)
+            Instruments.Add(Plan.Meter);
         threads.Add(this);
         Monitor.PulseAll(threads.Gate);
     }

@@ -53,6 +53,9 @@ internal sealed class EpochPlan
 
     internal long Epoch { get; }
 
+    /// <summary>What measures the epoch.</summary>
+    internal EpochMeter Meter { get; init; } = new("", epoch: 0);
+
     /// <summary>The place in the epoch of this plan's first batch.</summary>
     internal int FirstBatch { get; }
 

@@ -35,12 +35,16 @@ internal sealed unsafe class HostCache : PackedSamples
     internal override byte* GetOrDecode(int index, SampleWorker worker)
     {
         var pixels = memory.Address + offsets[index];
-        if (Volatile.Read(ref states[index]) == Filled)
+        var isFilled = Volatile.Read(ref states[index]) == Filled;
+        worker.Meter.LookedUp(isFilled);
+        if (isFilled)
             return pixels;
+        Interleaving.Point();
         if (Interlocked.CompareExchange(ref states[index], Filling, Empty) != Empty)
             return Volatile.Read(ref states[index]) == Filled ? pixels : null;
         try
         {
+            Interleaving.Point();
             var sample = source.Stored[index];
             var bytes = sample.Size.Pixels * HostWarp.BytesPerPixel;
             worker.DecodePacked(sample, memory.Slice(offsets[index], bytes));

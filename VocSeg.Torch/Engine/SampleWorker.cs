@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -37,6 +38,12 @@ internal sealed unsafe class SampleWorker : IDisposable
     /// <summary>What makes samples of a batch out of what was decoded.</summary>
     internal HostWarp Warp { get; }
 
+    /// <summary>What measures its work.</summary>
+    internal WorkMeter Meter { get; set; } = new(default);
+
+    /// <summary>What counts the classes of a label where they decide about a crop.</summary>
+    internal LabelCount LabelCount { get; } = new();
+
     /// <summary>Stops the reading of a file and the decoding of a large one.</summary>
     internal CancellationToken Cancellation
     {
@@ -61,9 +68,10 @@ internal sealed unsafe class SampleWorker : IDisposable
     {
         if (decodesWhole)
             (top, rows) = (0, sample.Size.Height);
+        using var time = Meter.Decode();
         try
         {
-            file.Read(sample.ImagePath);
+            Read(sample.ImagePath);
             var image = imageDecoder.DecodeTurned(file, sample.Size, sample.Orientation, top, rows);
             if (!hasLabel)
                 DecodeLabel(sample, top, rows);
@@ -87,6 +95,7 @@ internal sealed unsafe class SampleWorker : IDisposable
     /// <exception cref="OperationCanceledException">The decoding was stopped.</exception>
     internal WarpSource DecodeLabel(SegmentationSample sample)
     {
+        using var time = Meter.Decode();
         try
         {
             DecodeLabel(sample, 0, sample.Size.Height);
@@ -120,9 +129,10 @@ internal sealed unsafe class SampleWorker : IDisposable
     /// <exception cref="OperationCanceledException">The decoding was stopped.</exception>
     internal void DecodePacked(SegmentationSample sample, Span<byte> packed)
     {
+        using var time = Meter.Decode();
         try
         {
-            file.Read(sample.ImagePath);
+            Read(sample.ImagePath);
             imageDecoder.DecodeTurned(file, sample.Size, sample.Orientation, 0, sample.Size.Height, packed);
             DecodeLabel(sample, 0, sample.Size.Height);
         }
@@ -155,9 +165,10 @@ internal sealed unsafe class SampleWorker : IDisposable
     internal void DecodeColors(
         SegmentationSample sample, int top, int rows, Span<byte> image, Span<byte> label, bool hasLabel = false)
     {
+        using var time = Meter.Decode();
         try
         {
-            file.Read(sample.ImagePath);
+            Read(sample.ImagePath);
             var (above, pixels) = ((long)top * sample.Size.Width, (long)rows * sample.Size.Width);
             if (decodesWhole)
             {
@@ -187,6 +198,13 @@ internal sealed unsafe class SampleWorker : IDisposable
         packedSample?.Dispose();
     }
 
+    private void Read(string path)
+    {
+        var from = Stopwatch.GetTimestamp();
+        file.Read(path);
+        Meter.HasRead(file.Length, from);
+    }
+
     private void DecodeLabel(SegmentationSample sample, int top, int rows)
     {
         var indices = classIndices.Slice(0, (long)rows * sample.Size.Width);
@@ -195,7 +213,7 @@ internal sealed unsafe class SampleWorker : IDisposable
             indices.Fill(labelDecoder.Palette.IgnoreIndex);
             return;
         }
-        file.Read(sample.LabelPath);
+        Read(sample.LabelPath);
         labelDecoder.DecodeClassIndex(file, sample.Size, top, rows, indices);
     }
 }

@@ -99,13 +99,16 @@ internal sealed class WorkerThreads(BatchBufferPool pool, int most)
                     Recruit();
                     worker = pool.RentWorker();
                 }
+                Interleaving.Point();
                 epoch.Fill(run, worker);
             }
             catch (Exception error)
             {
                 failure = error;
             }
+            Interleaving.Point();
             epoch.Finish(run, failure);
+            Interleaving.Point();
         }
     }
 

@@ -13,9 +13,29 @@ internal sealed record Checkpoint(
     FcnShape Shape, VocSegLoaderState Loader, long Step, double BestMeanIoU, EpochTotals Totals = default)
 {
     /// <summary>Writes the file, which appears under its name only when it is whole.</summary>
+    /// <exception cref="IOException">It cannot be written. The file that had its name still has it.</exception>
     internal void Save(string path, Fcn model, OptimizerHelper optimizer)
     {
         var part = path + ".part";
+        try
+        {
+            Write(part, model, optimizer);
+            File.Move(part, path, overwrite: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            var left = File.Exists(path) ? "the checkpoint before it is whole" : "there is none before it";
+            if (File.Exists(part))
+                File.Delete(part);
+            throw new IOException(
+                $"{path}: the checkpoint cannot be saved ({error.Message}); {left}. Make room, or permit writing, and "
+                + "go on by --resume.",
+                error);
+        }
+    }
+
+    private void Write(string part, Fcn model, OptimizerHelper optimizer)
+    {
         using (var stream = File.Create(part))
         using (var writer = new BinaryWriter(stream))
         {
@@ -28,7 +48,6 @@ internal sealed record Checkpoint(
             // The bytes reach the disk before the name does, or a power cut could leave a name for half a file.
             stream.Flush(flushToDisk: true);
         }
-        File.Move(part, path, overwrite: true);
     }
 
     /// <summary>Reads a file, and brings the model and the optimizer that are given to where they stood.</summary>

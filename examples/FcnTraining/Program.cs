@@ -156,6 +156,8 @@ int Run(Settings settings, CancellationToken stop)
             step, new { epoch, step, validationAccuracy, meanIoU, classIoU },
             ("validation/accuracy", validationAccuracy), ("validation/mean IoU", meanIoU));
         StatusLine.Print($"epoch {epoch} of {settings.Epochs}: {report}");
+        if (settings.Report)
+            StatusLine.Print($"  {train.LastEpoch}");
         StatusLine.Print($"  validation accuracy {validationAccuracy:F3}, mean IoU {meanIoU:F3}");
         if (meanIoU > bestMeanIoU)
         {

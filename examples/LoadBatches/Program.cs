@@ -59,6 +59,8 @@ static int Run(Settings settings, CancellationToken stop)
                 StatusLine.Print($"image {Describe(image)}\nlabel {Describe(label)}");
             StatusLine.Show(done, all, $"epoch {epoch + 1} of {settings.Epochs}");
         }
+        if (settings.Report)
+            StatusLine.Print($"{loader.LastEpoch}");
     }
     if (device.type == DeviceType.CUDA)
         torch.cuda.synchronize();

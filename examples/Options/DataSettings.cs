@@ -11,6 +11,9 @@ internal record DataSettings : SampleSettings
     [Setting("--workers N", "Threads that decode.")]
     public int Workers { get; init; } = Environment.ProcessorCount;
 
+    [Setting("--report", "Says after every epoch how fast it was and what bounds it.")]
+    public bool Report { get; init; }
+
     [Setting("--cache none|host|device|disk=DIR", "Whether decoded samples are kept; device=DIR: filled from disk.")]
     public SampleCache Cache { get; init; } = SampleCache.None;
 }

@@ -1,0 +1,75 @@
+namespace VocSeg.Torch.Tests.Soak;
+
+/// <summary>A training that is killed at any moment, again and again, ends as one that was let alone.</summary>
+public sealed class KilledTrainingTests
+{
+    private static readonly Dictionary<string, string[]> Cases = new(StringComparer.Ordinal)
+    {
+        ["plain"] = ["--batch-size", "2", "--epochs", "30", "--workers", "2"],
+        ["augmented, host cache"] =
+        [
+            "--batch-size", "4", "--epochs", "60", "--workers", "3", "--augment", "strong", "--cache", "host",
+        ],
+        ["disk cache, constant rate"] =
+        [
+            "--batch-size", "3", "--epochs", "45", "--workers", "2", "--head", "fcn8", "--augment", "basic",
+            "--schedule", "constant", "--cache", "disk=CACHE",
+        ],
+        ["one worker, device cache"] =
+        [
+            "--batch-size", "1", "--epochs", "15", "--workers", "1", "--cache", "device", "--momentum", "0",
+        ],
+        ["crops"] =
+        [
+            "--batch-size", "2", "--epochs", "30", "--evaluate", "crops", "--weight-decay", "0", "--tensorboard",
+        ],
+    };
+
+    // The ordinary run kills 8 times, the long run 50 times.
+    public static TheoryData<string> Names => [.. SoakTime.IsLong ? Cases.Keys : Cases.Keys.Take(2)];
+
+    private static int Kills => SoakTime.IsLong ? 10 : 4;
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_training_that_is_killed_again_and_again_ends_with_the_same_weights(string name)
+    {
+        using var set = new TinySet(samples: 12);
+        string[] Arguments(string folder) => [
+            "--root", set.Root, "--out", set[folder], "--crop", "32x32", "--width", "4", "--seed", "7",
+            "--gallery", "0", "--checkpoint-every", "1",
+            .. Cases[name].Select(option => option.Replace("CACHE", set["cache"], StringComparison.Ordinal))];
+        var whole = TrainingProcess.Run(Arguments("whole"));
+        Assert.True(whole.ExitCode == 0, whole.Error);
+
+        var checkpoint = Path.Combine(set["killed"], "last.checkpoint");
+        var random = SoakTime.IsLong ? new Random() : new Random(name.Length);
+        var (kills, early) = (0, 0);
+        for (; kills < Kills; kills++)
+        {
+            var isThere = File.Exists(checkpoint);
+            var changed = isThere ? File.GetLastWriteTimeUtc(checkpoint) : DateTime.MinValue;
+            string[] resume = isThere ? ["--resume"] : [];
+            using var process = TrainingProcess.Start([.. Arguments("killed"), .. resume]);
+            // Without a reader the pipe could fill up and stop it.
+            process.OutputDataReceived += (_, _) => { };
+            process.BeginOutputReadLine();
+            bool HasChanged() => File.Exists(checkpoint) && File.GetLastWriteTimeUtc(checkpoint) > changed;
+            // Most are killed while they train, some before.
+            var isEarly = random.Next(5) == 0;
+            SpinWait.SpinUntil(() => process.HasExited || isEarly || HasChanged(), 60_000);
+            Thread.Sleep(random.Next(isEarly ? 2000 : 100));
+            Assert.False(process.HasExited, $"the training was over after {kills} kills");
+            process.Kill();
+            process.WaitForExit();
+            early += HasChanged() ? 0 : 1;
+        }
+        Assert.True(early < kills, "no training was killed amid its steps");
+        var rest = TrainingProcess.Run([.. Arguments("killed"), "--resume"]);
+        Assert.True(rest.ExitCode == 0, rest.Error);
+        Assert.Contains("going on after step", rest.Output, StringComparison.Ordinal);
+        // Weights, momentum, random numbers, the loader's place and the best result, to the last bit.
+        Assert.Equal(File.ReadAllBytes(Path.Combine(set["whole"], "last.checkpoint")), File.ReadAllBytes(checkpoint));
+        SoakTime.Tell($"killed trainings, {name}: {kills} kills, {kills - early} of them amid the steps");
+    }
+}
