@@ -248,9 +248,9 @@ public sealed class NextEpochTests(ITestOutputHelper output) : IDisposable
             var loader = new VocSegDataLoader(dataset, Options with { Prefetch = 1 + round % 3 }, onHost);
             var setter = new Thread(() =>
             {
-                for (var set = 0; set < 20; set++)
+                for (var turn = 0; turn < 20; turn++)
                 {
-                    loader.NextEpoch = set % 2;
+                    loader.NextEpoch = turn % 2;
                     Thread.Sleep(0);
                 }
                 if (round % 2 == 0)
