@@ -53,8 +53,10 @@ public sealed class TransformedSample
             throw new ArgumentException($"'{sample.Id}' is too small for the transforms.", nameof(sample));
         using var worker = new SampleWorker(options, sample.Size.Pixels);
         var decoded = worker.DecodeRows(sample, 0, sample.Size.Height);
+        if (options.Chain.Condition is not null)
+            worker.LabelCount.Begin(decoded);
         var (geometry, color) =
-            options.Chain.Draw(sample, seed, epoch, index, visit: 0, decoded, options.Palette.IgnoreIndex);
+            options.Chain.Draw(sample, seed, epoch, index, visit: 0, worker.LabelCount, options.Palette.IgnoreIndex);
         var pixels = checked((int)geometry.Output.Pixels);
         var (planes, label) = (new float[3L * pixels], new long[pixels]);
         fixed (float* image = planes)

@@ -206,8 +206,14 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     /// </summary>
     /// <returns>The batches. Each lives until the next, unless <c>DisposeBatch</c> is false.</returns>
     /// <remarks>
+    /// <para>
+    /// A shuffled loader makes the first batches of the next epoch while the loop is at the last ones of this epoch:
+    /// see <see cref="VocSegDataLoaderOptions.PrefetchNextEpoch"/>.
+    /// </para>
+    /// <para>
     /// With <see cref="SampleCache.Disk"/> the first batch of a loader comes when the cache's file is there, which
     /// decodes all samples once; <see cref="VocSegDataLoaderOptions.CacheProgress"/> hears how far it is.
+    /// </para>
     /// </remarks>
     /// <exception cref="DatasetException">
     /// While it runs: a file cannot be read or decoded, or more of them than may be skipped, or a disk cache cannot be

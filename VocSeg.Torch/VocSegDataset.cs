@@ -170,7 +170,8 @@ public sealed class VocSegDataset : utils.data.Dataset
         if (!Source.DrawsByLabel)
             return Source.Draw(planned, epoch).Geometry;
         using var worker = Source.CreateWorker();
-        return Source.Draw(planned, epoch, worker.DecodeLabel(Samples[(int)index])).Geometry;
+        worker.LabelCount.Begin(worker.DecodeLabel(Samples[(int)index]));
+        return Source.Draw(planned, epoch, worker.LabelCount).Geometry;
     }
 
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace VocSeg.Torch.Tests.Engine;
 
-/// <summary>What the workers of an epoch make for the epoch after it: how much, in which order, and how it ends.</summary>
+/// <summary>What workers make for the epoch after that of the loop: how much, in which order, how it ends.</summary>
 public sealed class EpochAheadTests(SampleSet set) : IClassFixture<SampleSet>
 {
     private const int Prefetch = 2;

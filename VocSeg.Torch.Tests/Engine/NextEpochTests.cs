@@ -136,7 +136,8 @@ public sealed class NextEpochTests(ITestOutputHelper output) : IDisposable
             for (var batch = 0; batch < taken; batch++)
             {
                 Assert.True(loop.MoveNext());
-                BatchValues.RequireEqual([expected[place.Epoch][place.Batch + batch]], [BatchValues.Read(loop.Current)]);
+                var (own, other) = (expected[place.Epoch][place.Batch + batch], BatchValues.Read(loop.Current));
+                BatchValues.RequireEqual([own], [other]);
                 if (random.Next(4) == 0)
                     Thread.Sleep(1);
             }
@@ -248,9 +249,9 @@ public sealed class NextEpochTests(ITestOutputHelper output) : IDisposable
             var loader = new VocSegDataLoader(dataset, Options with { Prefetch = 1 + round % 3 }, onHost);
             var setter = new Thread(() =>
             {
-                for (var turn = 0; turn < 20; turn++)
+                for (var time = 0; time < 20; time++)
                 {
-                    loader.NextEpoch = turn % 2;
+                    loader.NextEpoch = time % 2;
                     Thread.Sleep(0);
                 }
                 if (round % 2 == 0)

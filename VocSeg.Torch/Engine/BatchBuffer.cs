@@ -76,12 +76,16 @@ internal abstract class BatchBuffer(int slots) : IDisposable
     /// <param name="slot">The place of the first one in the batch.</param>
     /// <param name="run">The samples.</param>
     /// <param name="labelled">Their whole label where labels decide; else anything.</param>
-    protected void Draw(SampleSource source, int slot, ReadOnlySpan<PlannedSample> run, in WarpSource labelled)
+    /// <param name="worker">The memory of the calling thread.</param>
+    protected void Draw(
+        SampleSource source, int slot, ReadOnlySpan<PlannedSample> run, in WarpSource labelled, SampleWorker worker)
     {
+        if (source.DrawsByLabel)
+            worker.LabelCount.Begin(labelled);
         for (var i = 0; i < run.Length; i++)
         {
             samples[slot + i] = run[i];
-            Drawn[slot + i] = source.Draw(run[i], Epoch, Frame, labelled);
+            Drawn[slot + i] = source.Draw(run[i], Epoch, Frame, worker.LabelCount);
         }
     }
 

@@ -15,6 +15,7 @@ internal sealed class CachedBatches : BatchSource
     private readonly EpochPlan plan;
     private readonly Replacement? replacement;
     private readonly CancellationToken cancellation;
+    private readonly LabelCount labelCount = new();
     private readonly object gate = new();
     private readonly Tensor? drawn;
     private readonly Tensor? places;
@@ -83,7 +84,9 @@ internal sealed class CachedBatches : BatchSource
             if (FaultOf(samples[slot]) is { } fault)
                 skipped.AddRange(Replace(ref samples[slot], fault, plan.PlaceInEpoch(batch, slot), frame));
             var stored = source.StoredOf(samples[slot].Index);
-            var (geometry, color) = source.Draw(samples[slot], plan.Epoch, frame, cache.LabelOf(stored));
+            if (source.DrawsByLabel)
+                labelCount.Begin(cache.LabelOf(stored));
+            var (geometry, color) = source.Draw(samples[slot], plan.Epoch, frame, labelCount);
             views[slot] = new(
                 cache.PlaceOf(stored), source.LargestWidth, 0, geometry.Source.Height - 1, geometry, color);
         }

@@ -83,7 +83,7 @@ internal sealed unsafe class DeviceBatchBuffer : BatchBuffer
     private void FillColors(int slot, ReadOnlySpan<PlannedSample> run, SampleWorker worker)
     {
         var sample = source.Samples[run[0].Index];
-        Draw(source, slot, run, source.DrawsByLabel ? worker.DecodeLabel(sample) : default);
+        Draw(source, slot, run, source.DrawsByLabel ? worker.DecodeLabel(sample) : default, worker);
         var (first, count) = RowsOf(slot, run.Length);
         // The slots of a run are one piece of memory. Where its rows fit in, they are decoded once.
         if ((long)count * sample.Size.Width <= run.Length * slotPixels)
@@ -112,7 +112,7 @@ internal sealed unsafe class DeviceBatchBuffer : BatchBuffer
         var sample = source.Samples[run[0].Index];
         var cached = cache.GetOrDecode(source.StoredOf(run[0].Index), worker);
         var decoded = new WarpSource((IntPtr)(cached != null ? cached : worker.DecodePacked(sample)), 0, sample.Size);
-        Draw(source, slot, run, decoded);
+        Draw(source, slot, run, decoded, worker);
         for (var i = slot; i < slot + run.Length; i++)
         {
             if (source.OnlyCrops)
@@ -142,7 +142,7 @@ internal sealed unsafe class DeviceBatchBuffer : BatchBuffer
             cache.Decode(place, sample, packed, worker, hostCache);
             cache.KeepLabel(place, packed);
         }
-        Draw(source, slot, run, cache.LabelOf(place));
+        Draw(source, slot, run, cache.LabelOf(place), worker);
         for (var i = slot; i < slot + run.Length; i++)
         {
             (stored[i], isDecoded[i]) = (place, isMissing && i == slot);

@@ -34,7 +34,7 @@ internal sealed class EpochAhead(
         }
     }
 
-    /// <summary>The plan of what was begun, where it is an epoch from its first batch on; all else is dropped.</summary>
+    /// <summary>The plan of what was begun, where it is for that place; all else is dropped.</summary>
     internal EpochPlan? PlanAt((long Epoch, long Batch, long Offset) place)
     {
         Begun? there;
@@ -138,7 +138,7 @@ internal sealed class EpochAhead(
 
         internal bool IsDropped { get; set; }
 
-        /// <summary>False where the epoch could not be drawn. The loop that wants it draws it again and sees why.</summary>
+        /// <summary>False where the epoch could not be drawn. The loop that wants it then sees why.</summary>
         internal bool WaitUntilCreated()
         {
             try

@@ -39,7 +39,8 @@ internal sealed unsafe class HostBatchBuffer : BatchBuffer
         var sample = source.Samples[run[0].Index];
         var pixels = cache is null ? null : cache.GetOrDecode(source.StoredOf(run[0].Index), worker);
         var decoded = new WarpSource((IntPtr)pixels, 0, sample.Size);
-        Draw(source, slot, run, source.DrawsByLabel && pixels is null ? worker.DecodeLabel(sample) : decoded);
+        var labelled = source.DrawsByLabel && pixels is null ? worker.DecodeLabel(sample) : decoded;
+        Draw(source, slot, run, labelled, worker);
         if (pixels is null)
         {
             var (first, count) = RowsOf(slot, run.Length);

@@ -74,19 +74,19 @@ internal sealed class SampleSource : IDisposable
     /// <summary>What is done to a sample, also where its label decides which of its places is taken.</summary>
     /// <param name="sample">The sample.</param>
     /// <param name="epoch">The epoch.</param>
-    /// <param name="decoded">Its whole label where <see cref="DrawsByLabel"/>; else it is not looked at.</param>
+    /// <param name="label">What counts its whole label where <see cref="DrawsByLabel"/>; else anything.</param>
     internal (SampleGeometry Geometry, ColorMatrix Color) Draw(
-        PlannedSample sample, long epoch, in WarpSource decoded) =>
+        PlannedSample sample, long epoch, LabelCount label) =>
         Options.Chain.Draw(
-            Samples[sample.Index], Seed, epoch, sample.Index, sample.Visit, decoded, Form.IgnoreIndex);
+            Samples[sample.Index], Seed, epoch, sample.Index, sample.Visit, label, Form.IgnoreIndex);
 
     /// <summary>
     /// The same for a batch of a size that is known. Only a sample in the place of another may be too large for it.
     /// </summary>
     internal (SampleGeometry Geometry, ColorMatrix Color) Draw(
-        PlannedSample sample, long epoch, ImageSize frame, in WarpSource decoded)
+        PlannedSample sample, long epoch, ImageSize frame, LabelCount label)
     {
-        var drawn = Draw(sample, epoch, decoded);
+        var drawn = Draw(sample, epoch, label);
         return sample.IsReplacement ? (drawn.Geometry.Within(frame), drawn.Color) : drawn;
     }
 

@@ -41,6 +41,9 @@ internal sealed unsafe class SampleWorker : IDisposable
     /// <summary>What measures its work.</summary>
     internal WorkMeter Meter { get; set; } = new(default);
 
+    /// <summary>What counts the classes of a label where they decide about a crop.</summary>
+    internal LabelCount LabelCount { get; } = new();
+
     /// <summary>Stops the reading of a file and the decoding of a large one.</summary>
     internal CancellationToken Cancellation
     {

@@ -11,7 +11,7 @@ internal sealed class WorkerThreads(BatchBufferPool pool, int most)
     private readonly List<EpochPipeline> epochs = [];
     private int running;
 
-    /// <summary>Guards all that the epochs count, and is pulsed where something may be done that could not before.</summary>
+    /// <summary>Guards what the epochs count, and is pulsed where more may be done than before.</summary>
     internal object Gate { get; } = new();
 
     /// <summary>Takes in an epoch, after those that are there. The caller holds the gate.</summary>

@@ -15,7 +15,6 @@ namespace VocSeg.Torch;
 internal sealed unsafe class HostRow(BatchForm form)
 {
     private const int Step = 16;
-    private readonly WarpScratch<float> levels = new();
 
     /// <summary>Writes image and label of some pixels.</summary>
     /// <param name="pixels">The pixels.</param>
@@ -29,10 +28,18 @@ internal sealed unsafe class HostRow(BatchForm form)
         TPixels pixels, in ColorMatrix color, in WarpTarget target, int row, int column, int count)
         where TPixels : struct, IRowPixels
     {
-        if (form.IsGray || !color.IsIdentity)
-            Image(Recolored(pixels, color, count), target, row, column, count);
+        if (count < Step)
+        {
+            WriteFew(pixels, color, target, row, column, count);
+            return;
+        }
+        var pitch = (nint)target.Frame.Pixels;
+        if (form.IsGray)
+            GrayImage(pixels, color, target.Plane(0, row) + column, count);
+        else if (color.IsIdentity)
+            Image(pixels, target.Plane(0, row) + column, pitch, count);
         else
-            Image(pixels, target, row, column, count);
+            RecoloredImage(pixels, color, target.Plane(0, row) + column, pitch, count);
         if (form.IsMask)
             Mask(pixels, target.Mask(row) + column, target.Weights(row) + column, count);
         else
@@ -45,15 +52,15 @@ internal sealed unsafe class HostRow(BatchForm form)
         if (column >= end)
             return;
         for (var channel = 0; channel < form.Channels; channel++)
-            new Span<float>(target.Plane(channel, row) + column, end - column).Clear();
+            Fill(target.Plane(channel, row) + column, 0, end - column);
         if (form.IsMask)
         {
-            new Span<float>(target.Mask(row) + column, end - column).Clear();
-            new Span<float>(target.Weights(row) + column, end - column).Clear();
+            Fill(target.Mask(row) + column, 0, end - column);
+            Fill(target.Weights(row) + column, 0, end - column);
         }
         else
         {
-            new Span<long>(target.ClassIndices(row) + column, end - column).Fill(form.IgnoreIndex);
+            Fill(target.ClassIndices(row) + column, form.IgnoreIndex, end - column);
         }
     }
 
@@ -84,6 +91,20 @@ internal sealed unsafe class HostRow(BatchForm form)
         }
     }
 
+    /// <summary>Takes class indices out of the fourth bytes of pixels.</summary>
+    internal static void Unpack(byte* pixels, byte* indices, int count)
+    {
+        var at = 0;
+        for (; at <= count - Vector128<byte>.Count; at += Vector128<byte>.Count)
+        {
+            var pixel = (uint*)pixels + at;
+            var low = Vector256.Narrow(Vector256.Load(pixel) >>> 24, Vector256.Load(pixel + 8) >>> 24);
+            Vector128.Narrow(low.GetLower(), low.GetUpper()).Store(indices + at);
+        }
+        for (; at < count; at++)
+            indices[at] = pixels[(nint)at * HostWarp.BytesPerPixel + 3];
+    }
+
     // Stores past the cache are not ordered, and another thread is told of them right after.
     internal static void FinishStores()
     {
@@ -93,85 +114,93 @@ internal sealed unsafe class HostRow(BatchForm form)
             Thread.MemoryBarrier();
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Image<TPixels>(TPixels pixels, in WarpTarget target, int row, int column, int count)
+    /// <summary>Writes pixels that are fewer than a step: a whole one is made apart.</summary>
+    private void WriteFew<TPixels>(
+        TPixels pixels, in ColorMatrix color, in WarpTarget target, int row, int column, int count)
         where TPixels : struct, IRowPixels
     {
+        float* levels = stackalloc float[3 * Step];
+        byte* classIndices = stackalloc byte[Step];
+        var step = new BlendedRow(levels, Step, classIndices);
+        for (var at = 0; at < Step; at++)
+        {
+            // The last one is repeated.
+            var from = Math.Min(at, count - 1);
+            classIndices[at] = pixels.Class(from);
+            for (var channel = 0; channel < 3; channel++)
+                levels[channel * Step + at] = pixels.Level(channel, from);
+        }
+        float* image = stackalloc float[3 * Step], weights = stackalloc float[Step];
+        long* label = stackalloc long[Step];
+        var apart = new WarpTarget((IntPtr)image, (IntPtr)label, (IntPtr)weights, new(1, Step));
+        Write(step, color, apart, 0, 0, Step);
+        FinishStores();
         for (var channel = 0; channel < form.Channels; channel++)
+            Copy(apart.Plane(channel, 0), target.Plane(channel, row) + column);
+        if (form.IsMask)
         {
-            Normalize(
-                pixels, channel, form.Scale[channel], form.Bias[channel], target.Plane(channel, row) + column, count);
+            Copy(apart.Mask(0), target.Mask(row) + column);
+            Copy(weights, target.Weights(row) + column);
+        }
+        else
+        {
+            Copy(label, target.ClassIndices(row) + column);
+        }
+
+        void Copy<T>(T* from, T* to)
+            where T : unmanaged =>
+            new ReadOnlySpan<T>(from, count).CopyTo(new(to, count));
+    }
+
+    // Each product is rounded before it is added: that gives the same bits with and without a fused multiply-add.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Image<TPixels>(TPixels pixels, float* plane, nint pitch, int count)
+        where TPixels : struct, IRowPixels
+    {
+        float* green = plane + pitch, blue = green + pitch;
+        Vector512<float> scaleR = Vector512.Create(form.Scale[0]), biasR = Vector512.Create(form.Bias[0]);
+        Vector512<float> scaleG = Vector512.Create(form.Scale[1]), biasG = Vector512.Create(form.Bias[1]);
+        Vector512<float> scaleB = Vector512.Create(form.Scale[2]), biasB = Vector512.Create(form.Bias[2]);
+        for (var at = 0; at < count; at = Next(plane, at, count, Step))
+        {
+            Vector512<float> r = pixels.Levels(0, at), g = pixels.Levels(1, at), b = pixels.Levels(2, at);
+            Store(r * scaleR + biasR, plane + at);
+            Store(g * scaleG + biasG, green + at);
+            Store(b * scaleB + biasB, blue + at);
         }
     }
 
-    // The product is rounded before the addition: that gives the same bits with and without a fused multiply-add.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Normalize<TPixels>(
-        TPixels pixels, int channel, float scale, float bias, float* plane, int count)
+    private void RecoloredImage<TPixels>(TPixels pixels, in ColorMatrix color, float* plane, nint pitch, int count)
         where TPixels : struct, IRowPixels
     {
-        var isAligned = IsAligned(plane);
-        var (scales, biases) = (Vector512.Create(scale), Vector512.Create(bias));
-        var at = 0;
-        for (; at <= count - Step; at += Step)
-            Store(pixels.Levels(channel, at) * scales + biases, plane + at, isAligned);
-        for (; at < count; at++)
-            plane[at] = pixels.Level(channel, at) * scale + bias;
-    }
-
-    /// <summary>
-    /// The levels of pixels after their colours changed, in memory of this row; red alone, as luma, where images are
-    /// gray.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private BlendedRow Recolored<TPixels>(TPixels pixels, in ColorMatrix color, int count)
-        where TPixels : struct, IRowPixels
-    {
-        var pitch = (count + Step - 1) / Step * Step;
-        var memory = levels.Of(6 * pitch);
-        var (from, into) = (new BlendedRow(memory, pitch, null), new BlendedRow(memory + 3 * pitch, pitch, null));
-        Unpack(pixels, 0, from.Red, count);
-        Unpack(pixels, 1, from.Green, count);
-        Unpack(pixels, 2, from.Blue, count);
-        if (!color.IsIdentity)
+        var mix = new ColorMix(color);
+        float* green = plane + pitch, blue = green + pitch;
+        Vector512<float> scaleR = Vector512.Create(form.Scale[0]), biasR = Vector512.Create(form.Bias[0]);
+        Vector512<float> scaleG = Vector512.Create(form.Scale[1]), biasG = Vector512.Create(form.Bias[1]);
+        Vector512<float> scaleB = Vector512.Create(form.Scale[2]), biasB = Vector512.Create(form.Bias[2]);
+        for (var at = 0; at < count; at = Next(plane, at, count, Step))
         {
-            Mix(from, color.Red, color.Constant.R, into.Red, count);
-            Mix(from, color.Green, color.Constant.G, into.Green, count);
-            Mix(from, color.Blue, color.Constant.B, into.Blue, count);
-            (from, into) = (into, from);
+            Vector512<float> r = pixels.Levels(0, at), g = pixels.Levels(1, at), b = pixels.Levels(2, at);
+            Store(mix.Red(r, g, b) * scaleR + biasR, plane + at);
+            Store(mix.Green(r, g, b) * scaleG + biasG, green + at);
+            Store(mix.Blue(r, g, b) * scaleB + biasB, blue + at);
         }
-        if (!form.IsGray)
-            return from;
-        Mix(from, (ColorMatrix.LumaOfRed, ColorMatrix.LumaOfGreen, ColorMatrix.LumaOfBlue), 0, into.Red, count);
-        return into;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Unpack<TPixels>(TPixels pixels, int channel, float* into, int count)
+    private void GrayImage<TPixels>(TPixels pixels, in ColorMatrix color, float* plane, int count)
         where TPixels : struct, IRowPixels
     {
-        var at = 0;
-        for (; at <= count - Step; at += Step)
-            pixels.Levels(channel, at).Store(into + at);
-        for (; at < count; at++)
-            into[at] = pixels.Level(channel, at);
-    }
-
-    // What lies behind the last pixel is computed too; there is memory for it.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Mix(
-        BlendedRow from, (float R, float G, float B) weights, float constant, float* into, int count)
-    {
-        float* red = from.Red;
-        float* green = from.Green;
-        float* blue = from.Blue;
-        var (r, g, b) = (Vector512.Create(weights.R), Vector512.Create(weights.G), Vector512.Create(weights.B));
-        var (more, white) = (Vector512.Create(constant), Vector512.Create(255f));
-        for (var at = 0; at < count; at += Step)
+        var (mix, isMixed) = (new ColorMix(color), !color.IsIdentity);
+        var (scale, bias) = (Vector512.Create(form.Scale[0]), Vector512.Create(form.Bias[0]));
+        for (var at = 0; at < count; at = Next(plane, at, count, Step))
         {
-            var level = Vector512.Load(red + at) * r + Vector512.Load(green + at) * g + Vector512.Load(blue + at) * b
-                + more;
-            Vector512.Min(Vector512.Max(level, Vector512<float>.Zero), white).Store(into + at);
+            Vector512<float> r = pixels.Levels(0, at), g = pixels.Levels(1, at), b = pixels.Levels(2, at);
+            if (isMixed)
+                (r, g, b) = (mix.Red(r, g, b), mix.Green(r, g, b), mix.Blue(r, g, b));
+            var luma = r * ColorMatrix.LumaOfRed + g * ColorMatrix.LumaOfGreen + b * ColorMatrix.LumaOfBlue;
+            Store(luma * scale + bias, plane + at);
         }
     }
 
@@ -179,48 +208,58 @@ internal sealed unsafe class HostRow(BatchForm form)
     private static void ClassIndices<TPixels>(TPixels pixels, long* label, int count)
         where TPixels : struct, IRowPixels
     {
-        var isAligned = IsAligned(label);
-        var at = 0;
-        for (; at <= count - Step; at += Step)
+        for (var at = 0; at < count; at = Next(label, at, count, Step))
         {
             var (first, last) = Vector512.Widen(pixels.Classes(at));
-            Store(first, (ulong*)label + at, isAligned);
-            Store(last, (ulong*)label + at + Step / 2, isAligned);
+            Store(first, (ulong*)label + at);
+            Store(last, (ulong*)label + at + Step / 2);
         }
-        for (; at < count; at++)
-            label[at] = pixels.Class(at);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Mask<TPixels>(TPixels pixels, float* mask, float* weight, int count)
         where TPixels : struct, IRowPixels
     {
-        var isAligned = IsAligned(mask) && IsAligned(weight);
         var (ignored, one) = (Vector512.Create((uint)form.IgnoreIndex), Vector512.Create(1f));
-        var at = 0;
-        for (; at <= count - Step; at += Step)
+        for (var at = 0; at < count; at = Next(mask, at, count, Step))
         {
             var classes = pixels.Classes(at);
-            var counts = Vector512.AndNot(one, Vector512.Equals(classes, ignored).AsSingle());
-            Store(Vector512.Equals(classes, Vector512<uint>.One).AsSingle() & one, mask + at, isAligned);
-            Store(counts, weight + at, isAligned);
-        }
-        for (; at < count; at++)
-        {
-            var index = pixels.Class(at);
-            (mask[at], weight[at]) = (index == 1 ? 1 : 0, index == form.IgnoreIndex ? 0 : 1);
+            Store(Vector512.Equals(classes, Vector512<uint>.One).AsSingle() & one, mask + at);
+            Store(Vector512.AndNot(one, Vector512.Equals(classes, ignored).AsSingle()), weight + at);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<T>(Vector512<T> values, T* address, bool isAligned)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Fill<T>(T* address, T value, int count)
         where T : unmanaged
     {
-        if (isAligned)
+        var step = Vector512<T>.Count;
+        var values = Vector512.Create(value);
+        for (var at = 0; at < count && count >= step; at = Next(address, at, count, step))
+            Store(values, address + at);
+        for (var at = 0; at < count && count < step; at++)
+            address[at] = value;
+    }
+
+    /// <summary>
+    /// Where to go on behind a step: at the next cache line's begin, or so that the last step ends with the row. Some
+    /// values are written twice then, and alike.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Next<T>(T* address, int at, int count, int step)
+        where T : unmanaged
+    {
+        var beyondLine = (int)((nuint)(address + at) % (nuint)Vector512<byte>.Count / (nuint)sizeof(T));
+        return at + step >= count ? count : Math.Min(at + step - beyondLine, count - step);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<T>(Vector512<T> values, T* address)
+        where T : unmanaged
+    {
+        if ((nuint)address % (nuint)Vector512<byte>.Count == 0)
             values.StoreAlignedNonTemporal(address);
         else
             values.Store(address);
     }
-
-    private static bool IsAligned(void* address) => (nuint)address % (nuint)Vector512<byte>.Count == 0;
 }

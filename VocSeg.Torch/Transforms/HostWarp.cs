@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace VocSeg.Torch;
 
@@ -101,10 +102,24 @@ internal sealed unsafe class HostWarp
             byte* pixels = source.Pixel((int)y, column), classes = source.ClassIndex((int)y, column);
             row.Pad(target, at, 0, first);
             if (geometry.XX > 0)
+            {
                 row.Write(new StoredPixels(pixels, classes), color, target, at, first, count);
+            }
             else
+            {
+                // Processors foresee what is read forward. Here they are told of the next row.
+                var next = Math.Clamp((int)(y + geometry.YY), 0, source.Size.Height - 1);
+                Prefetch(source.Pixel(next, column - count + 1), count * BytesPerPixel);
                 row.Write(new StoredPixelsBackward(pixels, classes), color, target, at, first, count);
+            }
             row.Pad(target, at, end, output.Width);
         }
+    }
+
+    private static void Prefetch(byte* row, int length)
+    {
+        const int CacheLine = 64;
+        for (var at = 0; at < length && Sse.IsSupported; at += CacheLine)
+            Sse.Prefetch0(row + at);
     }
 }

@@ -1,58 +1,87 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace VocSeg.Torch;
 
-/// <summary>Counts the pixels of each class that a sample would have in a batch.</summary>
-internal static unsafe class LabelCount
+/// <summary>
+/// Counts the pixels of each class that a sample would have in a batch, at one place after another of the same label.
+/// Not thread-safe.
+/// </summary>
+internal sealed unsafe class LabelCount
 {
-    private const int Classes = 256;
+    private readonly LabelRuns runs = new();
+    private WarpSource source;
+    private int[] columnsBefore = [];
 
-    /// <param name="source">The sample, with its whole label.</param>
-    /// <param name="geometry">What part of it would be in the batch.</param>
+    /// <summary>Takes a label on, whose pixels stay as they are until the next one.</summary>
+    /// <param name="label">The sample, with its whole label.</param>
+    internal void Begin(in WarpSource label)
+    {
+        source = label;
+        runs.Begin(label);
+    }
+
+    /// <param name="geometry">What part of the sample would be in the batch.</param>
     /// <param name="pixels">
     /// The counts by class index, 256 of them. What is found is added; padding does not count.
     /// </param>
-    internal static void Count(in WarpSource source, in SampleGeometry geometry, Span<int> pixels)
+    internal void Count(in SampleGeometry geometry, Span<int> pixels)
     {
-        // Neighbours are mostly of one class. With four counts in turn none waits for the one before.
-        Span<int> counts = stackalloc int[4 * Classes];
-        counts.Clear();
         if (geometry.IsAxisAligned)
-            CountRows(source, geometry, counts);
+            CountRows(geometry, pixels);
         else
-            CountPixels(source, geometry, counts);
-        for (var at = 0; at < counts.Length; at++)
-            pixels[at % Classes] += counts[at];
+            CountPixels(geometry, pixels);
     }
 
-    private static void CountRows(in WarpSource source, in SampleGeometry geometry, Span<int> counts)
+    /// <summary>A run is counted at once: stored columns are known by how many of the batch come before them.</summary>
+    private void CountRows(in SampleGeometry geometry, Span<int> pixels)
     {
-        var (first, end) = geometry.InsideColumns();
-        var step = source.ClassIndices == 0 ? HostWarp.BytesPerPixel : 1;
-        var columns = ArrayPool<int>.Shared.Rent(Math.Max(end - first, 1));
-        for (var column = first; column < end; column++)
-            columns[column - first] = (int)(geometry.XX * (column + 0.5) + geometry.X0) * step;
+        FindColumns(geometry);
+        int stored = -1, times = 0;
         for (var row = 0; row < geometry.Output.Height; row++)
         {
             var y = geometry.YY * (row + 0.5) + geometry.Y0;
-            if (y >= 0 && y < source.Size.Height)
-                CountRow(source.Class((int)y), columns.AsSpan(0, end - first), counts);
+            if (!(y >= 0 && y < source.Size.Height))
+                continue;
+            // Rows that come from the same one follow one another.
+            if ((int)y != stored)
+            {
+                CountRow(stored, times, pixels);
+                (stored, times) = ((int)y, 0);
+            }
+            times++;
         }
-        ArrayPool<int>.Shared.Return(columns);
+        CountRow(stored, times, pixels);
+    }
+
+    private void FindColumns(in SampleGeometry geometry)
+    {
+        var width = source.Size.Width;
+        if (columnsBefore.Length <= width)
+            columnsBefore = new int[width + 1];
+        var before = columnsBefore.AsSpan(0, width + 1);
+        before.Clear();
+        var (first, end) = geometry.InsideColumns();
+        for (var column = first; column < end; column++)
+            before[(int)(geometry.XX * (column + 0.5) + geometry.X0) + 1]++;
+        for (var column = 0; column < width; column++)
+            before[column + 1] += before[column];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void CountRow(byte* row, ReadOnlySpan<int> columns, Span<int> counts)
+    private void CountRow(int row, int times, Span<int> pixels)
     {
-        fixed (int* place = columns, count = counts)
+        if (times == 0)
+            return;
+        var before = columnsBefore;
+        var counted = 0;
+        foreach (var run in runs.Of(row))
         {
-            for (var at = 0; at < columns.Length; at++)
-                count[(at & 3) * Classes + row[place[at]]]++;
+            pixels[run.Class] += times * (before[run.End] - counted);
+            counted = before[run.End];
         }
     }
 
-    private static void CountPixels(in WarpSource source, in SampleGeometry geometry, Span<int> counts)
+    private void CountPixels(in SampleGeometry geometry, Span<int> pixels)
     {
         var step = source.ClassIndices == 0 ? HostWarp.BytesPerPixel : 1;
         for (var row = 0; row < geometry.Output.Height; row++)
@@ -62,7 +91,7 @@ internal static unsafe class LabelCount
             for (var column = first; column < end; column++)
             {
                 double x = geometry.XX * (column + 0.5) + x0, y = geometry.YX * (column + 0.5) + y0;
-                counts[(column & 3) * Classes + source.Class((int)y)[(nint)(int)x * step]]++;
+                pixels[source.Class((int)y)[(nint)(int)x * step]]++;
             }
         }
     }

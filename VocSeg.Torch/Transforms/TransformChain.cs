@@ -88,7 +88,7 @@ internal sealed class TransformChain
     /// <param name="epoch">The epoch, from 0.</param>
     /// <param name="index">The sample's index in the data set.</param>
     /// <param name="visit">How often the epoch had the sample before.</param>
-    /// <param name="decoded">Its whole label where there is a <see cref="Condition"/>; else it is not read.</param>
+    /// <param name="label">What counts its whole label where there is a <see cref="Condition"/>.</param>
     /// <param name="ignoreIndex">The class index of pixels that do not count.</param>
     internal (SampleGeometry Geometry, ColorMatrix Color) Draw(
         SegmentationSample sample,
@@ -96,7 +96,7 @@ internal sealed class TransformChain
         long epoch,
         long index,
         int visit,
-        in WarpSource decoded,
+        LabelCount label,
         byte ignoreIndex)
     {
         if (Condition is null)
@@ -108,7 +108,7 @@ internal sealed class TransformChain
             if (attempt == RandomCrop.MostDraws - 1)
                 return drawn;
             pixels.Clear();
-            LabelCount.Count(decoded, drawn.Geometry, pixels);
+            label.Count(drawn.Geometry, pixels);
             pixels[ignoreIndex] = 0;
             if (Condition.IsMetBy(pixels))
                 return drawn;
