@@ -86,8 +86,8 @@ switch ($Verb) {
         Start-Built eng/Pictures $Rest
     }
     default {
-        Write-Output ('usage: ./build.ps1 demo | test | fuzz MINUTES | soak MINUTES | bench | pack | apidocs | pictures' +
-            ' | readme, then OPTIONS')
+        Write-Output ('usage: ./build.ps1 demo | test | fuzz MINUTES | soak MINUTES | bench | pack | apidocs' +
+            ' | pictures | readme, then OPTIONS')
         exit $(if ($Verb -in 'help', '-h', '--help') { 0 } else { 2 })
     }
 }

@@ -11,7 +11,7 @@ public sealed class EpochReportTests
     [InlineData(9.0, 0.0, 9.5, 8.0, 6.0, EpochBound.Storage, "took 63% of the workers' time, 4.2 MB/s each; a faster")]
     [InlineData(9.0, 0.0, 9.5, 2.0, 1.0, EpochBound.Transforms, "they took 79% of the workers' time; fewer")]
     [InlineData(9.0, 0.0, 3.0, 2.0, 1.0, EpochBound.Delivery, "workers were busy 30%; a larger prefetch")]
-    [InlineData(9.0, 6.0, 3.0, 2.0, 1.0, EpochBound.DiskCache, "it was there after 6.0 s; later epochs find it.")]
+    [InlineData(9.0, 6.0, 3.0, 2.0, 1.0, EpochBound.Opening, "it was there after 6.0 s; later epochs find it.")]
     public void What_bounds_an_epoch_follows_from_its_figures(
         double waited, double opening, double worked, double decoded, double read, EpochBound bound, string words)
     {

@@ -90,8 +90,7 @@ public sealed class CheckpointTests : IDisposable
         var saved = new Checkpoint(Shape, new(0, 0, 1, 1, 1, Shuffle: true, DropLast: true), 0, -1);
         saved.Save(Path, model, optimizer);
         var before = File.ReadAllBytes(Path);
-        const UnixFileMode Read = UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherRead
-            | UnixFileMode.OtherExecute;
+        const UnixFileMode Read = (UnixFileMode)0b101_101_101;
         File.SetUnixFileMode(folder.Path, Read);
         try
         {

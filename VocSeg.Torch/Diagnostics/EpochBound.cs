@@ -16,7 +16,7 @@ public enum EpochBound
     Transforms,
 
     /// <summary>The file of a disk cache was written, or waited for. Later epochs find it there.</summary>
-    DiskCache,
+    Opening,
 
     /// <summary>
     /// What lies between workers and loop: workers stood still although the loop waited. Copies to the device,

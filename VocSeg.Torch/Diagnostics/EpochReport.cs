@@ -43,7 +43,8 @@ public sealed record EpochReport
     public TimeSpan OpeningTime { get; internal init; }
 
     /// <summary>
-    /// How long each worker made samples: it read, decoded and transformed them. A full device cache has no workers.
+    /// How long each worker made samples: it read, decoded and transformed them, for this epoch, also before its loop
+    /// began. A full device cache has no workers.
     /// </summary>
     public ImmutableArray<TimeSpan> WorkTime { get; internal init; } = [];
 
@@ -73,7 +74,7 @@ public sealed record EpochReport
 
     /// <summary>What most of the time went to.</summary>
     public EpochBound Bound => WaitShare < LittleWait ? EpochBound.Loop
-        : OpeningTime > LoopWait / 2 ? EpochBound.DiskCache
+        : OpeningTime > LoopWait / 2 ? EpochBound.Opening
         : BusyShare < 0.5 ? EpochBound.Delivery
         : ReadTime > Total(WorkTime) / 2 ? EpochBound.Storage
         : Total(DecodeTime) > Total(WorkTime) / 2 ? EpochBound.Decoding
@@ -93,7 +94,7 @@ public sealed record EpochReport
     private string Words => Bound switch
     {
         EpochBound.Loop => "The loop itself bounds it: there is nothing to gain.",
-        EpochBound.DiskCache => string.Create(
+        EpochBound.Opening => string.Create(
             CultureInfo.InvariantCulture,
             $"The disk cache bounds it: it was there after {OpeningTime.TotalSeconds:F1} s; later epochs find it."),
         EpochBound.Delivery => string.Create(

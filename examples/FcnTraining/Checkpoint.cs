@@ -22,7 +22,9 @@ internal sealed record Checkpoint(
             Write(part, model, optimizer);
             File.Move(part, path, overwrite: true);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        // The last one is what the runtime makes of a file that is larger than its user may write.
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException
+            or ArgumentOutOfRangeException)
         {
             var left = File.Exists(path) ? "the checkpoint before it is whole" : "there is none before it";
             if (File.Exists(part))
