@@ -10,9 +10,7 @@
 #include <sys/mman.h>
 #include <time.h>
 #include <jpeglib.h>
-#if defined(__x86_64__)
 #include <immintrin.h>
-#endif
 
 #define TEXT(token) #token
 #define TEXT_OF(macro) TEXT(macro)
@@ -92,7 +90,6 @@ static void decode_png(File file, unsigned char *pixels) {
 }
 
 static void fill(char *start, size_t length, int value) {
-#if defined(__x86_64__)
     if (around_cache) {
         __m128i bytes = _mm_set1_epi8((char)value);
         for (size_t place = 0; place < length; place += sizeof bytes)
@@ -100,7 +97,6 @@ static void fill(char *start, size_t length, int value) {
         _mm_sfence();
         return;
     }
-#endif
     memset(start, value, length);
 }
 
@@ -163,9 +159,7 @@ int main(int count, char **arguments) {
         around_cache = !strcmp(arguments[1], "around");
         size_t huge = 2 << 20, bytes = (image_bytes * BATCH + huge - 1) / huge * huge;
         memory = aligned_alloc(huge, bytes);
-#ifdef MADV_HUGEPAGE
         madvise(memory, bytes, MADV_HUGEPAGE);
-#endif
     }
     run(0.5, 0);
     puts("READY jpeg=" TEXT_OF(LIBJPEG_TURBO_VERSION) " png=" PNG_LIBPNG_VER_STRING);

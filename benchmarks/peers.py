@@ -26,18 +26,17 @@ except ImportError:
 BATCH, CROP, IGNORE = 64, (320, 480), 255
 MEAN = torch.tensor([0.485, 0.456, 0.406])
 STD = torch.tensor([0.229, 0.224, 0.225])
-# Seconds that the passes of a turn may take, and batches that a worker should have in one. On a GPU an epoch is short,
-# and a worker makes whole batches: with few for each, most would wait at an epoch's end.
+# Seconds that a turn's passes may take, and batches for each worker in it: with few most wait at an epoch's end.
 LONGEST_TURN, BATCHES_A_WORKER = 10, 16
 
 
-def read_samples(root):
-    """Paths and sizes of the images and labels of train that hold a crop."""
+def read_samples(root, pads):
+    """Paths and sizes of the images and labels of train that hold a crop, or can be padded."""
     for name in Path(root, "ImageSets", "Segmentation", "train.txt").read_text().split():
         image = os.path.join(root, "JPEGImages", name + ".jpg")
         with Image.open(image) as header:
             width, height = header.size
-        if height >= CROP[0] and width >= CROP[1]:
+        if pads or height >= CROP[0] and width >= CROP[1]:
             label = os.path.join(root, "SegmentationClass", name + ".png")
             yield SimpleNamespace(image=image, label=label, height=height, width=width, by_pil=False)
 
@@ -105,16 +104,24 @@ def read_decode(sample):
     return functional.normalize(image, MEAN, STD, inplace=True), cut(read_label(sample), corner)[0].long()
 
 
-def read_v2(sample):
+def read_v2(transform, sample):
     image = decode_image(read_file(sample.image), ImageReadMode.RGB)
-    return v2.RandomCrop(CROP)(tv_tensors.Image(image), tv_tensors.Mask(read_label(sample)))
+    return transform(tv_tensors.Image(image), tv_tensors.Mask(read_label(sample)))
 
 
-def pair_by_v2(job):
+def augment():
+    """A scale of about 0.5 to 2, by the shorter side, padded crops, flips, colours; all of it on bytes."""
+    fill = {tv_tensors.Image: [124, 116, 104], tv_tensors.Mask: IGNORE}
+    return v2.Compose([
+        v2.RandomResize(188, 750), v2.RandomCrop(CROP, pad_if_needed=True, fill=fill), v2.RandomHorizontalFlip(),
+        v2.RandomPhotometricDistort()])
+
+
+def pair_by_v2(make, job):
     """transforms v2 over (Image, Mask): crops in the workers, floats of a whole batch at once, by the device."""
     if v2 is None:
         sys.exit(f"torchvision {torchvision.__version__} has no transforms.v2 with tv_tensors")
-    epoch = load(read_v2, job)
+    epoch = load(functools.partial(read_v2, make()), job)
     floats, normalize = v2.ToDtype(torch.float32, scale=True), v2.Normalize(MEAN.tolist(), STD.tolist(), inplace=True)
     bring = functools.partial(torch.Tensor.to, device=job.device, non_blocking=True)
     return lambda: ((normalize(floats(bring(image))), bring(label)[:, 0].long()) for image, label in epoch())
@@ -212,8 +219,9 @@ def serve(job, epoch):
 
 if __name__ == "__main__":
     peers = {
-        "pil": functools.partial(load, read_pil), "decode": functools.partial(load, read_decode), "v2": pair_by_v2,
-        "textbook": textbook, "handtuned": handtuned}
+        "pil": functools.partial(load, read_pil), "decode": functools.partial(load, read_decode), "textbook": textbook,
+        "v2": functools.partial(pair_by_v2, lambda: v2.RandomCrop(CROP)), "handtuned": handtuned,
+        "augment": functools.partial(pair_by_v2, augment)}
     parser = argparse.ArgumentParser()
     parser.add_argument("peer", choices=peers)
     parser.add_argument("--root", required=True)
@@ -224,7 +232,7 @@ if __name__ == "__main__":
     job = parser.parse_args()
     job.on_gpu = job.device.startswith("cuda")
     torch.set_num_threads(job.threads or torch.get_num_threads())
-    job.samples = list(read_samples(job.root))
+    job.samples = list(read_samples(job.root, pads=job.peer == "augment"))
     job.labels = choose_label_reader(job.samples)
     job.passes = -(-BATCHES_A_WORKER * job.workers // (len(job.samples) // BATCH)) if job.on_gpu else 1
     serve(job, peers[job.peer](job))

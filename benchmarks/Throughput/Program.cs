@@ -3,11 +3,8 @@ using Throughput;
 
 if (args is [var child, .. var rest] && Job.Children.TryGetValue(child, out var run))
 {
-    return await new SettingsCommand<Job>("Works for a run of this program.", _ => new()).RunAsync(rest, (job, _) =>
-    {
-        run(job);
-        return 0;
-    });
+    var work = new SettingsCommand<Job>("Works for a run of this program.", _ => new());
+    return await work.RunAsync(rest, (job, _) => { run(job); return 0; });
 }
 if (args is ["readme"])
     return ReadMeTable.Write();

@@ -29,7 +29,7 @@ internal sealed record Job(
 
     internal VocSegDataset OpenDataset(SampleCatalog? catalog = null) => new(
         catalog ?? SampleCatalog.FromVoc(Root!, "train"),
-        new() { Transforms = [new RandomCrop(Crop)], Device = Device.Open() });
+        new() { Transforms = Augment.For(Crop), Device = Device.Open() });
 
     internal VocSegDataLoader Load(VocSegDataset dataset, int fewer = 1) => new(
         dataset,

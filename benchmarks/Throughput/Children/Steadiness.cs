@@ -33,7 +33,6 @@ internal static class Steadiness
             Job.Say("resident memory, MB", resident.Median() / 1e6);
             Job.Say(Spread, 100 * resident.Max(bytes => Math.Abs(bytes / resident.Median() - 1)));
             var waits = WaitsBehind(loader, sleep).Order().ToList();
-            Job.Say("sleep of a slow consumer, ms", sleep);
             Job.Say("wait of a step behind it, median, ms", waits[waits.Count / 2]);
             Job.Say(Wait, waits[waits.Count * 95 / 100]);
         }

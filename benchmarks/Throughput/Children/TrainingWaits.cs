@@ -39,7 +39,6 @@ internal static class TrainingWaits
             if (step >= 0)
                 steps.Add((clock.Elapsed.TotalMilliseconds, ready));
         }
-        Job.Say("steps", steps.Count);
         Job.Say("a step, ms", steps.Select(it => it.Step).Median());
         Job.Say("wait for data, ms", steps.Select(it => it.Wait).Median());
         // Of all steps together: the first batch of an epoch, which nothing was ahead of, counts too.

@@ -90,11 +90,12 @@ internal static class Rounds
         try
         {
             entries.ForEach(entry => entry.Start(root, settings));
-            // Crops are random, but means over an epoch hardly move.
+            // Crops are random, but means over an epoch hardly move, unless samples are padded and recoloured.
+            var alike = entries.FindAll(entry => !entry.Contestant.Part.HasFlag(Part.Augment));
             foreach (var (field, tolerance) in new[] { ("mean", 0.05), ("void", 0.01), ("background", 0.02) })
             {
-                var middle = entries.Select(entry => entry.Number(field)).OfType<double>().Median();
-                entries.ForEach(entry => entry.Require(field, middle, tolerance));
+                var middle = alike.Select(entry => entry.Number(field)).OfType<double>().Median();
+                alike.ForEach(entry => entry.Require(field, middle, tolerance));
             }
             for (var round = 0; round < settings.Rounds; round++)
             {

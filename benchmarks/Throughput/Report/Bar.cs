@@ -20,6 +20,10 @@ internal sealed record Bar(string Title, string Target, string? Figure, bool Met
         yield return AtLeast("host cache / textbook in memory (its better form)", 10, Cached("textbook-*"), " x");
         yield return AtLeast("host cache / textbook in memory, hugetlb", 5, Cached("huge-textbook"), " x");
         yield return AtLeast("host cache / limit of writing the batch", 0.6, Cached("write-*"));
+        var (own, peer) = (figures.Ratio("augment", "ours"), figures.Ratio("augment", "augment-v2"));
+        yield return AtLeast("augmenting / plain, uncached", 0.75, own);
+        yield return AtLeast("augmenting / plain, host cache", 0.35, figures.Ratio("augment-host", "ours-host"));
+        yield return AtLeast("augmenting, uncached / torchvision v2 with the same chain", 7, peer, " x");
         var workers = $"uncached, 1 -> {Environment.ProcessorCount} workers";
         yield return AtLeast(workers, 1.8, figures.Ratio("ours", "ours-1"), " x");
         foreach (var cache in new[] { "uncached", "host cache" })

@@ -23,9 +23,9 @@ internal static class Report
                 are medians with the least and the most. "Of the best peer" and "of the limit" are medians of the ratios
                 within a round. Those that decode are held against the best Python that decodes and against decoding
                 alone; those from memory against the best textbook and against writing the bytes of a batch, or on a GPU
-                against the floors below. There a peer's turn has passes enough for 16 batches a worker, or 10 s. Memory
-                is the peak of the process, or, with worker processes, the largest total of proportional sets that was
-                seen between the turns.
+                against the floors below; those that augment against Python that does. On a GPU a peer's turn has passes
+                for 16 batches a worker, or 10 s. Memory is the peak of the process, or, with worker processes, the
+                largest total of proportional sets seen between the turns.
 
 
                 """);
@@ -87,10 +87,10 @@ internal static class Report
             entry.PeakMemory == 0 ? "-" : $"{entry.PeakMemory / 1e9:F1} GB",
         ];
 
-        // On a GPU those from memory have no peers of their own.
-        Entry? Best(Part part) => entries
-            .Where(other => other.Ran && other.Contestant.Part.HasFlag(part))
-            .Where(other => forGpu || (other.Contestant.Part & Part.Memory) == (contestant.Part & Part.Memory))
+        // On a GPU those from memory have no peers of their own. What augments has some, and the limits of all.
+        Entry? Best(Part part) => entries.Where(other => other.Ran && other.Contestant.Part.HasFlag(part))
+            .Where(other => ((other.Contestant.Part ^ contestant.Part)
+                & ((forGpu ? 0 : Part.Memory) | (part == Part.Peer ? Part.Augment : 0))) == 0)
             .MaxBy(other => other.Median);
     }
 
