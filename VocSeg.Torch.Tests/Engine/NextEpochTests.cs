@@ -61,7 +61,7 @@ public sealed class NextEpochTests(ITestOutputHelper output) : IDisposable
                 for (var epoch = 0; epoch < 4; epoch++)
                 {
                     values.AddRange(loader.Select(BatchValues.Read));
-                    WorkerCount.WaitForNone();
+                    Assert.Equal(0, LiveThreads.Workers);
                     // What was skipped for the next epoch is that epoch's to tell.
                     Assert.All(loader.Skipped, skipped => Assert.Equal(epoch, skipped.Epoch));
                     Assert.Equal(loader.Skipped, told.Where(skipped => skipped.Epoch == epoch));
@@ -125,7 +125,7 @@ public sealed class NextEpochTests(ITestOutputHelper output) : IDisposable
                 Assert.Equal(place.Epoch, loader.NextEpoch);
             }
         }
-        WorkerCount.WaitForNone();
+        Assert.Equal(0, LiveThreads.Workers);
         plain.Dispose();
         Assert.Equal(before, torch.Tensor.TotalCount);
 
@@ -178,7 +178,7 @@ public sealed class NextEpochTests(ITestOutputHelper output) : IDisposable
                     Thread.Sleep(20);
                 }
                 // Then comes what a training does between epochs.
-                WorkerCount.WaitForNone();
+                Assert.Equal(0, LiveThreads.Workers);
             }
             return times.Order().ElementAt(times.Count / 2);
         }
@@ -192,7 +192,7 @@ public sealed class NextEpochTests(ITestOutputHelper output) : IDisposable
         using (var loader = new VocSegDataLoader(dataset, Options))
         {
             Assert.Equal(5, loader.Count());
-            WorkerCount.WaitForNone();
+            Assert.Equal(0, LiveThreads.Workers);
             // Batches ahead are made in the buffers that there are.
             Assert.Equal(before + 2 * (Options.Prefetch + 1), torch.Tensor.TotalCount);
             var seen = 0;
@@ -202,7 +202,7 @@ public sealed class NextEpochTests(ITestOutputHelper output) : IDisposable
                     break;
             }
             // The system may still count a thread that has said its last word.
-            WorkerCount.WaitForNone();
+            Assert.Equal(0, LiveThreads.Workers);
             Assert.Equal(before + 2 * (Options.Prefetch + 1), torch.Tensor.TotalCount);
             Assert.Equal((2, 0), (loader.State.Epoch, loader.State.Batch));
         }
@@ -214,7 +214,7 @@ public sealed class NextEpochTests(ITestOutputHelper output) : IDisposable
     {
         using var dataset = set.Dataset();
         var forgotten = Forget();
-        WorkerCount.WaitForNone();
+        Assert.Equal(0, LiveThreads.Workers);
         var time = Stopwatch.StartNew();
         while (forgotten.IsAlive)
         {
@@ -276,7 +276,7 @@ public sealed class NextEpochTests(ITestOutputHelper output) : IDisposable
             setter.Join();
             loader.Dispose();
         }
-        WorkerCount.WaitForNone();
+        Assert.Equal(0, LiveThreads.Workers);
         Assert.Equal(before, torch.Tensor.TotalCount);
     }
 }

@@ -20,9 +20,9 @@ internal static class LiveThreads
         {
             if (!OperatingSystem.IsLinux())
                 return 0;
-            // A thread that was joined may be in the list for a moment.
+            // They may be at the next epoch's first batches, and one that was joined is in the list for a moment.
             var count = 0;
-            SpinWait.SpinUntil(() => (count = Count()) == 0, millisecondsTimeout: 2000);
+            SpinWait.SpinUntil(() => (count = Count()) == 0, millisecondsTimeout: 20_000);
             return count;
         }
     }
