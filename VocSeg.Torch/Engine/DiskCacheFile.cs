@@ -139,7 +139,7 @@ internal sealed unsafe class DiskCacheFile : IDisposable
                 return None;
             string[] differences =
             [
-                .. head.Samples == key.Samples ? [] : (string[])["samples"],
+                .. head.Samples == key.Samples ? [] : (string[])["set of samples"],
                 .. head.Labels == key.Labels ? [] : (string[])["meaning of labels"],
                 .. head.Decoder == key.Decoder ? [] : (string[])["decoder"],
             ];

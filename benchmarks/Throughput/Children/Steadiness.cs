@@ -7,6 +7,7 @@ internal static class Steadiness
     internal const string Spread = "resident memory over 20 epochs, furthest from its median, %";
     internal const string First = "first batch of a new loader, ms";
     internal const string Wait = "wait of a step behind a slow consumer, 95th percentile, ms";
+    internal const string Seam = "wait for an epoch's first batch behind it, median, ms";
     private const int Epochs = 20, FirstBatches = 9, Waits = 60;
 
     internal static void Measure(Job job)
@@ -32,7 +33,9 @@ internal static class Steadiness
             Job.Say(Garbage, (double)allocated / images);
             Job.Say("resident memory, MB", resident.Median() / 1e6);
             Job.Say(Spread, 100 * resident.Max(bytes => Math.Abs(bytes / resident.Median() - 1)));
-            var waits = WaitsBehind(loader, sleep).Order().ToList();
+            var (starts, waits) = WaitsBehind(loader, sleep);
+            waits.Sort();
+            Job.Say(Seam, starts.Median());
             Job.Say("wait of a step behind it, median, ms", waits[waits.Count / 2]);
             Job.Say(Wait, waits[waits.Count * 95 / 100]);
         }
@@ -48,21 +51,22 @@ internal static class Steadiness
         return clock.Elapsed.TotalMilliseconds;
     }
 
-    /// <summary>How long steps, but an epoch's first, wait when training takes longer than loading.</summary>
-    private static List<double> WaitsBehind(VocSegDataLoader loader, int sleep)
+    /// <summary>How long steps wait when training takes longer than loading: an epoch's first, and the others.</summary>
+    private static (List<double> Starts, List<double> Others) WaitsBehind(VocSegDataLoader loader, int sleep)
     {
-        List<double> waits = [];
-        while (waits.Count < Waits)
+        var (starts, others, clock) = (new List<double>(), new List<double>(), Stopwatch.StartNew());
+        for (var epochs = 0; others.Count < Waits; epochs++)
         {
             using var epoch = loader.GetEnumerator();
-            epoch.MoveNext();
-            Thread.Sleep(sleep);
-            for (var clock = Stopwatch.StartNew(); epoch.MoveNext(); clock.Restart())
+            for (var waits = starts; epoch.MoveNext(); waits = others)
             {
-                waits.Add(clock.Elapsed.TotalMilliseconds);
+                // Nothing slow came before the very first one.
+                if (epochs > 0 || waits == others)
+                    waits.Add(clock.Elapsed.TotalMilliseconds);
                 Thread.Sleep(sleep);
+                clock.Restart();
             }
         }
-        return waits;
+        return (starts, others);
     }
 }

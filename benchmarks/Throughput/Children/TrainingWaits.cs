@@ -41,7 +41,7 @@ internal static class TrainingWaits
         }
         Job.Say("a step, ms", steps.Select(it => it.Step).Median());
         Job.Say("wait for data, ms", steps.Select(it => it.Wait).Median());
-        // Of all steps together: the first batch of an epoch, which nothing was ahead of, counts too.
+        // Of all steps together: the first batches of epochs count too.
         Job.Say(Wait, 100 * steps.Sum(it => it.Wait) / steps.Sum(it => it.Step));
     }
 }
