@@ -113,7 +113,7 @@ public sealed class DiskCacheTests : IDisposable
             (new() { Palette = voc with { LabelEncoding = LabelEncoding.Colors } }, new(), "meaning of labels"),
             (new() { Palette = voc with { FurtherColors = [(new(5, 5, 5), 3)] } }, new(), "meaning of labels"),
             (new() { Palette = voc with { IndexMap = IndexMap.FromPairs((3, 2)) } }, new(), "meaning of labels"),
-            (new(), new() { ApplyExifOrientation = true }, "another samples"),
+            (new(), new() { ApplyExifOrientation = true }, "another set of samples"),
             .. TurboJpeg.Shared is null ? [] : ((VocSegDatasetOptions, SampleCatalogOptions, string)[])
                 [(new() { Decoder = ImageDecoderKind.Skia }, new(), "another decoder")],
         ];

@@ -72,8 +72,8 @@ internal sealed unsafe class TurboJpegDecoder(TurboJpeg library) : ImageDecoder
         var outcome = Decompress(file, layout, top, rows, pixels, stops: true);
         if (outcome != Outcome.Doubtful)
             return outcome == Outcome.Sound;
-        // SkiaSharp throws where rows are missing. Where all are there the pixels must still be TurboJPEG's: it may find
-        // nothing to doubt when it decodes the upper rows only, and the two differ in extreme colours.
+        // SkiaSharp throws where rows are missing. Where all are there the pixels must still be TurboJPEG's: it may
+        // find nothing to doubt when it decodes the upper rows only, and the two differ in extreme colours.
         skia.DecodeRows(file, layout.Size, wanted.Top, wanted.Rows);
         Decompress(file, layout, top, rows, pixels, stops: false);
         return true;

@@ -51,7 +51,7 @@ internal static class Steadiness
         return clock.Elapsed.TotalMilliseconds;
     }
 
-    /// <summary>How long steps wait when training takes longer than loading: an epoch's first, and the others.</summary>
+    /// <summary>How long steps wait when training takes longer: an epoch's first, and the others.</summary>
     private static (List<double> Starts, List<double> Others) WaitsBehind(VocSegDataLoader loader, int sleep)
     {
         var (starts, others, clock) = (new List<double>(), new List<double>(), Stopwatch.StartNew());
