@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TorchSharp;
 using VocSeg.Torch;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -7,7 +8,6 @@ using static TorchSharp.torch.nn;
 var root = args.ElementAtOrDefault(0) ?? @"VOCSEG_ROOT";
 var (epochs, checkpoint) = (int.Parse(args.ElementAtOrDefault(1) ?? "30"), "checkpoint.dat");
 var (palette, crop, device) = (SegmentationPalette.Voc, new ImageSize(320, 480), cuda.is_available() ? CUDA : CPU);
-
 // Any images and labels will do: SampleCatalog.FromFolders("train/{id}.jpg", "masks/{id}.png").
 using var loaders = VocSegLoaders.Load(SampleCatalog.FromVoc(root, "train"), SampleCatalog.FromVoc(root, "val"), new()
 {
@@ -18,9 +18,9 @@ using var loaders = VocSegLoaders.Load(SampleCatalog.FromVoc(root, "train"), Sam
 // Three halvings, and the classes scaled up again: the place for a network of your own.
 Module<Tensor, Tensor> Halve(int from, int to) =>
     Sequential(Conv2d(from, to, 3, stride: 2, padding: 1, bias: false), BatchNorm2d(to), ReLU());
-using var model = Sequential(
-    Halve(3, 32), Halve(32, 64), Halve(64, 128), Conv2d(128, 128, 3, padding: 4, dilation: 4), ReLU(),
-    Conv2d(128, palette.ClassCount, 1), Upsample(scale_factor: [8, 8], mode: UpsampleMode.Bilinear));
+using var model = Sequential(Halve(3, 32), Halve(32, 64), Halve(64, 128),
+    Conv2d(128, 128, 3, padding: 4, dilation: 4), ReLU(), Conv2d(128, palette.ClassCount, 1),
+    Upsample(scale_factor: [8, 8], mode: UpsampleMode.Bilinear, align_corners: false));
 using var saved = File.Exists(checkpoint) ? new BinaryReader(new MemoryStream(File.ReadAllBytes(checkpoint))) : null;
 if (saved is not null)
     (loaders.Train.State, _) = (JsonSerializer.Deserialize<VocSegLoaderState>(saved.ReadString())!, model.load(saved));
