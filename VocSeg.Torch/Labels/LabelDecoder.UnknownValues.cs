@@ -63,6 +63,7 @@ internal sealed partial class LabelDecoder
         /// <summary>The option that fits this file, if one does.</summary>
         private string Remedy()
         {
+            const string Palettes = "another of SegmentationPalette's or new SegmentationPalette(colors, names), ";
             const string Otherwise = "or let unknown values be ignored: UnknownColor = UnknownColor.Ignore.";
             var unmapped = palette.IndexMap is null ? null : palette with { IndexMap = null };
             bool fitsIndices = true, fitsColors = true, fitsUnmapped = unmapped is not null, holdsColors = false;
@@ -96,16 +97,14 @@ internal sealed partial class LabelDecoder
             }
             if (decoder.byIndex && holdsColors)
             {
-                return "The file holds colours: take the palette that it was drawn with, SegmentationPalette.CamVid "
-                    + "for instance or new SegmentationPalette(colors, names), " + Otherwise;
+                return "The file holds colours: take the palette that it was drawn with, " + Palettes + Otherwise;
             }
             return decoder.byIndex && unmapped is not null
                 ? "Correct the label, give the value a class or IndexMap.Ignore in the map, " + Otherwise
                 : decoder.byIndex
                 ? "Correct the label, take a palette with more classes, say what the values mean by an IndexMap, "
                     + Otherwise
-                : "Correct the label, take the palette that it was drawn with, SegmentationPalette.CamVid for instance "
-                    + "or new SegmentationPalette(colors, names), " + Otherwise;
+                : "Correct the label, take the palette that it was drawn with, " + Palettes + Otherwise;
         }
 
         /// <summary>What a pixel says as an index and as a colour; null where it says none.</summary>
