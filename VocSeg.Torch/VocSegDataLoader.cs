@@ -399,7 +399,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
         Options.Warn(
             $"{Dataset.Catalog.ListFile}: no foreground pixel was seen in the first epoch. Every label shows only "
             + $"class 0 ('{source.Options.Palette.ClassNames[0]}') and ignored pixels; look at the labels, and at the "
-            + "palette and its LabelEncoding.");
+            + "palette and its LabelEncoding: masks of 0 and 255 want SegmentationPalette.Binary.");
     }
 
     private void SetReached(EpochPlan plan, int batch)

@@ -35,11 +35,15 @@ public sealed class VocSegDataset : utils.data.Dataset
             [.. catalog.Samples.Where(sample => Options.Chain.CanTake(sample.Region?.Size ?? sample.Size))];
         if (samples.Length == 0)
         {
-            var least = Options.Chain.Needs is { } size ? $" at least {size.Height} high and {size.Width} wide" : "";
+            var least = Options.Chain.Needs is { } size
+                ? $", which need {size} (height x width) after any scaling"
+                : "";
+            var largest = catalog.Samples.Select(sample => sample.Region?.Size ?? sample.Size)
+                .MaxBy(size => (long)size.Height * size.Width);
             throw new DatasetException(
                 catalog.ListFile,
-                $"none of the {catalog.Samples.Count} samples is{least} large enough for the transforms; take a "
-                + "smaller crop, or a PadIfSmaller before it.")
+                $"none of the {catalog.Samples.Count} samples is large enough for the transforms{least}; the "
+                + $"largest is {largest}. Take a smaller crop, or a PadIfSmaller before it.")
             {
                 Fault = DatasetFault.Size,
             };

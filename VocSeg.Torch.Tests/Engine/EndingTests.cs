@@ -145,7 +145,9 @@ public sealed class EndingTests(SampleSet set) : IClassFixture<SampleSet>
             said.Clear();
             using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 2, Warn = said.Add }, onHost);
             Assert.Equal(2 + 2, loader.Concat(loader).Count());
-            Assert.Contains("no foreground pixel was seen", Assert.Single(said), StringComparison.Ordinal);
+            var message = Assert.Single(said);
+            Assert.Contains("no foreground pixel was seen", message, StringComparison.Ordinal);
+            Assert.Contains("SegmentationPalette.Binary", message, StringComparison.Ordinal);
         }
     }
 

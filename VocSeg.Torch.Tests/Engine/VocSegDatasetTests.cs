@@ -17,7 +17,12 @@ public sealed class VocSegDatasetTests(SampleSet set) : IClassFixture<SampleSet>
     {
         var error = Assert.Throws<DatasetException>(
             () => new VocSegDataset(set.Catalog, new() { Transforms = [new RandomCrop(new(1000, 10))] }));
-        Assert.Contains("none of the 25 samples", error.Message, StringComparison.Ordinal);
+        var largest = set.Catalog.Samples.Select(sample => sample.Size).MaxBy(size => size.Height * size.Width);
+        Assert.EndsWith(
+            "none of the 25 samples is large enough for the transforms, which need 1000x10 (height x width) after any "
+            + $"scaling; the largest is {largest}. Take a smaller crop, or a PadIfSmaller before it.",
+            error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -198,6 +198,18 @@ public sealed class LabelEncodingTests : IDisposable
     }
 
     [Fact]
+    public void Colours_of_another_palette_ask_for_it_where_indices_are_wanted()
+    {
+        // The first unknown pixel is gray and might be an index; the one behind it is not.
+        int[] rgb = new int[3 * Width * Height];
+        rgb.AsSpan(0, 3).Fill(128);
+        rgb[3] = 250;
+        var message = Fault(Indices, Write(PngWriter.Rgb, 8, rgb));
+        Assert.Contains("row 0, column 0 has the class index 128", message, StringComparison.Ordinal);
+        Assert.Contains("The file holds colours: take the palette", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_lossy_format_cannot_hold_a_label()
     {
         Assert.Contains("JPEG", Fault(Auto, TinyJpegs.Gray, new(16, 32)), StringComparison.Ordinal);

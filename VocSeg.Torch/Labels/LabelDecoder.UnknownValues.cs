@@ -63,10 +63,11 @@ internal sealed partial class LabelDecoder
         /// <summary>The option that fits this file, if one does.</summary>
         private string Remedy()
         {
+            const string Palettes = "another of SegmentationPalette's or new SegmentationPalette(colors, names), ";
             const string Otherwise = "or let unknown values be ignored: UnknownColor = UnknownColor.Ignore.";
             var unmapped = palette.IndexMap is null ? null : palette with { IndexMap = null };
-            bool fitsIndices = true, fitsColors = true, fitsUnmapped = unmapped is not null;
-            for (var row = 0; row < size.Height && (fitsIndices || fitsColors || fitsUnmapped); row++)
+            bool fitsIndices = true, fitsColors = true, fitsUnmapped = unmapped is not null, holdsColors = false;
+            for (var row = 0; row < size.Height; row++)
             {
                 for (var column = 0; column < size.Width; column++)
                 {
@@ -75,6 +76,7 @@ internal sealed partial class LabelDecoder
                     fitsUnmapped = fitsUnmapped && index is { } number
                         && unmapped!.ClassOfIndex(number) != palette.UnknownMarker;
                     fitsColors &= decoder.ClassOfColor(color) != palette.UnknownMarker;
+                    holdsColors |= index is null;
                 }
             }
             if (!decoder.byIndex && fitsIndices)
@@ -93,12 +95,16 @@ internal sealed partial class LabelDecoder
                 return "Without the map all values of the file fit as class indices: set IndexMap = null on the "
                     + "palette, " + Otherwise;
             }
+            if (decoder.byIndex && holdsColors)
+            {
+                return "The file holds colours: take the palette that it was drawn with, " + Palettes + Otherwise;
+            }
             return decoder.byIndex && unmapped is not null
                 ? "Correct the label, give the value a class or IndexMap.Ignore in the map, " + Otherwise
                 : decoder.byIndex
                 ? "Correct the label, take a palette with more classes, say what the values mean by an IndexMap, "
                     + Otherwise
-                : "Correct the label, take the palette that it was drawn with, " + Otherwise;
+                : "Correct the label, take the palette that it was drawn with, " + Palettes + Otherwise;
         }
 
         /// <summary>What a pixel says as an index and as a colour; null where it says none.</summary>
