@@ -385,7 +385,15 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
         }
         var pipeline = ahead?.Take(plan) ?? Pipeline(plan, new(pool, Options.Workers));
         pipeline.Begin(cancellationToken, ahead is null ? null : MakeAhead);
-        return onHost ? new HostBatches(plan, pipeline) : new DeviceBatches(plan, pipeline, cancellationToken);
+        try
+        {
+            return onHost ? new HostBatches(plan, pipeline) : new DeviceBatches(plan, pipeline, cancellationToken);
+        }
+        catch
+        {
+            pipeline.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Warns where a whole first epoch showed nothing but background.</summary>
@@ -455,26 +463,26 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
         public bool MoveNext()
         {
             plan.Meter.Wait();
-            ReleaseCurrent();
-            if (next == plan.Batches)
-            {
-                isWhole = true;
-                loader.Report(plan, isWhole);
-                loader.LookForForeground(plan, batches);
-                if (skips.Summary() is { } summary)
-                    loader.Options.Warn(summary);
-                return false;
-            }
             try
             {
-                Begin();
+                ReleaseCurrent();
+                if (next < plan.Batches)
+                {
+                    Begin();
+                    return true;
+                }
             }
             catch (Exception error)
             {
                 plan.Meter.Fail(error);
                 throw;
             }
-            return true;
+            isWhole = true;
+            loader.Report(plan, isWhole);
+            loader.LookForForeground(plan, batches);
+            if (skips.Summary() is { } summary)
+                loader.Options.Warn(summary);
+            return false;
         }
 
         public void Reset() => throw new NotSupportedException("Begin a new epoch by a new foreach.");

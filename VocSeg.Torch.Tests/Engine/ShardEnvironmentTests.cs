@@ -13,6 +13,8 @@ public sealed class ShardEnvironmentTests
     [InlineData("OMPI_COMM_WORLD_RANK=1 OMPI_COMM_WORLD_SIZE=2 OMPI_COMM_WORLD_LOCAL_RANK=0", 1, 2, 0)]
     [InlineData("RANK= WORLD_SIZE= SLURM_PROCID=0 SLURM_NTASKS=1 SLURM_LOCALID=0", 0, 1, 0)]
     [InlineData("RANK=1 WORLD_SIZE=2 LOCAL_RANK=1 SLURM_PROCID=1 SLURM_NTASKS=2 SLURM_LOCALID=1", 1, 2, 1)]
+    [InlineData("RANK=9 WORLD_SIZE=16 SLURM_PROCID=9 SLURM_NTASKS=16 SLURM_LOCALID=1", 9, 16, 1)]
+    [InlineData("RANK=9 WORLD_SIZE=16 LOCAL_RANK=1 SLURM_PROCID=9 SLURM_NTASKS=16", 9, 16, 1)]
     [InlineData("LOCAL_RANK=1", 0, 1, 0)]
     public void The_variables_of_each_launcher_are_known(string variables, int rank, int worldSize, int localRank) =>
         Assert.Equal(new Shard(rank, worldSize, localRank), Read(variables));

@@ -22,6 +22,23 @@ internal static class FileLock
         {
             return null;
         }
+        catch (UnauthorizedAccessException) when (!OperatingSystem.IsWindows() && File.Exists(path))
+        {
+            // Another user's; to wait for it the right to read is enough.
+            return TryTakeOf(path);
+        }
+    }
+
+    private static FileStream? TryTakeOf(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None, bufferSize: 0);
+        }
+        catch (IOException error) when (IsHeld(error))
+        {
+            return null;
+        }
     }
 
     // ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION on Windows, the EWOULDBLOCK of flock on Linux and on macOS. The

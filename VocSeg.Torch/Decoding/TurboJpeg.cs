@@ -14,6 +14,7 @@ internal sealed unsafe class TurboJpeg
     private const int LimitScansFlag = 32768; // TJFLAG_LIMITSCANS
     private const int StopOnWarning = 0; // TJPARAM_STOPONWARNING
     private const int ScanLimit = 13; // TJPARAM_SCANLIMIT
+    private const int SaveMarkers = 25; // TJPARAM_SAVEMARKERS, of 3.1
     private const int MostScans = 100;
 
     private static readonly string[] Names =
@@ -72,6 +73,8 @@ internal sealed unsafe class TurboJpeg
             throw new InvalidOperationException("libturbojpeg cannot make a decoder: there is not enough memory.");
         if (DecodesRows)
         {
+            // Colour profiles are not asked for, and a bad one is no fault. Older versions read none.
+            set3(decoder, SaveMarkers, 0);
             set3(decoder, StopOnWarning, stops ? 1 : 0);
             set3(decoder, ScanLimit, MostScans);
         }

@@ -75,8 +75,7 @@ internal sealed unsafe class TurboJpegDecoder(TurboJpeg library) : ImageDecoder
         // SkiaSharp throws where rows are missing. Where all are there the pixels must still be TurboJPEG's: it may
         // find nothing to doubt when it decodes the upper rows only, and the two differ in extreme colours.
         skia.DecodeRows(file, layout.Size, wanted.Top, wanted.Rows);
-        Decompress(file, layout, top, rows, pixels, stops: false);
-        return true;
+        return Decompress(file, layout, top, rows, pixels, stops: false) == Outcome.Sound;
     }
 
     private Outcome Decompress(
@@ -96,7 +95,11 @@ internal sealed unsafe class TurboJpegDecoder(TurboJpeg library) : ImageDecoder
                 }
             }
             file.Cancellation.ThrowIfCancellationRequested();
-            return decoded || !stops ? Outcome.Sound : Judge(library.ErrorText(decoder), file, layout);
+            if (decoded)
+                return Outcome.Sound;
+            var outcome = Judge(library.ErrorText(decoder), file, layout);
+            // The text is that of the first warning, unless an error ended the decoding after it.
+            return outcome == Outcome.Doubtful && !stops ? Outcome.Sound : outcome;
         }
         finally
         {
@@ -139,6 +142,16 @@ internal sealed unsafe class TurboJpegDecoder(TurboJpeg library) : ImageDecoder
             || complaint.IndexOf("unknown JFIF revision"u8) >= 0)
         {
             return Outcome.ForSkia;
+        }
+        if (complaint.IndexOf("Insufficient memory"u8) >= 0 || complaint.IndexOf("Memory allocation failure"u8) >= 0)
+        {
+            throw new DatasetException(
+                file.Path,
+                "there is too little memory left to decode it; take fewer workers, or smaller images.",
+                new OutOfMemoryException())
+            {
+                Fault = DatasetFault.TooLarge,
+            };
         }
         // SkiaSharp would accept many of the files that are damaged in other ways.
         throw new DatasetException(

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 
 namespace VocSeg.Torch;
 
@@ -17,7 +18,9 @@ internal static class Instruments
 
     private static readonly string? Version = typeof(Instruments).Assembly.GetName().Version?.ToString(3);
     private static readonly Meter Meter = new(Source, Version);
-    private static readonly HashSet<EpochMeter> Queues = [];
+
+    // Weak, so that a loader that is forgotten is no part of it.
+    private static readonly ConditionalWeakTable<EpochMeter, object?> Queues = [];
 
     internal static readonly ActivitySource Epochs = new(Source, Version);
 
@@ -49,29 +52,15 @@ internal static class Instruments
         "vocseg.queue.depth", Depths, "{batch}", "Batches that are ready and wait for their loops.");
 
     /// <summary>Makes the batches that an epoch has ready a part of the queue's depth, until it is removed.</summary>
-    internal static void Add(EpochMeter queue)
-    {
-        lock (Queues)
-            Queues.Add(queue);
-    }
+    internal static void Add(EpochMeter queue) => Queues.AddOrUpdate(queue, null);
 
-    internal static void Remove(EpochMeter queue)
-    {
-        lock (Queues)
-            Queues.Remove(queue);
-    }
+    internal static void Remove(EpochMeter queue) => Queues.Remove(queue);
 
-    private static Measurement<int>[] Depths()
-    {
-        lock (Queues)
-        {
-            return
-            [
-                .. from queue in Queues
-                   group queue by queue.Split into split
-                   select new Measurement<int>(
-                       split.Sum(queue => queue.Ready), new KeyValuePair<string, object?>(Split, split.Key)),
-            ];
-        }
-    }
+    private static Measurement<int>[] Depths() =>
+    [
+        .. from queue in Queues.Select(pair => pair.Key)
+           group queue by queue.Split into split
+           select new Measurement<int>(
+               split.Sum(queue => queue.Ready), new KeyValuePair<string, object?>(Split, split.Key)),
+    ];
 }

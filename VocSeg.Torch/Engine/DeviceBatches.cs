@@ -25,7 +25,15 @@ internal sealed class DeviceBatches : BatchSource
         this.cancellation = cancellation;
         onCancel = cancellation.Register(Wake);
         feeder = new(Feed) { IsBackground = true, Name = "VocSeg feeder" };
-        feeder.Start();
+        try
+        {
+            feeder.Start();
+        }
+        catch
+        {
+            onCancel.Dispose();
+            throw;
+        }
     }
 
     internal override bool SawForeground => pipeline.SawForeground;

@@ -10,6 +10,8 @@ namespace VocSeg.Torch;
 /// </summary>
 internal sealed unsafe class DiskCache : PackedSamples
 {
+    internal const string LockEnding = ".lock";
+
     private readonly SampleSource source;
     private readonly VocSegDataLoaderOptions options;
     private readonly BatchBufferPool pool;
@@ -125,7 +127,13 @@ internal sealed unsafe class DiskCache : PackedSamples
                 return there;
             Directory.CreateDirectory(options.Cache.Folder!);
             using var held = Lock(writer, cancellation);
-            // Who held the lock before may have written it.
+            if (held is null)
+            {
+                return DiskCacheFile.Open(path, key, source.Stored, Stamps(), out var fault)
+                    ?? throw new UnauthorizedAccessException($"it may not be written, and {fault}");
+            }
+            // Who held the lock before may have written it, and samples may have changed in that time.
+            stamps = Stamps();
             if (DiskCacheFile.Open(path, key, source.Stored, stamps, out var reason) is { } meanwhile)
                 return meanwhile;
             Write(writer, stamps, reason, cancellation);
@@ -138,13 +146,20 @@ internal sealed unsafe class DiskCache : PackedSamples
         }
     }
 
-    private FileStream Lock(DiskCacheWriter writer, CancellationToken cancellation)
+    /// <returns>The lock; null where it may not be made. Another user's process may have written the file.</returns>
+    private FileStream? Lock(DiskCacheWriter writer, CancellationToken cancellation)
     {
         for (; ; )
         {
-            // It is deleted when it is freed. Two processes that then hold one each write the same file twice.
-            if (FileLock.TryTake(path + ".lock", options: FileOptions.DeleteOnClose) is { } held)
-                return held;
+            try
+            {
+                if (FileLock.TryTake(path + LockEnding, options: FileOptions.DeleteOnClose) is { } held)
+                    return held;
+            }
+            catch (UnauthorizedAccessException) when (File.Exists(path))
+            {
+                return null;
+            }
             options.CacheProgress?.Report(new(path, IsWaiting: true, writer.DoneByOther(), source.Stored.Count));
             if (cancellation.WaitHandle.WaitOne(FileLock.Pause))
                 cancellation.ThrowIfCancellationRequested();

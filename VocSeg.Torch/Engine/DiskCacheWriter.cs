@@ -99,11 +99,21 @@ internal sealed class DiskCacheWriter(string path, DiskCacheKey key, SampleSourc
         var (next, written, absent, sawForeground) = (-1, 0, 0, false);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         ExceptionDispatchInfo? failure = null;
-        var workers = new Thread[Math.Min(threads, layout.Count)];
-        for (var i = 0; i < workers.Length; i++)
+        var workers = new List<Thread>();
+        try
         {
-            workers[i] = new(Work) { IsBackground = true, Name = $"VocSeg cache {i}" };
-            workers[i].Start();
+            while (workers.Count < Math.Min(threads, layout.Count))
+            {
+                var worker = new Thread(Work) { IsBackground = true, Name = $"VocSeg cache {workers.Count}" };
+                worker.Start();
+                workers.Add(worker);
+            }
+        }
+        catch (Exception error)
+        {
+            // Those that run must end before what they write to does.
+            Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(error), null);
+            stop.Cancel();
         }
         foreach (var worker in workers)
             worker.Join();
@@ -210,10 +220,17 @@ internal sealed class DiskCacheWriter(string path, DiskCacheKey key, SampleSourc
     {
         foreach (var left in Directory.EnumerateFiles(Folder, $"*{DiskCacheFormat.Ending}.*{Partial}"))
         {
+            var end = left.LastIndexOf(DiskCacheFormat.Ending + ".", StringComparison.Ordinal);
+            var owner = left[..(end + DiskCacheFormat.Ending.Length)];
             try
             {
-                using var held = FileLock.TryTake(left, FileMode.Open);
-                if (held is not null)
+                // Whoever writes a file holds the lock of its name from before it is there until it is renamed.
+                using var held = owner == path ? null
+                    : FileLock.TryTake(owner + DiskCache.LockEnding, options: FileOptions.DeleteOnClose);
+                if (owner != path && held is null)
+                    continue;
+                using var unused = FileLock.TryTake(left, FileMode.Open);
+                if (unused is not null)
                     File.Delete(left);
             }
             catch (Exception error) when (CacheDisk.IsFault(error))

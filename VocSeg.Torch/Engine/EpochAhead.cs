@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace VocSeg.Torch;
 
 /// <summary>
@@ -30,11 +32,18 @@ internal sealed class EpochAhead(
                 epoch.Creation = Task.Run(() => Create(epoch, threads));
             }
             begun.Batches = (int)Math.Min(begun.Batches + batches, most);
-            begun.Pipeline?.OpenAhead(begun.Batches);
+            try
+            {
+                begun.Pipeline?.OpenAhead(begun.Batches);
+            }
+            catch (Exception error) when (error is OutOfMemoryException or ExternalException)
+            {
+                // It is no error of the epoch that runs. The loop over the next one tries again, and sees why it fails.
+            }
         }
     }
 
-    /// <summary>The plan of what was begun, where it is for that place; all else is dropped.</summary>
+    /// <summary>The plan of what was begun, once, where it is for that place; what is for another is dropped.</summary>
     internal EpochPlan? PlanAt((long Epoch, long Batch, long Offset) place)
     {
         Begun? there;
@@ -43,7 +52,16 @@ internal sealed class EpochAhead(
         if (there is null)
             return null;
         if (there.Place == place && there.WaitUntilCreated())
-            return there.Pipeline?.Plan;
+        {
+            lock (gate)
+            {
+                // A second loop over the same epoch has a plan of its own, since a plan is measured as one loop.
+                if (there.IsPlanned)
+                    return null;
+                there.IsPlanned = true;
+                return there.Pipeline?.Plan;
+            }
+        }
         Drop();
         return null;
     }
@@ -137,6 +155,8 @@ internal sealed class EpochAhead(
         internal int Batches { get; set; }
 
         internal bool IsDropped { get; set; }
+
+        internal bool IsPlanned { get; set; }
 
         /// <summary>False where the epoch could not be drawn. The loop that wants it then sees why.</summary>
         internal bool WaitUntilCreated()

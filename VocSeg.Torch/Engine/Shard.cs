@@ -65,7 +65,7 @@ public sealed record Shard
 
     internal static Shard FromEnvironment(Func<string, string?> read)
     {
-        (Shard Shard, string Told)? found = null;
+        (int Rank, int Size, int? Local, string Told)? found = null;
         foreach (var (launcher, rankName, sizeName, localName) in Launchers)
         {
             var (rank, size, local) = (Number(read, rankName), Number(read, sizeName), Number(read, localName));
@@ -81,16 +81,17 @@ public sealed record Shard
             }
             if (size < 1 || rank >= size)
                 throw new InvalidOperationException($"{told}: ranks count from 0 to below the number of ranks.");
-            var shard = new Shard(rank.Value, size.Value, local);
-            if (found is { } other && other.Shard != shard)
+            // Who says no local rank contradicts nobody.
+            if (found is { } other && ((other.Rank, other.Size) != (rank.Value, size.Value)
+                || (other.Local ?? local) != (local ?? other.Local)))
             {
                 throw new InvalidOperationException(
                     $"{other.Told} and {told} contradict each other; unset those that are not of the launcher in use, "
                     + "or give new Shard(rank, worldSize, localRank) by hand.");
             }
-            found ??= (shard, told);
+            found = (rank.Value, size.Value, found?.Local ?? local, found?.Told ?? told);
         }
-        return found?.Shard ?? Single;
+        return found is { } all ? new(all.Rank, all.Size, all.Local) : Single;
     }
 
     /// <summary>The part of a batch, which all ranks share, that is this rank's. Parts differ by at most one.</summary>
