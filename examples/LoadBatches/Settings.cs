@@ -9,12 +9,9 @@ internal sealed record Settings(
     string Split = "train",
     [property: Setting("--verify", "Only decodes every image and label of the split, and lists what is wrong.")]
     bool Verify = false,
-    [property: Setting("--batch-size N", "Samples in a batch.")]
-    int BatchSize = 64,
-    [property: Setting("--prefetch N", "Batches made ahead of the loop.")]
-    int Prefetch = 2,
+    [property: Setting("--batch-size N", "Samples in a batch.")] int BatchSize = 64,
+    [property: Setting("--prefetch N", "Batches made ahead of the loop.")] int Prefetch = 2,
     [property: Setting("--decoder auto|skia|turbojpeg", "What decodes JPEG images.")]
     ImageDecoderKind Decoder = ImageDecoderKind.Auto,
-    [property: Setting("--epochs N", "Epochs to run; the first of several is not measured.")]
-    int Epochs = 3)
+    [property: Setting("--epochs N", "Epochs to run; the first of several is not measured.")] int Epochs = 3)
     : DataSettings;
