@@ -81,10 +81,11 @@ public sealed class ResumeTests : IDisposable
         var file = folder["states.json"];
         File.WriteAllText(file, JsonSerializer.Serialize(new Stopped(set.Root, states)));
         var method = $"{typeof(ResumeTests).FullName}.{nameof(The_rest_is_the_same_in_a_new_process)}";
+        // The tests may run as a program of their own, without dotnet.
+        var isDotnet = Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet";
+        string[] program = isDotnet ? [typeof(ResumeTests).Assembly.Location] : [];
         var (exitCode, output, error) = ChildProcess.Run(
-            Environment.ProcessPath!,
-            [typeof(ResumeTests).Assembly.Location, "-noLogo", "-noColor", "-method", method],
-            (Variable, file));
+            Environment.ProcessPath!, [.. program, "-noLogo", "-noColor", "-method", method], (Variable, file));
         Assert.True(exitCode == 0, output + error);
         var actual = JsonSerializer.Deserialize<Dictionary<string, string[]>>(File.ReadAllText(file))!;
         Assert.Equal(expected, actual);

@@ -27,11 +27,12 @@ internal static class LiveThreads
         }
     }
 
+    // The space tells them from the main thread, which has the program's name.
     private static int Count() => Directory.EnumerateDirectories("/proc/self/task").Count(task =>
     {
         try
         {
-            return File.ReadAllText(Path.Combine(task, "comm")).StartsWith("VocSeg", StringComparison.Ordinal);
+            return File.ReadAllText(Path.Combine(task, "comm")).StartsWith("VocSeg ", StringComparison.Ordinal);
         }
         catch (IOException)
         {
