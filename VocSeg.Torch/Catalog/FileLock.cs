@@ -16,24 +16,20 @@ internal static class FileLock
     {
         try
         {
-            return new FileStream(path, mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, options);
-        }
-        catch (IOException error) when (IsHeld(error))
-        {
-            return null;
+            return TryOpen(path, mode, FileAccess.ReadWrite, options);
         }
         catch (UnauthorizedAccessException) when (!OperatingSystem.IsWindows() && File.Exists(path))
         {
             // Another user's; to wait for it the right to read is enough.
-            return TryTakeOf(path);
+            return TryOpen(path, FileMode.Open, FileAccess.Read, FileOptions.None);
         }
     }
 
-    private static FileStream? TryTakeOf(string path)
+    private static FileStream? TryOpen(string path, FileMode mode, FileAccess access, FileOptions options)
     {
         try
         {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None, bufferSize: 0);
+            return new FileStream(path, mode, access, FileShare.None, bufferSize: 0, options);
         }
         catch (IOException error) when (IsHeld(error))
         {
