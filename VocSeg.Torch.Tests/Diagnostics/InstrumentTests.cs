@@ -93,6 +93,27 @@ public sealed class InstrumentTests
     }
 
     [Fact]
+    public void Batches_that_are_dropped_and_made_again_are_in_the_depth_of_the_queue_once()
+    {
+        const string Depth = "vocseg.queue.depth";
+        using var set = new BadSet(isDamaged: false);
+        using var heard = new HeardInstruments(SplitOf(set, out var catalog));
+        using var dataset = Dataset(catalog);
+        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 3, Prefetch = 4, Shuffle = true });
+        Assert.Equal(loader.Count, loader.Count());
+        Assert.True(SpinWait.SpinUntil(() => heard.Ask(Depth) == 4, 60_000), $"{heard.Ask(Depth)}");
+        var decoded = heard.Count("vocseg.decode.duration");
+        using var batches = loader.GetEnumerator();
+        loader.NextEpoch = 5;
+        Assert.Null(heard.Ask(Depth));
+        Assert.True(batches.MoveNext());
+        // The batch of the loop, and those ahead of it.
+        Assert.True(SpinWait.SpinUntil(
+            () => heard.Count("vocseg.decode.duration") == decoded + 5 * 3 && heard.Ask(Depth) == 4, 60_000),
+            $"{heard.Count("vocseg.decode.duration") - decoded} decoded, {heard.Ask(Depth)} deep");
+    }
+
+    [Fact]
     public void The_table_of_the_docs_has_every_instrument_with_its_kind_and_unit()
     {
         using var heard = new HeardInstruments("no split");

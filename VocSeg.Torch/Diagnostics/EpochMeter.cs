@@ -4,7 +4,7 @@ namespace VocSeg.Torch;
 
 /// <summary>
 /// Measures one epoch. Workers tell of it each by a <see cref="WorkMeter"/> of its own, the loop's thread by the other
-/// methods; whoever hands batches over counts those that are ready.
+/// methods.
 /// </summary>
 internal sealed class EpochMeter(string split, long epoch)
 {
@@ -13,7 +13,6 @@ internal sealed class EpochMeter(string split, long epoch)
     private Activity? activity;
     private EpochReport? report;
     private Exception? failure;
-    private int ready;
     private long began;
     private long waits;
     private long opening;
@@ -26,9 +25,6 @@ internal sealed class EpochMeter(string split, long epoch)
     /// <summary>The list that the samples are of.</summary>
     internal string Split => split;
 
-    /// <summary>The batches that are ready and not taken yet.</summary>
-    internal int Ready => Math.Max(0, Volatile.Read(ref ready));
-
     /// <summary>What measures a worker for this epoch, whenever it comes back to it.</summary>
     internal WorkMeter Of(object worker)
     {
@@ -39,9 +35,6 @@ internal sealed class EpochMeter(string split, long epoch)
             return meter;
         }
     }
-
-    /// <summary>Says that a batch is ready, or that it was taken.</summary>
-    internal void CountReady(int more) => Interlocked.Add(ref ready, more);
 
     /// <summary>Says that a cache had samples that no worker was asked for.</summary>
     internal void HadCached(int count)

@@ -20,7 +20,7 @@ internal static class Instruments
     private static readonly Meter Meter = new(Source, Version);
 
     // Weak, so that a loader that is forgotten is no part of it.
-    private static readonly ConditionalWeakTable<EpochMeter, object?> Queues = [];
+    private static readonly ConditionalWeakTable<ReadyBatches, object?> Queues = [];
 
     internal static readonly ActivitySource Epochs = new(Source, Version);
 
@@ -51,16 +51,30 @@ internal static class Instruments
     internal static readonly ObservableUpDownCounter<int> QueueDepth = Meter.CreateObservableUpDownCounter(
         "vocseg.queue.depth", Depths, "{batch}", "Batches that are ready and wait for their loops.");
 
-    /// <summary>Makes the batches that an epoch has ready a part of the queue's depth, until it is removed.</summary>
-    internal static void Add(EpochMeter queue) => Queues.AddOrUpdate(queue, null);
+    /// <summary>Makes them a part of the queue's depth, until they are removed.</summary>
+    internal static void Add(ReadyBatches queue) => Queues.AddOrUpdate(queue, null);
 
-    internal static void Remove(EpochMeter queue) => Queues.Remove(queue);
+    internal static void Remove(ReadyBatches queue) => Queues.Remove(queue);
 
     private static Measurement<int>[] Depths() =>
     [
         .. from queue in Queues.Select(pair => pair.Key)
            group queue by queue.Split into split
            select new Measurement<int>(
-               split.Sum(queue => queue.Ready), new KeyValuePair<string, object?>(Split, split.Key)),
+               split.Sum(queue => queue.Count), new KeyValuePair<string, object?>(Split, split.Key)),
     ];
+}
+
+/// <summary>The batches that one pipeline has ready and that no loop has taken yet.</summary>
+/// <param name="split">The list that the samples are of.</param>
+internal sealed class ReadyBatches(string split)
+{
+    private int count;
+
+    internal string Split => split;
+
+    internal int Count => Volatile.Read(ref count);
+
+    /// <summary>Says that a batch is ready, or that it was taken.</summary>
+    internal void Add(int more) => Interlocked.Add(ref count, more);
 }

@@ -17,6 +17,9 @@ internal sealed class EpochPipeline : IDisposable
     private readonly int[] missing;
     private readonly Replacement? replacement;
 
+    // Its own, not the plan's: where a loop wants what was dropped, another pipeline has the same plan.
+    private readonly ReadyBatches ready;
+
     // Never disposed: any thread may stop the epoch at any time, and without a timer or a wait handle it holds nothing.
     private readonly CancellationTokenSource decoding = new();
 
@@ -54,6 +57,7 @@ internal sealed class EpochPipeline : IDisposable
         this.threads = threads;
         this.buffers = buffers;
         this.replacement = replacement;
+        ready = new(plan.Meter.Split);
         ring = new BatchBuffer?[Math.Min(buffers, plan.Batches)];
         missing = new int[ring.Length];
     }
@@ -145,7 +149,7 @@ internal sealed class EpochPipeline : IDisposable
                 Rethrow(failure!);
             var buffer = ring[place]!;
             ring[place] = null;
-            Plan.Meter.CountReady(-1);
+            ready.Add(-1);
             return buffer;
         }
     }
@@ -203,7 +207,8 @@ internal sealed class EpochPipeline : IDisposable
             if (error is null)
             {
                 missing[place] -= Plan.Run(run).Length;
-                Plan.Meter.CountReady(missing[place] == 0 ? 1 : 0);
+                if (missing[place] == 0)
+                    ready.Add(1);
             }
             else if (position < failedPosition
                 && !(error is OperationCanceledException && decoding.IsCancellationRequested))
@@ -246,7 +251,7 @@ internal sealed class EpochPipeline : IDisposable
             }
         }
         threads.Remove(this);
-        Instruments.Remove(Plan.Meter);
+        Instruments.Remove(ready);
     }
 
     /// <summary>Opens batches up to a number of them, each with a buffer of the pool.</summary>
@@ -298,7 +303,7 @@ internal sealed class EpochPipeline : IDisposable
         missing[batch % ring.Length] = Plan.SizeOf(batch);
         openBatches = batch + 1;
         if (batch == 0)
-            Instruments.Add(Plan.Meter);
+            Instruments.Add(ready);
         threads.Add(this);
         Monitor.PulseAll(threads.Gate);
     }
