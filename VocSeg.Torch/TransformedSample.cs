@@ -49,7 +49,7 @@ public sealed class TransformedSample
             Transforms = [.. transforms],
             Palette = palette ?? SegmentationPalette.Voc,
         };
-        if (!options.Chain.CanTake(sample.Region?.Size ?? sample.Size))
+        if (!options.Chain.CanTake(sample.Part))
             throw new ArgumentException($"'{sample.Id}' is too small for the transforms.", nameof(sample));
         using var worker = new SampleWorker(options, sample.Size.Pixels);
         var decoded = worker.DecodeRows(sample, 0, sample.Size.Height);

@@ -57,7 +57,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
             var onRanks = Options.Shard.WorldSize > 1 ? $" on each of {Options.Shard.WorldSize} ranks" : "";
             throw new ArgumentException(
                 $"{dataset.Count} samples make no batch of {Options.BatchSize}{onRanks}; take a smaller batch size, or "
-                + "DropLast = false.",
+                + "a loader of your own with DropLast = false: new VocSegDataLoader(dataset, options).",
                 nameof(options));
         }
         if (Options.Shard.WorldSize > 1 && dataset.Options.Seed is null)

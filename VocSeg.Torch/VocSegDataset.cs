@@ -32,13 +32,13 @@ public sealed class VocSegDataset : utils.data.Dataset
         Options = options ?? new();
         Catalog = catalog;
         SegmentationSample[] samples =
-            [.. catalog.Samples.Where(sample => Options.Chain.CanTake(sample.Region?.Size ?? sample.Size))];
+            [.. catalog.Samples.Where(sample => Options.Chain.CanTake(sample.Part))];
         if (samples.Length == 0)
         {
             var least = Options.Chain.Needs is { } size
                 ? $", which need {size} (height x width) after any scaling"
                 : "";
-            var largest = catalog.Samples.Select(sample => sample.Region?.Size ?? sample.Size)
+            var largest = catalog.Samples.Select(sample => sample.Part)
                 .MaxBy(size => (long)size.Height * size.Width);
             throw new DatasetException(
                 catalog.ListFile,

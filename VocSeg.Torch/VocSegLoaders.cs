@@ -103,8 +103,8 @@ public sealed class VocSegLoaders : IDisposable
     /// <param name="loading">
     /// How batches are made; null for the defaults. Whatever it says, training is shuffled and drops a last batch that
     /// is not full; validation has every sample once, none is dropped, they stay in order unless
-    /// <see cref="VocSegDataLoaderOptions.GroupBySize"/> is set, batches have no transforms of your own, and none are
-    /// made ahead for the next evaluation.
+    /// <see cref="VocSegDataLoaderOptions.GroupBySize"/> is set, of your own transforms batches have those with
+    /// <see cref="IBatchTransform.InValidation"/>, and none are made ahead for the next evaluation.
     /// </param>
     /// <param name="validationOptions">
     /// The same as <paramref name="options"/> for validation. Null for those of training, but of the transforms only
@@ -142,7 +142,7 @@ public sealed class VocSegLoaders : IDisposable
                 DropLast = false,
                 Sampling = Sampling.EachOnce,
                 CropsPerSample = 1,
-                BatchTransforms = [],
+                BatchTransforms = [.. loading.BatchTransforms.Where(transform => transform.InValidation)],
                 // Each evaluation begins when it is asked for, often at epoch 0 again.
                 PrefetchNextEpoch = false,
             };

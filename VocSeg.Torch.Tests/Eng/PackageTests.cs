@@ -24,7 +24,7 @@ public sealed partial class PackageTests(PackedPackages packages) : IClassFixtur
         using var package = packages.Open(Library);
         string[] wanted =
         [
-            "buildTransitive/VocSeg.Torch.targets", "icon.png",
+            "buildTransitive/net8.0/VocSeg.Torch.targets", "icon.png",
             "lib/net10.0/VocSeg.Torch.dll", "lib/net10.0/VocSeg.Torch.xml",
             "lib/net8.0/VocSeg.Torch.dll", "lib/net8.0/VocSeg.Torch.xml",
             "README.md", "VocSeg.Torch.nuspec",

@@ -13,6 +13,8 @@ namespace VocSeg.Torch;
 public sealed class CatalogStatistics
 {
     private readonly ImmutableArray<long> imagePixelsOfClass;
+    private readonly (float Mean, float Std) gray;
+    private readonly Dictionary<string, ImmutableArray<int>> pixelsOfSamples;
 
     private CatalogStatistics(PixelCounts counts, IEnumerable<ImageSize> sizes, SegmentationPalette palette)
     {
@@ -22,9 +24,12 @@ public sealed class CatalogStatistics
         // The variance is the mean of squares less the square of the mean, as one fraction of whole numbers.
         Std =
         [
-            .. counts.Totals.Zip(counts.Squares, (total, squares) =>
-                Math.Sqrt((double)((UInt128)squares * (ulong)Pixels - (UInt128)total * total)) / (255.0 * Pixels)),
+            .. counts.Totals.Zip(counts.Squares, (total, squares) => Spread(squares, total) / (255.0 * Pixels)),
         ];
+        gray = (
+            (float)((double)counts.Lumas / (255_000.0 * Pixels)),
+            (float)(Spread(counts.LumaSquares, counts.Lumas) / (255_000.0 * Pixels)));
+        pixelsOfSamples = counts.OfSamples;
         ClassPixels = [.. counts.Classes[..palette.ClassCount]];
         IgnoredPixels = counts.Classes[palette.IgnoreIndex];
         imagePixelsOfClass = [.. counts.AroundClasses[..palette.ClassCount]];
@@ -33,6 +38,8 @@ public sealed class CatalogStatistics
             .. sizes.GroupBy(size => size).Select(same => (same.Key, same.Count()))
                 .OrderBy(found => found.Key.Height).ThenBy(found => found.Key.Width),
         ];
+
+        double Spread(UInt128 squares, UInt128 total) => Math.Sqrt((double)(squares * (ulong)Pixels - total * total));
     }
 
     /// <summary>The palette that the labels were read with.</summary>
@@ -59,6 +66,17 @@ public sealed class CatalogStatistics
         : throw new InvalidOperationException(
             $"A channel has the same value in all {Pixels} pixels (standard deviations {string.Join(", ", Std)}), "
             + "which no normalization can spread; look at the images, or set one of your own.");
+
+    /// <summary>
+    /// The same for <see cref="ImageChannels.Gray"/>: the luma of all pixels comes to the mean 0 and the standard
+    /// deviation 1. By <see cref="Normalization"/> it would not, since the luma of colours varies less than they do.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The luma is the same everywhere.</exception>
+    public Normalization GrayNormalization => gray.Std > 0
+        ? new([gray.Mean, gray.Mean, gray.Mean], [gray.Std, gray.Std, gray.Std])
+        : throw new InvalidOperationException(
+            $"The luma is the same in all {Pixels} pixels, which no normalization can spread; look at the images, or "
+            + "set one of your own.");
 
     /// <summary>How many pixels each class has; the position is the class index.</summary>
     public ImmutableArray<long> ClassPixels { get; }
@@ -123,7 +141,22 @@ public sealed class CatalogStatistics
             },
             progress,
             cancellationToken);
-        return new(counts, catalog.Samples.Select(sample => sample.Region?.Size ?? sample.Size), palette);
+        return new(counts, catalog.Samples.Select(sample => sample.Part), palette);
+    }
+
+    /// <summary>
+    /// How many pixels each class has in a sample; the position is the class index. What shows a class is then
+    /// <c>catalog.Where(sample => statistics.PixelsOf(sample)[1] > 0)</c>.
+    /// </summary>
+    /// <param name="sample">A sample of the catalog that was measured, or of one that was made of it.</param>
+    /// <returns>A number for each class; all 0 for a sample without label.</returns>
+    /// <exception cref="ArgumentException">No sample of that id was measured.</exception>
+    public ImmutableArray<int> PixelsOf(SegmentationSample sample)
+    {
+        ArgumentNullException.ThrowIfNull(sample);
+        return pixelsOfSamples.TryGetValue(sample.Id, out var pixels) ? pixels : throw new ArgumentException(
+            $"'{sample.Id}' is none of the samples that were measured; measure the catalog that holds it.",
+            nameof(sample));
     }
 
     /// <summary>How many samples hold a crop.</summary>

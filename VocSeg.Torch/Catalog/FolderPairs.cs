@@ -81,7 +81,7 @@ internal static class FolderPairs
             throw new DatasetException(
                 images.Text,
                 $"no image is found by this pattern among the {imageFiles.Paths.Count} files of {images.Folder}"
-                + $"{imageFiles.Nearest(images.Example)}.")
+                + $"{imageFiles.Nearest(images.Example)}. Images end in {string.Join(", ", SampleFolder.Endings)}.")
             {
                 Fault = DatasetFault.NotFound,
             };

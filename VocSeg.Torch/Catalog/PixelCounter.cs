@@ -3,16 +3,18 @@ namespace VocSeg.Torch;
 /// <summary>Decodes images and labels and counts their pixels. Not thread-safe; one per thread.</summary>
 internal sealed class PixelCounter : IDisposable
 {
+    // Thousandths of ITU-R BT.601's luma, as the transforms have it, so that totals stay whole numbers.
+    private const uint LumaOfRed = 299, LumaOfGreen = 587, LumaOfBlue = 114;
     private readonly EncodedFile file = new();
     private readonly ImageDecoder images = ImageDecoder.Create(ImageDecoderKind.Auto);
     private readonly LabelDecoder labels;
-    private readonly byte ignoreIndex;
+    private readonly SegmentationPalette palette;
     private byte[] classIndex = [];
 
     internal PixelCounter(SegmentationPalette palette, CancellationToken cancellation)
     {
         labels = new(palette);
-        ignoreIndex = palette.IgnoreIndex;
+        this.palette = palette;
         file.Cancellation = cancellation;
     }
 
@@ -31,7 +33,11 @@ internal sealed class PixelCounter : IDisposable
             foreach (var sample in samples)
                 CountImage(sample, pixels, counts);
             if (first.LabelPath is not { } path)
+            {
+                foreach (var sample in samples)
+                    counts.OfSamples[sample.Id] = [.. new int[palette.ClassCount]];
                 return counts;
+            }
             file.Read(path);
             if (classIndex.Length < first.Size.Pixels)
                 classIndex = ImageDecoder.Allocate(path, first.Size.Pixels);
@@ -54,6 +60,7 @@ internal sealed class PixelCounter : IDisposable
         {
             var start = (row * sample.Size.Width + left) * ImageDecoder.BytesPerPixel;
             var line = pixels.Slice(start, columns * ImageDecoder.BytesPerPixel);
+            ulong lumas = 0, lumaSquares = 0;
             for (; line.Length >= ImageDecoder.BytesPerPixel; line = line[ImageDecoder.BytesPerPixel..])
             {
                 uint r = line[0], g = line[1], b = line[2];
@@ -63,7 +70,12 @@ internal sealed class PixelCounter : IDisposable
                 redSquares += r * r;
                 greenSquares += g * g;
                 blueSquares += b * b;
+                ulong luma = LumaOfRed * r + LumaOfGreen * g + LumaOfBlue * b;
+                lumas += luma;
+                lumaSquares += luma * luma;
             }
+            counts.Lumas += lumas;
+            counts.LumaSquares += lumaSquares;
         }
         counts.Pixels += (long)rows * columns;
         counts.Totals[0] += red;
@@ -84,12 +96,13 @@ internal sealed class PixelCounter : IDisposable
             foreach (var index in classIndex.AsSpan(row * sample.Size.Width + left, columns))
                 found[index]++;
         }
-        var labelled = (long)rows * columns - found[ignoreIndex];
+        var labelled = (long)rows * columns - found[palette.IgnoreIndex];
         for (var index = 0; index < found.Length; index++)
         {
             counts.Classes[index] += found[index];
             if (found[index] > 0)
                 counts.AroundClasses[index] += labelled;
         }
+        counts.OfSamples[sample.Id] = [.. found[..palette.ClassCount].ToArray().Select(pixels => (int)pixels)];
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace VocSeg.Torch;
 
 /// <summary>Whole numbers about pixels, which add up in any order.</summary>
@@ -11,6 +13,15 @@ internal sealed class PixelCounts
     /// <summary>The totals of their squares: room for 2.8e14 pixels.</summary>
     internal ulong[] Squares { get; } = new ulong[3];
 
+    /// <summary>The total of lumas, in thousandths of a level.</summary>
+    internal UInt128 Lumas { get; set; }
+
+    /// <summary>The total of their squares.</summary>
+    internal UInt128 LumaSquares { get; set; }
+
+    /// <summary>The pixels of each class in each sample, by its id.</summary>
+    internal Dictionary<string, ImmutableArray<int>> OfSamples { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The pixels of each class index.</summary>
     internal long[] Classes { get; } = new long[256];
 
@@ -20,6 +31,10 @@ internal sealed class PixelCounts
     internal void Add(PixelCounts other)
     {
         Pixels += other.Pixels;
+        Lumas += other.Lumas;
+        LumaSquares += other.LumaSquares;
+        foreach (var (id, pixels) in other.OfSamples)
+            OfSamples.TryAdd(id, pixels);
         for (var channel = 0; channel < Totals.Length; channel++)
         {
             Totals[channel] += other.Totals[channel];

@@ -116,7 +116,7 @@ public sealed partial class SampleCatalog
     /// <remarks>
     /// A tile's id is its image's with the row and column where it begins, as in <c>name@512,1024</c>, and its
     /// <see cref="SegmentationSample.Group"/> that of the sample it was cut from. A sample that is a part of an image
-    /// already is cut within that part; its last tiles may then reach into the image around it.
+    /// already is cut within that part: its last tiles are smaller then, and do not reach into the image around it.
     /// </remarks>
     /// <param name="size">Height and width of a tile.</param>
     /// <param name="stride">

@@ -52,6 +52,9 @@ public sealed record SegmentationSample(string Id, string ImagePath, string? Lab
         }
     } = ExifOrientation.AsStored;
 
+    /// <summary>The size of what is looked at, with what a region has beyond the edges.</summary>
+    internal ImageSize Part => Region?.Size ?? Size;
+
     /// <summary>The pixels of the image that are looked at, without what a region has beyond the edges.</summary>
     internal (int Top, int Left, int Rows, int Columns) Covered => Region is not { } part
         ? (0, 0, Size.Height, Size.Width)
@@ -62,9 +65,13 @@ public sealed record SegmentationSample(string Id, string ImagePath, string? Lab
             Math.Min(part.Size.Width, Size.Width - part.Left));
 
     /// <summary>
-    /// Decodes the whole image, to look at. Training reads by <see cref="VocSegDataset"/>, which cuts crops.
+    /// Decodes the image, or its <see cref="Region"/>, to look at. Training reads by <see cref="VocSegDataset"/>, which
+    /// cuts crops.
     /// </summary>
-    /// <returns>Rows without padding, four bytes a pixel: red, green, blue and one that does not matter.</returns>
+    /// <returns>
+    /// Rows without padding, four bytes a pixel: red, green, blue and one that does not matter. What a region has
+    /// beyond the image is black.
+    /// </returns>
     /// <exception cref="DatasetException">The file cannot be read or decoded, or has another size.</exception>
     public byte[] ReadImage()
     {
@@ -72,14 +79,18 @@ public sealed record SegmentationSample(string Id, string ImagePath, string? Lab
         return Read(
             ImagePath,
             ImageDecoder.BytesPerPixel,
+            outside: 0,
             (file, pixels) => decoder.DecodeTurned(file, Size, Orientation, 0, Size.Height, pixels));
     }
 
     /// <summary>
-    /// Decodes the whole label, by its colours or the class indices that it holds. Without a label all is ignored.
+    /// Decodes the label, or its part in the <see cref="Region"/>, by its colours or the class indices that it holds.
+    /// Without a label all is ignored.
     /// </summary>
     /// <param name="palette">Which colour is which class; null for <see cref="SegmentationPalette.Voc"/>.</param>
-    /// <returns>Rows without padding, one class index a pixel.</returns>
+    /// <returns>
+    /// Rows without padding, one class index a pixel. What a region has beyond the image is ignored.
+    /// </returns>
     /// <exception cref="DatasetException">
     /// The file cannot be read or decoded, has another size, or holds a value that is an error to the palette.
     /// </exception>
@@ -88,16 +99,19 @@ public sealed record SegmentationSample(string Id, string ImagePath, string? Lab
         palette ??= SegmentationPalette.Voc;
         if (LabelPath is null)
         {
-            var ignored = ImageDecoder.Allocate(ImagePath, Size.Pixels);
+            var ignored = ImageDecoder.Allocate(ImagePath, Part.Pixels);
             ignored.AsSpan().Fill(palette.IgnoreIndex);
             return ignored;
         }
         var decoder = new LabelDecoder(palette);
         return Read(
-            LabelPath, 1, (file, classIndex) => decoder.DecodeClassIndex(file, Size, 0, Size.Height, classIndex));
+            LabelPath,
+            bytesPerPixel: 1,
+            palette.IgnoreIndex,
+            (file, classIndex) => decoder.DecodeClassIndex(file, Size, 0, Size.Height, classIndex));
     }
 
-    private byte[] Read(string path, int bytesPerPixel, Action<EncodedFile, byte[]> decode)
+    private byte[] Read(string path, int bytesPerPixel, byte outside, Action<EncodedFile, byte[]> decode)
     {
         try
         {
@@ -105,11 +119,24 @@ public sealed record SegmentationSample(string Id, string ImagePath, string? Lab
             file.Read(path);
             var decoded = ImageDecoder.Allocate(path, Size.Pixels * bytesPerPixel);
             decode(file, decoded);
-            return decoded;
+            return Region is null ? decoded : Cut(decoded, bytesPerPixel, outside);
         }
         catch (DatasetException error)
         {
             throw new DatasetException(error) { SampleId = Id };
         }
+    }
+
+    private byte[] Cut(byte[] decoded, int bytesPerPixel, byte outside)
+    {
+        var (top, left, rows, columns) = Covered;
+        var part = ImageDecoder.Allocate(ImagePath, Part.Pixels * bytesPerPixel);
+        part.AsSpan().Fill(outside);
+        for (var row = 0; row < rows; row++)
+        {
+            decoded.AsSpan(((top + row) * Size.Width + left) * bytesPerPixel, columns * bytesPerPixel)
+                .CopyTo(part.AsSpan(row * Part.Width * bytesPerPixel));
+        }
+        return part;
     }
 }

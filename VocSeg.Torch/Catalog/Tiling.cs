@@ -1,6 +1,6 @@
 namespace VocSeg.Torch;
 
-/// <summary>Cuts a sample into parts of one size that cover it.</summary>
+/// <summary>Cuts a sample into parts that cover it.</summary>
 internal static class Tiling
 {
     internal static IEnumerable<SegmentationSample> Cut(SegmentationSample sample, ImageSize size, ImageSize stride)
@@ -10,7 +10,11 @@ internal static class Tiling
         {
             foreach (var column in Starts(columns, size.Width, stride.Width))
             {
-                var region = new SampleRegion(top + row, left + column, size);
+                // Around a part of an image there is more of that image, which the part leaves out.
+                var tile = sample.Region is null
+                    ? size
+                    : new(Math.Min(size.Height, rows - row), Math.Min(size.Width, columns - column));
+                var region = new SampleRegion(top + row, left + column, tile);
                 yield return sample with { Id = $"{sample.Id}@{region.Top},{region.Left}", Region = region };
             }
         }

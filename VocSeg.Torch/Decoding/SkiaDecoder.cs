@@ -113,9 +113,13 @@ internal sealed class SkiaDecoder(long largePixels = ImageDecoder.LargePixels) :
     private static DatasetException NotAnImage(EncodedFile file)
     {
         file.Cancellation.ThrowIfCancellationRequested();
+        var isTiff = file.Bytes.StartsWith("II*\0"u8) || file.Bytes.StartsWith("MM\0*"u8);
         return new(
             file.Path,
-            "not a JPEG or PNG image that can be read; put a sound file in its place, or take its id out of the list.")
+            isTiff
+                ? "TIFF files are not read; convert it to PNG, which keeps every pixel."
+                : "not a JPEG, PNG, WebP or BMP image that can be read; put a sound file in its place, or take its id "
+                    + "out of the list.")
         {
             Fault = DatasetFault.Damaged,
         };

@@ -114,7 +114,7 @@ internal sealed class SampleSource : IDisposable
             warp.Value.Dispose();
     }
 
-    private ImageSize Largest(SegmentationSample sample) => Options.Chain.Largest(sample.Region?.Size ?? sample.Size);
+    private ImageSize Largest(SegmentationSample sample) => Options.Chain.Largest(sample.Part);
 
     private static bool IsWithinImage(SegmentationSample sample) => sample.Region is not { } part
         || (part.Top + part.Size.Height <= sample.Size.Height && part.Left + part.Size.Width <= sample.Size.Width);

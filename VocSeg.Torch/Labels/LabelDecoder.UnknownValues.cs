@@ -67,6 +67,7 @@ internal sealed partial class LabelDecoder
             const string Otherwise = "or let unknown values be ignored: UnknownColor = UnknownColor.Ignore.";
             var unmapped = palette.IndexMap is null ? null : palette with { IndexMap = null };
             bool fitsIndices = true, fitsColors = true, fitsUnmapped = unmapped is not null, holdsColors = false;
+            var isGray = palette.ClassCount == 2;
             for (var row = 0; row < size.Height; row++)
             {
                 for (var column = 0; column < size.Width; column++)
@@ -77,12 +78,19 @@ internal sealed partial class LabelDecoder
                         && unmapped!.ClassOfIndex(number) != palette.UnknownMarker;
                     fitsColors &= decoder.ClassOfColor(color) != palette.UnknownMarker;
                     holdsColors |= index is null;
+                    isGray &= color is { } shade && shade.Red == shade.Green && shade.Green == shade.Blue;
                 }
             }
             if (!decoder.byIndex && fitsIndices)
             {
                 return "All values of the file fit as class indices: set LabelEncoding = LabelEncoding.Indices on the "
                     + "palette, " + Otherwise;
+            }
+            if (!decoder.byIndex && isGray)
+            {
+                return "The file holds shades of gray: split them by SegmentationPalette.FromNames(\"background\", "
+                    + "\"foreground\") with { IndexMap = IndexMap.FromRanges((0, 127, 0), (128, 255, 1)) }, "
+                    + Otherwise;
             }
             if (decoder.byIndex && fitsColors)
             {

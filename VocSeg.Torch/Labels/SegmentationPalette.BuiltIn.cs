@@ -22,7 +22,8 @@ public sealed partial record SegmentationPalette
     /// <remarks>
     /// Masks of the numbers 0 and 1 are an error, for in such masks 255 usually means "ignore". They are read, and 255
     /// is ignored, by <c>Binary with { LabelEncoding = LabelEncoding.Indices }</c>. Shades of gray, as scaling leaves
-    /// them at edges, are an error too; an <see cref="VocSeg.Torch.IndexMap"/> of ranges splits them.
+    /// them at edges, are an error too; ranges split them: <c>FromNames("background", "foreground") with { IndexMap =
+    /// IndexMap.FromRanges((0, 127, 0), (128, 255, 1)) }</c>.
     /// </remarks>
     public static SegmentationPalette Binary { get; } =
         new([new(0, 0, 0), new(255, 255, 255)], ["background", "foreground"]) { LabelEncoding = LabelEncoding.Colors };

@@ -19,8 +19,8 @@ public sealed partial record SegmentationPalette
         if (encoding == LabelEncoding.Colors && map is not null)
         {
             throw new ArgumentException(
-                "An index map says what numbers mean, and labels of colours have none; take LabelEncoding.Indices, or "
-                + "set IndexMap = null first.",
+                "An index map says what numbers mean, and labels of colours have none; set IndexMap = null, or "
+                + "set LabelEncoding = LabelEncoding.Indices before the map.",
                 parameter);
         }
     }

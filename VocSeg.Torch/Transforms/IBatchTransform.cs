@@ -27,6 +27,13 @@ public interface IBatchTransform
     /// along its first dimension; everything else about shapes and types is free.
     /// </returns>
     (Tensor Image, Tensor Label, Tensor? Weight) Apply(BatchTransformInput batch);
+
+    /// <summary>
+    /// Whether <see cref="VocSegLoaders.Load(SampleCatalog, SampleCatalog, VocSegDatasetOptions, VocSegDataLoaderOptions,
+    /// VocSegDatasetOptions)"/> applies it in validation too. By default false, as for what augments; true is for what
+    /// the network expects of every image, such as a normalization of one's own.
+    /// </summary>
+    bool InValidation => false;
 }
 
 /// <summary>What an <see cref="IBatchTransform"/> is given.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using static TorchSharp.torch;
 
 namespace VocSeg.Torch;
 
@@ -41,6 +42,47 @@ public sealed record Normalization
 
     /// <summary>Standard deviations of red, green and blue.</summary>
     public ImmutableArray<float> Std { get; }
+
+    /// <summary>
+    /// Makes the input of a network of one image in memory, such as a camera's: the floats that a batch has for the
+    /// same pixels.
+    /// </summary>
+    /// <param name="pixels">
+    /// Rows without padding: red, green and blue, or these and one more byte, which does not matter, for each pixel.
+    /// </param>
+    /// <param name="size">Height and width of the image.</param>
+    /// <param name="channels">Whether the network sees colours or their luma.</param>
+    /// <param name="device">Where the tensor is to be; null for the CPU.</param>
+    /// <returns>float32 (1, 3, height, width), or (1, 1, height, width) in gray. The caller disposes it.</returns>
+    /// <exception cref="ArgumentException">There are not three or four bytes for each pixel.</exception>
+    public Tensor ToTensor(
+        ReadOnlySpan<byte> pixels, ImageSize size, ImageChannels channels = ImageChannels.Rgb, Device? device = null)
+    {
+        var step = size.Pixels == 0 ? 0 : pixels.Length / size.Pixels;
+        if (step is not (3 or 4) || step * size.Pixels != pixels.Length)
+        {
+            throw new ArgumentException(
+                $"{pixels.Length} bytes are not an image of {size}, with three or four bytes for each pixel.",
+                nameof(pixels));
+        }
+        NativeLibraries.RequireTorch();
+        var form = new BatchForm(new() { Normalization = this, Channels = channels });
+        var (count, values) = ((int)size.Pixels, new float[form.Channels * size.Pixels]);
+        for (var at = 0; at < count; at++, pixels = pixels[(int)step..])
+        {
+            float red = pixels[0], green = pixels[1], blue = pixels[2];
+            if (form.IsGray)
+            {
+                var luma = red * ColorMatrix.LumaOfRed + green * ColorMatrix.LumaOfGreen + blue * ColorMatrix.LumaOfBlue;
+                values[at] = luma * form.Scale[0] + form.Bias[0];
+                continue;
+            }
+            values[at] = red * form.Scale[0] + form.Bias[0];
+            values[count + at] = green * form.Scale[1] + form.Bias[1];
+            values[2 * count + at] = blue * form.Scale[2] + form.Bias[2];
+        }
+        return tensor(values, [1, form.Channels, size.Height, size.Width], device: device);
+    }
 
     internal ImmutableArray<float> Scale { get; }
 

@@ -39,7 +39,7 @@ public readonly record struct SampleGeometry(ImageSize Source, ImageSize Output)
     {
         ArgumentNullException.ThrowIfNull(sample);
         var chain = new TransformChain([.. transforms]);
-        var size = sample.Region?.Size ?? sample.Size;
+        var size = sample.Part;
         return chain.CanTake(size)
             ? chain.Draw(sample, seed, epoch, index).Geometry
             : throw new ArgumentException($"'{sample.Id}' of {size} is too small for the transforms.", nameof(sample));
