@@ -75,6 +75,25 @@ public sealed class CatalogStatisticsTests : IDisposable
             "same value",
             Assert.Throws<InvalidOperationException>(() => flat.Normalization).Message,
             StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => flat.GrayNormalization);
+    }
+
+    [Fact]
+    public void Samples_that_show_a_class_are_selected_by_its_pixels()
+    {
+        var tiles = catalog.Tiles((4, 4));
+        var statistics = CatalogStatistics.Measure(tiles, Palette);
+        var shown = tiles.Where(tile => statistics.PixelsOf(tile)[1] > 0);
+        Assert.InRange(shown.Samples.Count, 1, tiles.Samples.Count - 1);
+        Assert.Equal(
+            tiles.Samples.Where(tile => tile.ReadClassIndex(Palette).Contains((byte)1)).Select(tile => tile.Id),
+            shown.Samples.Select(tile => tile.Id));
+        Assert.Contains(
+            "'a'",
+            Assert.Throws<ArgumentException>(() => statistics.PixelsOf(catalog.Samples[0])).Message,
+            StringComparison.Ordinal);
+        var unlabelled = SampleCatalog.FromFolders(set["i"], null);
+        Assert.Equal([0, 0, 0, 0], CatalogStatistics.Measure(unlabelled, Palette).PixelsOf(unlabelled.Samples[0]));
     }
 
     [Fact]
@@ -156,10 +175,16 @@ public sealed class CatalogStatisticsTests : IDisposable
     private static void RequireEqual(SampleCatalog catalog, CatalogStatistics statistics)
     {
         var values = new List<double>[] { [], [], [] };
+        var lumas = new List<double>();
         var classes = new long[256];
         foreach (var sample in catalog.Samples)
         {
-            var (pixels, labels) = (sample.ReadImage(), sample.ReadClassIndex(Palette));
+            var whole = sample with { Region = null };
+            var (pixels, labels) = (whole.ReadImage(), whole.ReadClassIndex(Palette));
+            var own = sample.ReadClassIndex(Palette);
+            Assert.Equal(
+                Enumerable.Range(0, Palette.ClassCount).Select(index => own.Count(value => value == index)),
+                statistics.PixelsOf(sample));
             for (var row = 0; row < sample.Size.Height; row++)
             {
                 for (var column = 0; column < sample.Size.Width; column++)
@@ -173,6 +198,7 @@ public sealed class CatalogStatisticsTests : IDisposable
                     classes[labels[at]]++;
                     for (var channel = 0; channel < 3; channel++)
                         values[channel].Add(pixels[4 * at + channel] / 255.0);
+                    lumas.Add((0.299 * pixels[4 * at] + 0.587 * pixels[4 * at + 1] + 0.114 * pixels[4 * at + 2]) / 255);
                 }
             }
         }
@@ -188,5 +214,9 @@ public sealed class CatalogStatisticsTests : IDisposable
                 statistics.Std[channel],
                 1e-13);
         }
+        var gray = lumas.Average();
+        Assert.All(statistics.GrayNormalization.Mean, mean => Assert.Equal(gray, mean, 1e-7));
+        Assert.All(statistics.GrayNormalization.Std, std => Assert.Equal(
+            Math.Sqrt(lumas.Average(luma => (luma - gray) * (luma - gray))), std, 1e-7));
     }
 }

@@ -23,6 +23,31 @@ public sealed class SegmentationSampleTests
     }
 
     [Fact]
+    public void Of_a_tile_its_own_pixels_are_decoded_and_ignored_beyond_the_image()
+    {
+        using var set = new PairFolder();
+        set.Add("i/a.png", "l/a.png", height: 6, width: 8);
+        var palette = SegmentationPalette.FromNames("a", "b", "c") with { IgnoreIndex = 200 };
+        var whole = SampleCatalog.FromFolders(set["i"], set["l"]).Samples[0];
+        foreach (var part in (SampleRegion[])[new(1, 2, (3, 4)), new(4, 5, (9, 7)), new(0, 0, (6, 8))])
+        {
+            var tile = whole with { Region = part };
+            var (rgba, classes) = (tile.ReadImage(), tile.ReadClassIndex(palette));
+            var (allRgba, all) = (whole.ReadImage(), whole.ReadClassIndex(palette));
+            Assert.Equal((part.Size.Pixels * 4, part.Size.Pixels), (rgba.Length, classes.Length));
+            for (var at = 0; at < classes.Length; at++)
+            {
+                var (row, column) = (part.Top + at / part.Size.Width, part.Left + at % part.Size.Width);
+                var isInside = row < 6 && column < 8;
+                Assert.Equal(isInside ? all[row * 8 + column] : 200, classes[at]);
+                for (var channel = 0; channel < 3; channel++)
+                    Assert.Equal(isInside ? allRgba[4 * (row * 8 + column) + channel] : 0, rgba[4 * at + channel]);
+            }
+            Assert.All((tile with { LabelPath = null }).ReadClassIndex(palette), index => Assert.Equal(200, index));
+        }
+    }
+
+    [Fact]
     public void A_gray_label_holds_class_indices()
     {
         using var tree = new VocTree().Add("a", 2, 3);

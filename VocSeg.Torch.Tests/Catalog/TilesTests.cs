@@ -74,8 +74,15 @@ public sealed class TilesTests : IDisposable
             .Where(sample => sample.Size == new ImageSize(17, 31))
             .Select(sample => sample with { Region = new(10, 20, (5, 100)) });
         Assert.Equal(
-            [new(10, 20, (4, 8)), new(10, 28, (4, 8)), new(14, 20, (4, 8)), new(14, 28, (4, 8))],
+            [new(10, 20, (4, 8)), new(10, 28, (4, 3)), new(14, 20, (1, 8)), new(14, 28, (1, 3))],
             part.Tiles((4, 8)).Samples.Select(tile => tile.Region!.Value));
+        // What lies around it in the image, and may not be labelled, is in no batch.
+        using var dataset = new VocSegDataset(
+            part.Tiles((4, 8)),
+            new() { Transforms = [new Whole()], Palette = SegmentationPalette.FromNames("a", "b", "c") });
+        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 4 });
+        foreach (var batch in loader)
+            Assert.Equal(5 * 11, batch.Label.Values<long>().Count(value => value != 255));
     }
 
     [Fact]

@@ -143,7 +143,7 @@ public sealed class BrokenJpegTests : IDisposable
         using var decoder = ImageDecoder.Create(ImageDecoderKind.Auto);
         var file = files.Load("This is a text and no image at all."u8);
         var error = Assert.Throws<DatasetException>(() => decoder.DecodeRows(file, Size, 0, 1));
-        Assert.Contains("not a JPEG or PNG", error.Message);
+        Assert.Contains("not a JPEG, PNG", error.Message);
     }
 
     [Fact]

@@ -107,8 +107,8 @@ public sealed class ImageHeaderTests : IDisposable
     [InlineData(24000, 24000, 1 << 28, "24000 x 24000 = 576000000 pixels")]
     [InlineData(65500, 65500, 1 << 28, "65500 x 65500 = 4290250000 pixels")]
     [InlineData(48, 32, 1535, "48 x 32 = 1536 pixels (width x height), more than the 1535 that MaxPixels allows")]
-    [InlineData(0, 32, 1 << 28, "32 x 0|0 x 32|not a JPEG or PNG")]
-    [InlineData(32, 0, 1 << 28, "32 x 0|0 x 32|not a JPEG or PNG")]
+    [InlineData(0, 32, 1 << 28, "32 x 0|0 x 32|not a JPEG, PNG")]
+    [InlineData(32, 0, 1 << 28, "32 x 0|0 x 32|not a JPEG, PNG")]
     public void Too_many_pixels_or_none_are_refused_by_the_header(int width, int height, long most, string message)
     {
         foreach (var bytes in new[] { HugeHeaders.Jpeg(height, width), HugeHeaders.Png(height, width) })
@@ -166,7 +166,12 @@ public sealed class ImageHeaderTests : IDisposable
         Assert.Contains("folder", Refusal(folder.Path, 1), StringComparison.Ordinal);
         Assert.Contains("no such file", Refusal(folder["a.jpg"], 1), StringComparison.Ordinal);
         files.Load("no image"u8);
-        Assert.Contains("not a JPEG or PNG", Refusal(files.Path, 1), StringComparison.Ordinal);
+        Assert.Contains("not a JPEG, PNG", Refusal(files.Path, 1), StringComparison.Ordinal);
+        foreach (var order in (byte[][])[[.. "II*\0"u8], [.. "MM\0*"u8]])
+        {
+            files.Load([.. order, 8, 0, 0, 0, 1, 2, 3]);
+            Assert.Contains("TIFF files are not read", Refusal(files.Path, 1), StringComparison.Ordinal);
+        }
     }
 
     [Theory]

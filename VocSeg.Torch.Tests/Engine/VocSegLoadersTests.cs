@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace VocSeg.Torch.Tests.Engine;
 
 public sealed class VocSegLoadersTests : IDisposable
@@ -66,6 +68,19 @@ public sealed class VocSegLoadersTests : IDisposable
     }
 
     [Fact]
+    public void Of_the_users_own_transforms_validation_has_those_that_say_so()
+    {
+        var (train, validation) = Parts();
+        var loading = new VocSegDataLoaderOptions { BatchSize = 2, BatchTransforms = [new Ones(), new Negative()] };
+        using var loaders = VocSegLoaders.Load(train, validation, Options(), loading);
+        Assert.Equal([-1f], ValuesOf(loaders.Train));
+        Assert.Equal([1f], ValuesOf(loaders.Validation));
+
+        static IEnumerable<float> ValuesOf(VocSegDataLoader loader) =>
+            loader.SelectMany(batch => batch.Image.Values<float>()).Distinct();
+    }
+
+    [Fact]
     public void Validation_may_have_options_of_its_own()
     {
         var (train, validation) = Parts();
@@ -83,8 +98,11 @@ public sealed class VocSegLoadersTests : IDisposable
     {
         var (train, validation) = Parts();
         var large = Options() with { Transforms = [new RandomCrop((500, 500))] };
-        Assert.Throws<ArgumentException>(
-            () => VocSegLoaders.Load(train, validation, Options(), new() { BatchSize = 7 }));
+        Assert.Contains(
+            "new VocSegDataLoader(",
+            Assert.Throws<ArgumentException>(
+                () => VocSegLoaders.Load(train, validation, Options(), new() { BatchSize = 7 })).Message,
+            StringComparison.Ordinal);
         Assert.Throws<DatasetException>(
             () => VocSegLoaders.Load(train, validation, Options(), new() { BatchSize = 2 }, large));
     }
@@ -104,6 +122,26 @@ public sealed class VocSegLoadersTests : IDisposable
         foreach (var (_, label) in train)
             Assert.All(label.Values<long>(), index => Assert.Equal(7, index));
         Assert.Equal(1, validation.Count);
+    }
+
+    private sealed class Ones : IBatchTransform
+    {
+        public bool InValidation => true;
+
+        public (Tensor Image, Tensor Label, Tensor? Weight) Apply(BatchTransformInput batch)
+        {
+            batch.Image.fill_(1);
+            return batch.Tensors;
+        }
+    }
+
+    private sealed class Negative : IBatchTransform
+    {
+        public (Tensor Image, Tensor Label, Tensor? Weight) Apply(BatchTransformInput batch)
+        {
+            batch.Image.neg_();
+            return batch.Tensors;
+        }
     }
 
     private static VocSegDatasetOptions Options() => new()

@@ -148,6 +148,23 @@ public sealed class IndexMapTests
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("gray8")]
+    [InlineData("rgb")]
+    public void Shades_of_gray_between_black_and_white_are_split_by_ranges(string kind)
+    {
+        var file = IndexFiles.Write(kind, 2, [0, 255, 8, 200]);
+        Assert.Contains(
+            "with { IndexMap = IndexMap.FromRanges((0, 127, 0), (128, 255, 1)) }",
+            DecodedLabels.Fault(SegmentationPalette.Binary, file, 2),
+            StringComparison.Ordinal);
+        var split = SegmentationPalette.FromNames("background", "foreground") with
+        {
+            IndexMap = IndexMap.FromRanges((0, 127, 0), (128, 255, 1)),
+        };
+        Assert.Equal([0, 1, 0, 1], DecodedLabels.Decode(split, file, 2));
+    }
+
     [Fact]
     public void Foreground_is_what_the_map_makes_of_the_file()
     {

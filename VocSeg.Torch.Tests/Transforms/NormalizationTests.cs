@@ -1,3 +1,5 @@
+using TorchSharp;
+
 namespace VocSeg.Torch.Tests.Transforms;
 
 public sealed class NormalizationTests
@@ -16,6 +18,39 @@ public sealed class NormalizationTests
             }
         }
     }
+
+    [Theory]
+    [InlineData(ImageChannels.Rgb)]
+    [InlineData(ImageChannels.Gray)]
+    public void An_image_in_memory_becomes_what_a_data_set_makes_of_it(ImageChannels channels)
+    {
+        using var set = new PairFolder();
+        set.Add("i/a.png", height: 17, width: 23);
+        var catalog = SampleCatalog.FromFolders(set["i"], null);
+        using var dataset = new VocSegDataset(
+            catalog, new() { Transforms = [new Whole()], Channels = channels });
+        using var scope = torch.NewDisposeScope();
+        var expected = dataset.GetTensor(0)["image"];
+        var rgba = catalog.Samples[0].ReadImage();
+        var rgb = rgba.Where((_, at) => at % 4 < 3).ToArray();
+        foreach (var pixels in (byte[][])[rgba, rgb])
+        {
+            var input = dataset.Options.Normalization.ToTensor(pixels, (17, 23), channels);
+            Assert.Equal([1, .. expected.shape], input.shape);
+            Assert.Equal(expected.Values<float>(), input.Values<float>());
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(11)]
+    [InlineData(13)]
+    [InlineData(20)]
+    public void Bytes_that_are_no_image_of_the_size_are_refused(int bytes) =>
+        Assert.Contains(
+            "2x2",
+            Assert.Throws<ArgumentException>(() => Normalization.None.ToTensor(new byte[bytes], (2, 2))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Wrong_numbers_fail_when_it_is_made()

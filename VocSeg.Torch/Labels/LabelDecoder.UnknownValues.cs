@@ -67,7 +67,7 @@ internal sealed partial class LabelDecoder
             const string Otherwise = "or let unknown values be ignored: UnknownColor = UnknownColor.Ignore.";
             var unmapped = palette.IndexMap is null ? null : palette with { IndexMap = null };
             bool fitsIndices = true, fitsColors = true, fitsUnmapped = unmapped is not null, holdsColors = false;
-            var isGray = palette.ClassCount == 2;
+            var isGray = palette.Colors.SequenceEqual(SegmentationPalette.Binary.Colors);
             for (var row = 0; row < size.Height; row++)
             {
                 for (var column = 0; column < size.Width; column++)

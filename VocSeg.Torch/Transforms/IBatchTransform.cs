@@ -29,9 +29,8 @@ public interface IBatchTransform
     (Tensor Image, Tensor Label, Tensor? Weight) Apply(BatchTransformInput batch);
 
     /// <summary>
-    /// Whether <see cref="VocSegLoaders.Load(SampleCatalog, SampleCatalog, VocSegDatasetOptions, VocSegDataLoaderOptions,
-    /// VocSegDatasetOptions)"/> applies it in validation too. By default false, as for what augments; true is for what
-    /// the network expects of every image, such as a normalization of one's own.
+    /// Whether <see cref="VocSegLoaders"/> apply it in validation too. By default false, as for what augments; true is
+    /// for what the network expects of every image, such as a normalization of one's own.
     /// </summary>
     bool InValidation => false;
 }

@@ -73,7 +73,8 @@ public sealed record Normalization
             float red = pixels[0], green = pixels[1], blue = pixels[2];
             if (form.IsGray)
             {
-                var luma = red * ColorMatrix.LumaOfRed + green * ColorMatrix.LumaOfGreen + blue * ColorMatrix.LumaOfBlue;
+                var luma =
+                    red * ColorMatrix.LumaOfRed + green * ColorMatrix.LumaOfGreen + blue * ColorMatrix.LumaOfBlue;
                 values[at] = luma * form.Scale[0] + form.Bias[0];
                 continue;
             }
