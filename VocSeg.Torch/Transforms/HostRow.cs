@@ -29,6 +29,8 @@ internal sealed unsafe class HostRow(BatchForm form)
         TPixels pixels, in ColorMatrix color, in WarpTarget target, int row, int column, int count)
         where TPixels : struct, IRowPixels
     {
+        FetchEdge(target, row + 1, column);
+        FetchEdge(target, row + 1, column + count);
         float* image = target.Plane(0, row) + column;
         var pitch = (nint)target.Frame.Pixels;
         if (count < Step)
@@ -119,6 +121,22 @@ internal sealed unsafe class HostRow(BatchForm form)
             Sse.StoreFence();
         else
             Thread.MemoryBarrier();
+    }
+
+    /// <summary>Brings the cache lines that a row shares with its padding, or with another row, into the cache.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void FetchEdge(in WarpTarget target, int row, int column)
+    {
+        for (var channel = 0; channel < form.Channels; channel++)
+            Fetch(target.Plane(channel, row) + column);
+        if (!form.IsMask)
+            Fetch(target.ClassIndices(row) + column);
+
+        static void Fetch(void* address)
+        {
+            if (Sse.IsSupported && (nuint)address % CacheLine != 0)
+                Sse.Prefetch0(address);
+        }
     }
 
     /// <summary>
