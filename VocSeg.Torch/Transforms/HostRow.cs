@@ -123,7 +123,7 @@ internal sealed unsafe class HostRow(BatchForm form)
             Thread.MemoryBarrier();
     }
 
-    /// <summary>Brings the cache lines that a row shares with its padding, or with another row, into the cache.</summary>
+    /// <summary>Brings lines that a row shares with its padding, or another row, into the cache.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void FetchEdge(in WarpTarget target, int row, int column)
     {
