@@ -159,6 +159,7 @@ internal sealed unsafe class HostRow(BatchForm form)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Image<TPixels>(
         TPixels pixels, in ColorMatrix color, float* plane, nint pitch, int first, int end)
         where TPixels : struct, IRowPixels
