@@ -77,11 +77,13 @@ internal abstract class BatchBuffer(int slots) : IDisposable
     /// <param name="run">The samples.</param>
     /// <param name="labelled">Their whole label where labels decide; else anything.</param>
     /// <param name="worker">The memory of the calling thread.</param>
+    /// <param name="runs">The label's runs, where they were kept.</param>
     protected void Draw(
-        SampleSource source, int slot, ReadOnlySpan<PlannedSample> run, in WarpSource labelled, SampleWorker worker)
+        SampleSource source, int slot, ReadOnlySpan<PlannedSample> run, in WarpSource labelled, SampleWorker worker,
+        LabelRuns? runs = null)
     {
         if (source.DrawsByLabel)
-            worker.LabelCount.Begin(labelled);
+            worker.LabelCount.Begin(labelled, runs);
         for (var i = 0; i < run.Length; i++)
         {
             samples[slot + i] = run[i];

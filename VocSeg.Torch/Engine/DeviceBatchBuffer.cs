@@ -112,7 +112,7 @@ internal sealed unsafe class DeviceBatchBuffer : BatchBuffer
         var sample = source.Samples[run[0].Index];
         var cached = cache.GetOrDecode(source.StoredOf(run[0].Index), worker);
         var decoded = new WarpSource((IntPtr)(cached != null ? cached : worker.DecodePacked(sample)), 0, sample.Size);
-        Draw(source, slot, run, decoded, worker);
+        Draw(source, slot, run, decoded, worker, cache.RunsOf(source.StoredOf(run[0].Index)));
         for (var i = slot; i < slot + run.Length; i++)
         {
             if (source.OnlyCrops)

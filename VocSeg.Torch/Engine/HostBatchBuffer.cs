@@ -40,7 +40,7 @@ internal sealed unsafe class HostBatchBuffer : BatchBuffer
         var pixels = cache is null ? null : cache.GetOrDecode(source.StoredOf(run[0].Index), worker);
         var decoded = new WarpSource((IntPtr)pixels, 0, sample.Size);
         var labelled = source.DrawsByLabel && pixels is null ? worker.DecodeLabel(sample) : decoded;
-        Draw(source, slot, run, labelled, worker);
+        Draw(source, slot, run, labelled, worker, cache?.RunsOf(source.StoredOf(run[0].Index)));
         if (pixels is null)
         {
             var (first, count) = RowsOf(slot, run.Length);

@@ -7,26 +7,30 @@ namespace VocSeg.Torch;
 /// </summary>
 internal sealed unsafe class HostCache : PackedSamples
 {
+    // A label's runs are kept beside its sample where they take no more than this part of it, as almost all do.
+    private const int PartOfRuns = 16;
     private const int Empty = 0, Filling = 1, Filled = 2;
     private readonly SampleSource source;
     private readonly PixelMemory memory;
     private readonly long[] offsets;
     private readonly int[] states;
+    private readonly LabelRuns?[] runs;
 
     internal HostCache(SampleSource source)
     {
         this.source = source;
         offsets = new long[source.Stored.Count];
         states = new int[source.Stored.Count];
+        runs = new LabelRuns?[source.DrawsByLabel ? source.Stored.Count : 0];
         var bytes = 0L;
         for (var index = 0; index < offsets.Length; index++)
         {
             offsets[index] = bytes;
             bytes += source.Stored[index].Size.Pixels * HostWarp.BytesPerPixel;
         }
-        Bytes = bytes;
+        Bytes = bytes + (source.DrawsByLabel ? bytes / PartOfRuns : 0);
         RequireFit(Bytes, FreeBytes());
-        memory = new(Bytes, isPromised: true);
+        memory = new(bytes, isPromised: true);
     }
 
     internal override long Bytes { get; }
@@ -48,6 +52,8 @@ internal sealed unsafe class HostCache : PackedSamples
             var sample = source.Stored[index];
             var bytes = sample.Size.Pixels * HostWarp.BytesPerPixel;
             worker.DecodePacked(sample, memory.Slice(offsets[index], bytes));
+            if (source.DrawsByLabel)
+                runs[index] = LabelRuns.Whole(new((IntPtr)pixels, 0, sample.Size), bytes / PartOfRuns);
             Volatile.Write(ref states[index], Filled);
             memory.HasTaken(bytes);
             return pixels;
@@ -58,6 +64,8 @@ internal sealed unsafe class HostCache : PackedSamples
             throw;
         }
     }
+
+    internal override LabelRuns? RunsOf(int index) => runs.Length == 0 ? null : runs[index];
 
     public override void Dispose() => memory.Dispose();
 

@@ -13,5 +13,8 @@ internal abstract unsafe class PackedSamples : IDisposable
     /// <exception cref="DatasetException">The sample, or the cache, cannot be read.</exception>
     internal abstract byte* GetOrDecode(int index, SampleWorker worker);
 
+    /// <summary>The runs of a stored sample's label, where they are kept.</summary>
+    internal virtual LabelRuns? RunsOf(int index) => null;
+
     public abstract void Dispose();
 }

@@ -15,6 +15,7 @@ namespace VocSeg.Torch;
 internal sealed unsafe class HostRow(BatchForm form)
 {
     private const int Step = 16;
+    private const nuint CacheLine = 64;
 
     /// <summary>Writes image and label of some pixels.</summary>
     /// <param name="pixels">The pixels.</param>
@@ -28,18 +29,26 @@ internal sealed unsafe class HostRow(BatchForm form)
         TPixels pixels, in ColorMatrix color, in WarpTarget target, int row, int column, int count)
         where TPixels : struct, IRowPixels
     {
+        FetchEdge(target, row + 1, column);
+        FetchEdge(target, row + 1, column + count);
+        float* image = target.Plane(0, row) + column;
+        var pitch = (nint)target.Frame.Pixels;
         if (count < Step)
         {
-            WriteFew(pixels, color, target, row, column, count);
-            return;
+            float* levels = stackalloc float[3 * Step];
+            for (var at = 0; at < Step * 3; at++)
+                levels[at] = pixels.Level(at / Step, Math.Min(at % Step, count - 1));
+            ImageEdge(new BlendedRow(levels, Step, null), color, image, pitch, 0, 0, count);
         }
-        var pitch = (nint)target.Frame.Pixels;
-        if (form.IsGray)
-            GrayImage(pixels, color, target.Plane(0, row) + column, count);
-        else if (color.IsIdentity)
-            Image(pixels, target.Plane(0, row) + column, pitch, count);
         else
-            RecoloredImage(pixels, color, target.Plane(0, row) + column, pitch, count);
+        {
+            int first = UpToLine(image, count), end = count - (count - first) % Step;
+            if (first > 0)
+                ImageEdge(pixels, color, image, pitch, 0, 0, first);
+            Image(pixels, color, image, pitch, first, end);
+            if (end < count)
+                ImageEdge(pixels, color, image, pitch, count - Step, end, count);
+        }
         if (form.IsMask)
             Mask(pixels, target.Mask(row) + column, target.Weights(row) + column, count);
         else
@@ -114,54 +123,65 @@ internal sealed unsafe class HostRow(BatchForm form)
             Thread.MemoryBarrier();
     }
 
-    /// <summary>Writes pixels that are fewer than a step: a whole one is made apart.</summary>
-    private void WriteFew<TPixels>(
-        TPixels pixels, in ColorMatrix color, in WarpTarget target, int row, int column, int count)
+    /// <summary>Brings lines that a row shares with its padding, or another row, into the cache.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void FetchEdge(in WarpTarget target, int row, int column)
+    {
+        for (var channel = 0; channel < form.Channels; channel++)
+            Fetch(target.Plane(channel, row) + column);
+        if (!form.IsMask)
+            Fetch(target.ClassIndices(row) + column);
+
+        static void Fetch(void* address)
+        {
+            if (Sse.IsSupported && (nuint)address % CacheLine != 0)
+                Sse.Prefetch0(address);
+        }
+    }
+
+    /// <summary>
+    /// Writes a part of a step that begins or ends within a cache line. It is made apart, or a line would be written
+    /// around the cache and through it, which takes longer than the whole row.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void ImageEdge<TPixels>(
+        TPixels pixels, in ColorMatrix color, float* plane, nint pitch, int step, int first, int end)
         where TPixels : struct, IRowPixels
     {
-        float* levels = stackalloc float[3 * Step];
-        byte* classIndices = stackalloc byte[Step];
-        var step = new BlendedRow(levels, Step, classIndices);
-        for (var at = 0; at < Step; at++)
-        {
-            // The last one is repeated.
-            var from = Math.Min(at, count - 1);
-            classIndices[at] = pixels.Class(from);
-            for (var channel = 0; channel < 3; channel++)
-                levels[channel * Step + at] = pixels.Level(channel, from);
-        }
-        float* image = stackalloc float[3 * Step], weights = stackalloc float[Step];
-        long* label = stackalloc long[Step];
-        var apart = new WarpTarget((IntPtr)image, (IntPtr)label, (IntPtr)weights, new(1, Step));
-        Write(step, color, apart, 0, 0, Step);
-        FinishStores();
+        // It begins within a line, so that it stays in the cache.
+        float* memory = stackalloc float[5 * Step];
+        float* apart = memory + UpToLine(memory, Step) + 1;
+        Image(pixels, color, apart - step, Step, step, step + Step);
         for (var channel = 0; channel < form.Channels; channel++)
-            Copy(apart.Plane(channel, 0), target.Plane(channel, row) + column);
-        if (form.IsMask)
         {
-            Copy(apart.Mask(0), target.Mask(row) + column);
-            Copy(weights, target.Weights(row) + column);
+            var made = new ReadOnlySpan<float>(apart + channel * Step + (first - step), end - first);
+            made.CopyTo(new(plane + channel * pitch + first, end - first));
         }
-        else
-        {
-            Copy(label, target.ClassIndices(row) + column);
-        }
+    }
 
-        void Copy<T>(T* from, T* to)
-            where T : unmanaged =>
-            new ReadOnlySpan<T>(from, count).CopyTo(new(to, count));
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Image<TPixels>(
+        TPixels pixels, in ColorMatrix color, float* plane, nint pitch, int first, int end)
+        where TPixels : struct, IRowPixels
+    {
+        if (form.IsGray)
+            GrayImage(pixels, color, plane, first, end);
+        else if (color.IsIdentity)
+            PlainImage(pixels, plane, pitch, first, end);
+        else
+            RecoloredImage(pixels, color, plane, pitch, first, end);
     }
 
     // Each product is rounded before it is added: that gives the same bits with and without a fused multiply-add.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Image<TPixels>(TPixels pixels, float* plane, nint pitch, int count)
+    private void PlainImage<TPixels>(TPixels pixels, float* plane, nint pitch, int first, int end)
         where TPixels : struct, IRowPixels
     {
         float* green = plane + pitch, blue = green + pitch;
         Vector512<float> scaleR = Vector512.Create(form.Scale[0]), biasR = Vector512.Create(form.Bias[0]);
         Vector512<float> scaleG = Vector512.Create(form.Scale[1]), biasG = Vector512.Create(form.Bias[1]);
         Vector512<float> scaleB = Vector512.Create(form.Scale[2]), biasB = Vector512.Create(form.Bias[2]);
-        for (var at = 0; at < count; at = Next(plane, at, count, Step))
+        for (var at = first; at < end; at += Step)
         {
             Vector512<float> r = pixels.Levels(0, at), g = pixels.Levels(1, at), b = pixels.Levels(2, at);
             Store(r * scaleR + biasR, plane + at);
@@ -171,7 +191,8 @@ internal sealed unsafe class HostRow(BatchForm form)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void RecoloredImage<TPixels>(TPixels pixels, in ColorMatrix color, float* plane, nint pitch, int count)
+    private void RecoloredImage<TPixels>(
+        TPixels pixels, in ColorMatrix color, float* plane, nint pitch, int first, int end)
         where TPixels : struct, IRowPixels
     {
         var mix = new ColorMix(color);
@@ -179,7 +200,7 @@ internal sealed unsafe class HostRow(BatchForm form)
         Vector512<float> scaleR = Vector512.Create(form.Scale[0]), biasR = Vector512.Create(form.Bias[0]);
         Vector512<float> scaleG = Vector512.Create(form.Scale[1]), biasG = Vector512.Create(form.Bias[1]);
         Vector512<float> scaleB = Vector512.Create(form.Scale[2]), biasB = Vector512.Create(form.Bias[2]);
-        for (var at = 0; at < count; at = Next(plane, at, count, Step))
+        for (var at = first; at < end; at += Step)
         {
             Vector512<float> r = pixels.Levels(0, at), g = pixels.Levels(1, at), b = pixels.Levels(2, at);
             Store(mix.Red(r, g, b) * scaleR + biasR, plane + at);
@@ -189,12 +210,12 @@ internal sealed unsafe class HostRow(BatchForm form)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void GrayImage<TPixels>(TPixels pixels, in ColorMatrix color, float* plane, int count)
+    private void GrayImage<TPixels>(TPixels pixels, in ColorMatrix color, float* plane, int first, int end)
         where TPixels : struct, IRowPixels
     {
         var (mix, isMixed) = (new ColorMix(color), !color.IsIdentity);
         var (scale, bias) = (Vector512.Create(form.Scale[0]), Vector512.Create(form.Bias[0]));
-        for (var at = 0; at < count; at = Next(plane, at, count, Step))
+        for (var at = first; at < end; at += Step)
         {
             Vector512<float> r = pixels.Levels(0, at), g = pixels.Levels(1, at), b = pixels.Levels(2, at);
             if (isMixed)
@@ -208,12 +229,17 @@ internal sealed unsafe class HostRow(BatchForm form)
     private static void ClassIndices<TPixels>(TPixels pixels, long* label, int count)
         where TPixels : struct, IRowPixels
     {
-        for (var at = 0; at < count; at = Next(label, at, count, Step))
+        var at = 0;
+        for (var first = UpToLine(label, count); at < first; at++)
+            label[at] = pixels.Class(at);
+        for (; at <= count - Step; at += Step)
         {
-            var (first, last) = Vector512.Widen(pixels.Classes(at));
-            Store(first, (ulong*)label + at);
-            Store(last, (ulong*)label + at + Step / 2);
+            var (low, high) = Vector512.Widen(pixels.Classes(at));
+            Store(low, (ulong*)label + at);
+            Store(high, (ulong*)label + at + Step / 2);
         }
+        for (; at < count; at++)
+            label[at] = pixels.Class(at);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -221,45 +247,49 @@ internal sealed unsafe class HostRow(BatchForm form)
         where TPixels : struct, IRowPixels
     {
         var (ignored, one) = (Vector512.Create((uint)form.IgnoreIndex), Vector512.Create(1f));
-        for (var at = 0; at < count; at = Next(mask, at, count, Step))
+        var at = 0;
+        for (var first = UpToLine(mask, count); at < first; at++)
+            One(at);
+        for (; at <= count - Step; at += Step)
         {
             var classes = pixels.Classes(at);
             Store(Vector512.Equals(classes, Vector512<uint>.One).AsSingle() & one, mask + at);
             Store(Vector512.AndNot(one, Vector512.Equals(classes, ignored).AsSingle()), weight + at);
         }
+        for (; at < count; at++)
+            One(at);
+
+        void One(int at) => (mask[at], weight[at]) =
+            (pixels.Class(at) == 1 ? 1 : 0, pixels.Class(at) == form.IgnoreIndex ? 0 : 1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Fill<T>(T* address, T value, int count)
         where T : unmanaged
     {
-        var step = Vector512<T>.Count;
         var values = Vector512.Create(value);
-        for (var at = 0; at < count && count >= step; at = Next(address, at, count, step))
-            Store(values, address + at);
-        for (var at = 0; at < count && count < step; at++)
+        var at = 0;
+        for (var first = UpToLine(address, count); at < first; at++)
             address[at] = value;
-    }
-
-    /// <summary>
-    /// Where to go on behind a step: at the next cache line's begin, or so that the last step ends with the row. Some
-    /// values are written twice then, and alike.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Next<T>(T* address, int at, int count, int step)
-        where T : unmanaged
-    {
-        var beyondLine = (int)((nuint)(address + at) % (nuint)Vector512<byte>.Count / (nuint)sizeof(T));
-        return at + step >= count ? count : Math.Min(at + step - beyondLine, count - step);
+        for (; at <= count - Vector512<T>.Count; at += Vector512<T>.Count)
+            Store(values, address + at);
+        for (; at < count; at++)
+            address[at] = value;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store<T>(Vector512<T> values, T* address)
         where T : unmanaged
     {
-        if ((nuint)address % (nuint)Vector512<byte>.Count == 0)
+        if ((nuint)address % CacheLine == 0)
             values.StoreAlignedNonTemporal(address);
         else
             values.Store(address);
     }
+
+    /// <summary>How many values come before the first that begins a cache line.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int UpToLine<T>(T* address, int count)
+        where T : unmanaged =>
+        Math.Min((int)((0 - (nuint)address) % CacheLine / (nuint)sizeof(T)), count);
 }

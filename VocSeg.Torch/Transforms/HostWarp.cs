@@ -116,7 +116,8 @@ internal sealed unsafe class HostWarp
         }
     }
 
-    private static void Prefetch(byte* row, int length)
+    /// <summary>Brings memory that is soon read into the cache.</summary>
+    internal static void Prefetch(byte* row, int length)
     {
         const int CacheLine = 64;
         for (var at = 0; at < length && Sse.IsSupported; at += CacheLine)

@@ -8,16 +8,19 @@ namespace VocSeg.Torch;
 /// </summary>
 internal sealed unsafe class LabelCount
 {
-    private readonly LabelRuns runs = new();
+    private readonly LabelRuns own = new();
+    private LabelRuns? runs;
     private WarpSource source;
     private int[] columnsBefore = [];
 
     /// <summary>Takes a label on, whose pixels stay as they are until the next one.</summary>
     /// <param name="label">The sample, with its whole label.</param>
-    internal void Begin(in WarpSource label)
+    /// <param name="known">Its runs, where they were kept.</param>
+    internal void Begin(in WarpSource label, LabelRuns? known = null)
     {
-        source = label;
-        runs.Begin(label);
+        (source, runs) = (label, known ?? own);
+        if (known is null)
+            own.Begin(label);
     }
 
     /// <param name="geometry">What part of the sample would be in the batch.</param>
@@ -74,7 +77,7 @@ internal sealed unsafe class LabelCount
             return;
         var before = columnsBefore;
         var counted = 0;
-        foreach (var run in runs.Of(row))
+        foreach (var run in runs!.Of(row))
         {
             pixels[run.Class] += times * (before[run.End] - counted);
             counted = before[run.End];

@@ -21,6 +21,24 @@ internal sealed unsafe class LabelRuns
     /// <param name="Class">Their class index.</param>
     internal readonly record struct Run(int End, int Class);
 
+    /// <summary>The runs of all rows, to be kept and read by any number of threads.</summary>
+    /// <param name="label">The sample, with its whole label.</param>
+    /// <param name="mostBytes">What they may take.</param>
+    /// <returns>Null where they would take more.</returns>
+    internal static LabelRuns? Whole(in WarpSource label, long mostBytes)
+    {
+        var whole = new LabelRuns();
+        whole.Begin(label);
+        for (var row = 0; row < label.Size.Height; row++)
+        {
+            whole.Of(row);
+            if (sizeof(Run) * (whole.found + (long)whole.rows.Length) > mostBytes)
+                return null;
+        }
+        Array.Resize(ref whole.runs, whole.found);
+        return whole;
+    }
+
     /// <summary>Takes a label on and forgets the one before.</summary>
     /// <param name="label">The sample, with its whole label.</param>
     internal void Begin(in WarpSource label)
