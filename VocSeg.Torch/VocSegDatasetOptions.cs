@@ -77,9 +77,10 @@ public sealed record VocSegDatasetOptions
     /// <remarks>
     /// <para>
     /// A reduced pixel is about the mean of those that it stands for, which smooths what shrinks, while a shrunk image
-    /// is not smoothed without it. Where levels change evenly, an image is within 2 levels of 255 of what it is
-    /// without; at its outermost pixels also by 3.5 times what a pixel differs from the next. Fine detail differs by
-    /// more. Nothing else differs: what is drawn, what is padded, and labels, which are never reduced.
+    /// is not smoothed without it. Where levels change evenly, an image of best quality is within 4 levels of 255 of
+    /// what it is without, on average 0.6; at its edges within that and 3.5 times what two neighbours differ. Fine
+    /// detail differs by more. Nothing else differs: what is drawn, what is padded, and labels, which are never
+    /// reduced.
     /// </para>
     /// <para>
     /// Images that are no JPEG, that have a side below 8 or that shrink by less are decoded whole, and

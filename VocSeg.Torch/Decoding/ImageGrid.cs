@@ -42,8 +42,10 @@ internal readonly record struct ImageGrid(ImageSize Size, ImageReduction Reducti
     {
         if (Reduction.IsWhole)
             return (top, rows);
-        var first = Math.Max(0, (int)Math.Floor(top * Scale + Top - 0.5));
-        var end = Math.Min(Size.Height, (int)Math.Floor((top + rows) * Scale + Top - 0.5) + 2);
-        return (first, end - first);
+        var first = UpperOfTwo(top);
+        return (first, Math.Min(Size.Height, UpperOfTwo(top + rows) + 2) - first);
     }
+
+    // Above the first row's centre that row is blended with the next one all the same, at a share of 0.
+    private int UpperOfTwo(int row) => (int)Math.Max(0, row * Scale + Top - 0.5);
 }

@@ -36,7 +36,7 @@ internal static class AffinePlaces
 
         // Beyond the centres of the outermost pixels these are repeated.
         var between = AreReduced(views)
-            ? along.mul(Of(8)).add_(line.mul(Of(8)).add_(Of(9), One), One).clamp_(Of(10), Of(11))
+            ? along.mul(Of(8)).add(line.mul(Of(8)).add_(Of(9), One), One).clamp_(Of(10), Of(11))
             : along.add(line.sub(Half), One).clamp_(first, last);
         var low = between.floor().minimum(Of(5));
         var shares = between.sub_(low).to(ScalarType.Float32);
