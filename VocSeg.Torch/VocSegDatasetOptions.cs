@@ -77,7 +77,7 @@ public sealed record VocSegDatasetOptions
     /// <remarks>
     /// <para>
     /// A reduced pixel is about the mean of those that it stands for, which smooths what shrinks, while a shrunk image
-    /// is not smoothed without it. Where levels change evenly, an image of best quality is within 4 levels of 255 of
+    /// is not smoothed without it. Where levels change evenly, an image of best quality is within 5 levels of 255 of
     /// what it is without, on average 0.6; at its edges within that and 3.5 times what two neighbours differ. Fine
     /// detail differs by more. Nothing else differs: what is drawn, what is padded, and labels, which are never
     /// reduced.

@@ -128,7 +128,7 @@ public sealed class ReducedDecodingTests : IDisposable
                     // At an eighth two pixels side by side have one colour, which is half a reduced pixel off.
                     var isPaired = sampling == SKJpegEncoderDownsample.Downsample422 && reduction.Divisor == 8;
                     var off = isPaired ? 4 * SmoothJpegs.SlopeOf(size) : 0;
-                    RequireMeans($"smooth {sampling}", smooth, size, reduction, 3 + off, 0.6 + off / 2);
+                    RequireMeans($"smooth {sampling}", smooth, size, reduction, 4 + off, 0.8 + off / 2);
                 }
             }
         }

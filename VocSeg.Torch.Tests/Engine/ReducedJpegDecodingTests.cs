@@ -8,7 +8,7 @@ namespace VocSeg.Torch.Tests.Engine;
 public sealed class ReducedJpegDecodingTests : IDisposable
 {
     private const int Epochs = 2;
-    private const double Bound = 4;
+    private const double Bound = 5;
     private static readonly ImageSize Crop = new(24, 32);
 
     private static readonly Dictionary<string, SampleTransform[]> Chains = new(StringComparer.Ordinal)
@@ -83,9 +83,8 @@ public sealed class ReducedJpegDecodingTests : IDisposable
                 Assert.Equal(others.Geometry, ours.Geometry);
                 if (ours.Geometry.Reduction.IsWhole || IsAlwaysWhole(dataset.Samples[(int)ours.Index]))
                     Assert.Equal(others.Image, ours.Image);
-                else
-                    Assert.NotEqual(others.Image, ours.Image);
-                reduced += ours.Geometry.Reduction.IsWhole ? 0 : 1;
+                else if (!others.Image.SequenceEqual(ours.Image))
+                    reduced++;
             }
             if (cropsPerSample == 1)
                 Assert.All(one.Take((int)dataset.Count), value => RequireSlowValues(dataset, value, kind));
@@ -97,7 +96,7 @@ public sealed class ReducedJpegDecodingTests : IDisposable
     [Theory]
     [InlineData(SKJpegEncoderDownsample.Downsample420)]
     [InlineData(SKJpegEncoderDownsample.Downsample444)]
-    public void Smooth_images_are_within_four_levels_of_those_that_are_decoded_whole(SKJpegEncoderDownsample sampling)
+    public void Smooth_images_are_within_five_levels_of_those_that_are_decoded_whole(SKJpegEncoderDownsample sampling)
     {
         pairs.Clear();
         ImageSize[] sizes = [new(300, 400), new(241, 333), new(375, 500), new(512, 384)];
