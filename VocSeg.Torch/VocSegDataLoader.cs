@@ -36,8 +36,8 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     /// </param>
     /// <exception cref="ArgumentException">
     /// The data set has less than one batch and the last batch is to be dropped, or a batch takes more than 2 GiB in
-    /// one tensor. There is a cache, and the data set decodes JPEGs reduced. Of several ranks: the data set has no seed,
-    /// or the last batch has less samples than there are ranks.
+    /// one tensor. There is a cache, and the data set decodes JPEGs reduced. Of several ranks: the data set has no
+    /// seed, or the last batch has less samples than there are ranks.
     /// </exception>
     /// <exception cref="InvalidOperationException">The cache takes more memory than is free.</exception>
     public VocSegDataLoader(VocSegDataset dataset, VocSegDataLoaderOptions? options = null)

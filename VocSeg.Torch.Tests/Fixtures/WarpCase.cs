@@ -71,7 +71,9 @@ internal sealed record WarpCase(
     internal static readonly Gen<WarpCase> Small = Any.Where(sample =>
         sample.Map.Source is { Height: < 49, Width: < 49 } && sample.Frame is { Height: < 49, Width: < 49 });
 
-    /// <summary>The same with images that are reduced, whose rest lies before the first or behind the last pixel.</summary>
+    /// <summary>
+    /// The same with images that are reduced, whose rest lies before the first or behind the last pixel.
+    /// </summary>
     internal static Gen<WarpCase> Reduced(Gen<WarpCase> cases) => Gen.Select(
         cases.Where(sample => !sample.Map.IsMoved), Gen.Int[0, 3], Gen.Bool, Gen.Bool,
         (sample, halvings, fromLower, fromLast) =>

@@ -75,7 +75,8 @@ internal sealed unsafe class AffineWarp(HostRow row)
         var stored = (long*)source.Pixels;
         for (var at = 0; at < count; at += Group)
         {
-            (Vector256.Load(down.Pixels + at) * classWidth + Vector256.Load(across.Pixels + at)).Store(classPlaces + at);
+            var classes = Vector256.Load(down.Pixels + at) * classWidth + Vector256.Load(across.Pixels + at);
+            classes.Store(classPlaces + at);
             Vector256<int> left = Vector256.Load(across.Least + at), top = Vector256.Load(down.Least + at);
             var upper = top * width + left;
             var lower = Vector256.Min(top + Vector256<int>.One, lastRow) * width + left;
@@ -142,7 +143,8 @@ internal sealed unsafe class AffineWarp(HostRow row)
             double px = Math.Clamp(x * image.Scale + (image.Left - 0.5), 0, size.Width - 1);
             double py = Math.Clamp(y * image.Scale + (image.Top - 0.5), 0, size.Height - 1);
             int left = (int)px, top = (int)py;
-            int right = Math.Min(left + 1, size.Width - 1), bottom = Math.Min(top + 1, size.Height - 1);
+            int right = Math.Min(left + 1, size.Width - 1);
+            int bottom = Math.Min(top + 1, size.Height - 1);
             float across = (float)(px - left), down = (float)(py - top);
             byte* a = source.Pixel(top, left), b = source.Pixel(top, right);
             byte* c = source.Pixel(bottom, left), d = source.Pixel(bottom, right);

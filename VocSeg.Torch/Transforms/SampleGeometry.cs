@@ -87,7 +87,7 @@ public readonly record struct SampleGeometry(ImageSize Source, ImageSize Output)
         // The least singular value of the map: how close to each other it sets neighbours at most.
         IsAxisAligned
             ? Math.Min(Math.Abs(XX), Math.Abs(YY))
-            : Math.Abs(Math.Sqrt(Square(XX + YY) + Square(XY - YX)) - Math.Sqrt(Square(XX - YY) + Square(XY + YX))) / 2);
+            : Math.Abs(Length(XX + YY, XY - YX) - Length(XX - YY, XY + YX)) / 2);
 
     /// <summary>
     /// The row of the stored sample that a crop begins with; below 0 or beyond its end where it is padded.
@@ -156,7 +156,7 @@ public readonly record struct SampleGeometry(ImageSize Source, ImageSize Output)
         }
     }
 
-    private static double Square(double value) => value * value;
+    private static double Length(double x, double y) => Math.Sqrt(x * x + y * y);
 
     private double At(int row, int column) => YX * column + (YY * row + Y0);
 }
