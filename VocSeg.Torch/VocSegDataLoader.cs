@@ -36,7 +36,8 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     /// </param>
     /// <exception cref="ArgumentException">
     /// The data set has less than one batch and the last batch is to be dropped, or a batch takes more than 2 GiB in
-    /// one tensor. Of several ranks: the data set has no seed, or the last batch has less samples than there are ranks.
+    /// one tensor. There is a cache, and the data set decodes JPEGs reduced. Of several ranks: the data set has no
+    /// seed, or the last batch has less samples than there are ranks.
     /// </exception>
     /// <exception cref="InvalidOperationException">The cache takes more memory than is free.</exception>
     public VocSegDataLoader(VocSegDataset dataset, VocSegDataLoaderOptions? options = null)
@@ -65,6 +66,13 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
             throw new ArgumentException(
                 "The data set has no seed, and ranks would draw different orders; give VocSegDatasetOptions.Seed the "
                 + "same number on every rank.",
+                nameof(options));
+        }
+        if (dataset.Options.ReducedJpegDecoding && Options.Cache != SampleCache.None)
+        {
+            throw new ArgumentException(
+                $"Cache = {Options.Cache} keeps whole images, and the data set has ReducedJpegDecoding = true; take "
+                + "SampleCache.None, or ReducedJpegDecoding = false.",
                 nameof(options));
         }
         RequireSamplesForAll(offset: 0, nameof(options));

@@ -15,10 +15,12 @@ internal static class SlowWarp
     /// <param name="color">What becomes of their colours.</param>
     /// <param name="options">Normalization and what images and labels hold.</param>
     /// <param name="frame">The size of the batch.</param>
+    /// <param name="reduced">Where the pixels lie in the sample; null where they are all of its pixels.</param>
     internal static (double[] Image, double[] Label, double[] Weight) Read(
         byte[] pixels, byte[] classes, SampleGeometry map, ColorMatrix color, VocSegDatasetOptions options,
-        ImageSize frame)
+        ImageSize frame, ImageGrid? reduced = null)
     {
+        var grid = reduced ?? new(map.Source);
         var isGray = options.Channels == ImageChannels.Gray;
         var ignored = options.Palette.IgnoreIndex;
         var image = new double[(isGray ? 1 : 3) * frame.Pixels];
@@ -40,7 +42,8 @@ internal static class SlowWarp
                 weight[to] = index == ignored ? 0 : 1;
                 if (!isInside)
                     continue;
-                var levels = Recolor(Blend(pixels, map.Source, y - 0.5, x - 0.5), color);
+                var levels = Recolor(
+                    Blend(pixels, grid.Size, y * grid.Scale + grid.Top - 0.5, x * grid.Scale + grid.Left - 0.5), color);
                 if (isGray)
                 {
                     image[to] = Normalize(

@@ -71,6 +71,26 @@ internal sealed record WarpCase(
     internal static readonly Gen<WarpCase> Small = Any.Where(sample =>
         sample.Map.Source is { Height: < 49, Width: < 49 } && sample.Frame is { Height: < 49, Width: < 49 });
 
+    /// <summary>
+    /// The same with images that are reduced, whose rest lies before the first or behind the last pixel.
+    /// </summary>
+    internal static Gen<WarpCase> Reduced(Gen<WarpCase> cases) => Gen.Select(
+        cases.Where(sample => !sample.Map.IsMoved), Gen.Int[0, 3], Gen.Bool, Gen.Bool,
+        (sample, halvings, fromLower, fromLast) =>
+        {
+            var (size, reduction) = (sample.Map.Source, new ImageReduction(halvings));
+            var reduced = reduction.Reduce(size);
+            return sample with
+            {
+                Image = new(
+                    reduced, reduction, fromLower ? reduced.Height - (double)size.Height / reduction.Divisor : 0,
+                    fromLast ? reduced.Width - (double)size.Width / reduction.Divisor : 0),
+            };
+        });
+
+    /// <summary>Where the image's pixels lie in the sample.</summary>
+    internal ImageGrid Image { get; init; } = new(Map.Source);
+
     internal VocSegDatasetOptions Options => new()
     {
         Channels = Channels,
@@ -82,12 +102,13 @@ internal sealed record WarpCase(
         form == LabelForm.Mask ? TwoClasses : SegmentationPalette.Voc;
 
     /// <summary>
-    /// Four bytes a pixel, of which the fourth is noise, and a class index or the ignore index for each.
+    /// Four bytes for each pixel of the image, of which the fourth is noise, and a class index or the ignore index for
+    /// each of the sample.
     /// </summary>
     internal (byte[] Pixels, byte[] Classes) Sample()
     {
         var random = new Random(Seed);
-        var pixels = new byte[4 * Map.Source.Pixels];
+        var pixels = new byte[4 * Image.Size.Pixels];
         random.NextBytes(pixels);
         var (count, ignored) = (Options.Palette.ClassCount, Options.Palette.IgnoreIndex);
         var classes = new byte[Map.Source.Pixels];

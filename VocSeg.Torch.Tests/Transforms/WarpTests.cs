@@ -30,6 +30,22 @@ public sealed unsafe class WarpTests
     }
 
     [Fact]
+    public void A_reduced_image_and_a_whole_label_give_what_plain_loops_give()
+    {
+        WarpCase.Reduced(WarpCase.Any).Sample(
+            sample =>
+            {
+                var (pixels, classes) = sample.Sample();
+                var expected = SlowWarp.Read(
+                    pixels, classes, sample.Map, sample.Color, sample.Options, sample.Frame, sample.Image);
+                var actual = Warp(sample, pixels, classes, isAtEnd: sample.Seed % 2 == 0);
+                Assert.Equal(expected.Label, actual.Label);
+                Assert.InRange(SlowWarp.Distance(expected.Image, actual.Image), 0, Bound);
+            },
+            iter: 1000, threads: 1);
+    }
+
+    [Fact]
     public void Class_indices_beside_the_pixels_and_in_them_give_the_same_bits()
     {
         WarpCase.Any.Sample(
@@ -143,7 +159,9 @@ public sealed unsafe class WarpTests
             HostRow.Pack(classes, pixels);
         }
         var (start, length) = (first * map.Source.Width, count * map.Source.Width);
-        using var ownPixels = new GuardedMemory(pixels.AsSpan(4 * start, 4 * length), isAtEnd);
+        var (imageFirst, imageCount) = sample.Image.Rows(first, count);
+        var imageRow = 4 * sample.Image.Size.Width;
+        using var ownPixels = new GuardedMemory(pixels.AsSpan(imageFirst * imageRow, imageCount * imageRow), isAtEnd);
         using var ownClasses = new GuardedMemory(classes.AsSpan(start, length), isAtEnd);
         var isMask = sample.LabelForm == LabelForm.Mask;
         var channels = sample.Channels == ImageChannels.Gray ? 1 : 3;
@@ -158,9 +176,12 @@ public sealed unsafe class WarpTests
             new Span<float>(weight, (int)frame.Pixels).Fill(isMask ? float.NaN : 0);
             new HostWarp(new(options)).Write(
                 new(
-                    (IntPtr)ownPixels.Address - 4 * (nint)start,
+                    (IntPtr)ownPixels.Address - imageFirst * (nint)imageRow,
                     isPacked ? 0 : (IntPtr)ownClasses.Address - start,
-                    map.Source),
+                    map.Source)
+                {
+                    Image = sample.Image,
+                },
                 map,
                 sample.Color,
                 new((IntPtr)image, (IntPtr)label, (IntPtr)weight, frame));

@@ -17,6 +17,10 @@ internal static class ExifOrientation
     /// <summary>Whether height and width are swapped.</summary>
     internal static bool SwapsSides(int orientation) => orientation >= 5;
 
+    /// <summary>Whether stored columns are displayed from the last one on, and whether stored rows are.</summary>
+    internal static (bool FromRight, bool FromBottom) Mirrors(int orientation) =>
+        (orientation is 2 or 3 or 7 or 8, orientation is 3 or 4 or 6 or 7);
+
     /// <summary>The stored size of an image that is displayed in this one, and the other way round.</summary>
     internal static ImageSize Turn(ImageSize size, int orientation) =>
         SwapsSides(orientation) ? new(size.Width, size.Height) : size;
@@ -66,8 +70,7 @@ internal static class ExifOrientation
         var width = Turn(size, orientation).Width;
         // From pixel to pixel of the displayed image: where its first one is stored, and the steps to the next row and
         // column.
-        var fromRight = orientation is 2 or 3 or 7 or 8;
-        var fromBottom = orientation is 3 or 4 or 6 or 7;
+        var (fromRight, fromBottom) = Mirrors(orientation);
         var start = (fromBottom ? size.Height - 1 : 0) * size.Width + (fromRight ? size.Width - 1 : 0);
         var (down, right) = (fromBottom ? -size.Width : size.Width, fromRight ? -1 : 1);
         if (SwapsSides(orientation))

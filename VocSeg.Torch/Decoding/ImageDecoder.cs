@@ -40,19 +40,25 @@ internal abstract class ImageDecoder : IDisposable
     /// <param name="top">The first row that is wanted.</param>
     /// <param name="rows">How many are wanted.</param>
     /// <param name="pixels">Memory of <c>rows * width * 4</c> bytes or more.</param>
+    /// <param name="reduction">
+    /// By what the sides of a JPEG are divided; top, rows and width then are those of the reduced image.
+    /// </param>
     /// <exception cref="DatasetException">Not an image of that size, or not a sound one.</exception>
     /// <exception cref="OperationCanceledException">The decoding was stopped.</exception>
-    internal abstract void DecodeRows(EncodedFile file, ImageSize size, int top, int rows, Span<byte> pixels);
+    internal abstract void DecodeRows(
+        EncodedFile file, ImageSize size, int top, int rows, Span<byte> pixels, ImageReduction reduction = default);
 
     /// <summary>
     /// The same into memory of the decoder's own, which saves a copy with some libraries. It does not move, and is
     /// valid until the next call.
     /// </summary>
-    internal virtual ReadOnlySpan<byte> DecodeRows(EncodedFile file, ImageSize size, int top, int rows)
+    internal virtual ReadOnlySpan<byte> DecodeRows(
+        EncodedFile file, ImageSize size, int top, int rows, ImageReduction reduction = default)
     {
-        RequireRows(size, top, rows, BytesPerPixel, long.MaxValue);
-        var pixels = Own(file, (long)rows * size.Width * BytesPerPixel);
-        DecodeRows(file, size, top, rows, pixels);
+        var decoded = reduction.Reduce(size);
+        RequireRows(decoded, top, rows, BytesPerPixel, long.MaxValue);
+        var pixels = Own(file, (long)rows * decoded.Width * BytesPerPixel);
+        DecodeRows(file, size, top, rows, pixels, reduction);
         return pixels;
     }
 
@@ -63,33 +69,40 @@ internal abstract class ImageDecoder : IDisposable
     /// <param name="top">The first row that is wanted.</param>
     /// <param name="rows">How many are wanted.</param>
     /// <param name="pixels">Memory of <c>rows * width * 4</c> bytes or more.</param>
+    /// <param name="reduction">
+    /// By what the sides of a JPEG are divided; top, rows and width then are those of the reduced image.
+    /// </param>
     /// <exception cref="DatasetException">Not an image of that size, or not a sound one.</exception>
     /// <exception cref="OperationCanceledException">The decoding was stopped.</exception>
     internal void DecodeTurned(
-        EncodedFile file, ImageSize size, int orientation, int top, int rows, Span<byte> pixels)
+        EncodedFile file, ImageSize size, int orientation, int top, int rows, Span<byte> pixels,
+        ImageReduction reduction = default)
     {
         if (orientation == ExifOrientation.AsStored)
         {
-            DecodeRows(file, size, top, rows, pixels);
+            DecodeRows(file, size, top, rows, pixels, reduction);
             return;
         }
-        RequireRows(size, top, rows, BytesPerPixel, pixels.Length);
+        RequireRows(reduction.Reduce(size), top, rows, BytesPerPixel, pixels.Length);
         var stored = ExifOrientation.Turn(size, orientation);
-        var whole = DecodeRows(file, stored, 0, stored.Height);
-        ExifOrientation.Turn(whole, stored, orientation, top, rows, pixels, file.Cancellation);
+        var decoded = reduction.Reduce(stored);
+        var whole = DecodeRows(file, stored, 0, decoded.Height, reduction);
+        ExifOrientation.Turn(whole, decoded, orientation, top, rows, pixels, file.Cancellation);
     }
 
     /// <summary>
     /// The same into memory of the decoder's own. It does not move, and is valid until the next call.
     /// </summary>
-    internal ReadOnlySpan<byte> DecodeTurned(EncodedFile file, ImageSize size, int orientation, int top, int rows)
+    internal ReadOnlySpan<byte> DecodeTurned(
+        EncodedFile file, ImageSize size, int orientation, int top, int rows, ImageReduction reduction = default)
     {
         if (orientation == ExifOrientation.AsStored)
-            return DecodeRows(file, size, top, rows);
-        RequireRows(size, top, rows, BytesPerPixel, long.MaxValue);
-        var length = (long)rows * size.Width * BytesPerPixel;
+            return DecodeRows(file, size, top, rows, reduction);
+        var decoded = reduction.Reduce(size);
+        RequireRows(decoded, top, rows, BytesPerPixel, long.MaxValue);
+        var length = (long)rows * decoded.Width * BytesPerPixel;
         Grow(file, ref turned, length);
-        DecodeTurned(file, size, orientation, top, rows, turned);
+        DecodeTurned(file, size, orientation, top, rows, turned, reduction);
         return turned.AsSpan(0, (int)length);
     }
 

@@ -27,6 +27,9 @@ internal readonly record struct ImageHeader(ImageSize Size, int Orientation, Ima
 
     internal static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
 
+    /// <summary>Whether a file begins as a JPEG file does.</summary>
+    internal static bool IsJpeg(ReadOnlySpan<byte> file) => file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]);
+
     /// <summary>Whether a file begins as a PNG file does.</summary>
     internal static bool IsPng(ReadOnlySpan<byte> file) => file.StartsWith(PngSignature);
 
@@ -70,7 +73,7 @@ internal readonly record struct ImageHeader(ImageSize Size, int Orientation, Ima
                 var front = buffer.AsSpan(0, read);
                 var isLast = read >= length || wanted >= MostBytes;
                 var isCut = false;
-                var header = front.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? ReadJpeg(path, front, out isCut)
+                var header = IsJpeg(front) ? ReadJpeg(path, front, out isCut)
                     : IsPng(front) ? ReadPng(path, front, out isCut)
                     : null;
                 if (!isCut || isLast)

@@ -30,9 +30,11 @@ internal sealed class SkiaDecoder(long largePixels = ImageDecoder.LargePixels) :
         return new(SizeOf(codec), (int)codec.EncodedOrigin, format);
     }
 
-    internal override void DecodeRows(EncodedFile file, ImageSize size, int top, int rows, Span<byte> pixels)
+    internal override void DecodeRows(
+        EncodedFile file, ImageSize size, int top, int rows, Span<byte> pixels, ImageReduction reduction = default)
     {
-        RequireRows(size, top, rows, BytesPerPixel, pixels.Length);
+        var decoded = reduction.Reduce(size);
+        RequireRows(decoded, top, rows, BytesPerPixel, pixels.Length);
         NativeLibraries.RequireSkia();
         using var data = SKData.Create(file.Address, file.Length);
         using var codec = (size.Pixels > largePixels ? SKCodec.Create(new StoppableStream(file)) : SKCodec.Create(data))
@@ -49,16 +51,17 @@ internal sealed class SkiaDecoder(long largePixels = ImageDecoder.LargePixels) :
         }
         // Decoding by rows comes first: SkiaSharp 4 reports a truncated progressive JPEG only there, not when it
         // decodes the image at once.
-        if (TryDecodeRows(file, codec, top, rows, pixels))
+        var info = ExactInfo(decoded);
+        if (TryDecodeRows(file, codec, info, top, rows, pixels))
             return;
-        if (rows == size.Height)
+        if (rows == decoded.Height)
         {
-            DecodeWhole(file, codec, pixels);
+            DecodeWhole(file, codec, info, pixels);
             return;
         }
-        var stride = size.Width * BytesPerPixel;
-        Grow(file, ref whole, (long)size.Height * stride);
-        DecodeWhole(file, codec, whole);
+        var stride = decoded.Width * BytesPerPixel;
+        Grow(file, ref whole, (long)decoded.Height * stride);
+        DecodeWhole(file, codec, info, whole);
         whole.AsSpan(top * stride, rows * stride).CopyTo(pixels);
     }
 
@@ -66,9 +69,8 @@ internal sealed class SkiaDecoder(long largePixels = ImageDecoder.LargePixels) :
     {
     }
 
-    private static unsafe void DecodeWhole(EncodedFile file, SKCodec codec, Span<byte> pixels)
+    private static unsafe void DecodeWhole(EncodedFile file, SKCodec codec, SKImageInfo info, Span<byte> pixels)
     {
-        var info = ExactInfo(codec);
         fixed (byte* to = pixels)
         {
             var result = codec.GetPixels(info, (IntPtr)to, info.RowBytes, SKCodecOptions.Default);
@@ -78,11 +80,11 @@ internal sealed class SkiaDecoder(long largePixels = ImageDecoder.LargePixels) :
     }
 
     /// <returns>False where the codec gives no rows, as for a PNG, or none of this image.</returns>
-    private static unsafe bool TryDecodeRows(EncodedFile file, SKCodec codec, int top, int rows, Span<byte> pixels)
+    private static unsafe bool TryDecodeRows(
+        EncodedFile file, SKCodec codec, SKImageInfo info, int top, int rows, Span<byte> pixels)
     {
         if (codec.EncodedFormat != SKEncodedImageFormat.Jpeg)
             return false;
-        var info = ExactInfo(codec);
         var result = codec.StartScanlineDecode(info, SKCodecOptions.Default);
         if (result == SKCodecResult.Unimplemented)
             return false;
@@ -105,8 +107,8 @@ internal sealed class SkiaDecoder(long largePixels = ImageDecoder.LargePixels) :
     }
 
     // A colour space would change values; unpremultiplied keeps colours exact where a label has alpha.
-    private static SKImageInfo ExactInfo(SKCodec codec) =>
-        new(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul, null);
+    private static SKImageInfo ExactInfo(ImageSize size) =>
+        new(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul, null);
 
     private static ImageSize SizeOf(SKCodec codec) => new(codec.Info.Height, codec.Info.Width);
 

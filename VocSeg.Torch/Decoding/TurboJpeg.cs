@@ -29,6 +29,7 @@ internal sealed unsafe class TurboJpeg
     private readonly delegate* unmanaged<int, nint> init3;
     private readonly delegate* unmanaged<nint, int, int, int> set3;
     private readonly delegate* unmanaged<nint, byte*, nuint, int> readHeader3;
+    private readonly delegate* unmanaged<nint, ScalingFactor, int> scale3;
     private readonly delegate* unmanaged<nint, Region, int> crop3;
     private readonly delegate* unmanaged<nint, byte*, nuint, byte*, int, int, int> decompress3;
     private readonly delegate* unmanaged<nint> init2;
@@ -42,6 +43,7 @@ internal sealed unsafe class TurboJpeg
         init3 = (delegate* unmanaged<int, nint>)Export("tj3Init");
         set3 = (delegate* unmanaged<nint, int, int, int>)Export("tj3Set");
         readHeader3 = (delegate* unmanaged<nint, byte*, nuint, int>)Export("tj3DecompressHeader");
+        scale3 = (delegate* unmanaged<nint, ScalingFactor, int>)Export("tj3SetScalingFactor");
         crop3 = (delegate* unmanaged<nint, Region, int>)Export("tj3SetCroppingRegion");
         decompress3 = (delegate* unmanaged<nint, byte*, nuint, byte*, int, int, int>)Export("tj3Decompress8");
         init2 = (delegate* unmanaged<nint>)Export("tjInitDecompress");
@@ -56,7 +58,7 @@ internal sealed unsafe class TurboJpeg
 
     /// <summary>Whether <see cref="DecompressRows"/> can be called.</summary>
     internal bool DecodesRows =>
-        init3 != null && set3 != null && readHeader3 != null && crop3 != null && decompress3 != null;
+        init3 != null && set3 != null && readHeader3 != null && scale3 != null && crop3 != null && decompress3 != null;
 
     private bool IsUsable =>
         errorText != null && destroy != null && (DecodesRows || (init2 != null && decompress2 != null));
@@ -83,7 +85,10 @@ internal sealed unsafe class TurboJpeg
 
     internal void Destroy(nint decoder) => destroy(decoder);
 
-    /// <summary>Decodes the whole image to four-byte pixels. False after an error or a warning.</summary>
+    /// <summary>
+    /// Decodes the whole image to four-byte pixels, at the most eighths that fit into a size. False after an error or
+    /// a warning.
+    /// </summary>
     internal bool Decompress(nint decoder, byte* file, int length, ImageSize size, byte* pixels, bool stops)
     {
         var flags = LimitScansFlag | (stops ? StopOnWarningFlag : 0);
@@ -92,8 +97,10 @@ internal sealed unsafe class TurboJpeg
     }
 
     /// <summary>Decodes rows of the image to four-byte pixels. False after an error or a warning.</summary>
-    internal bool DecompressRows(nint decoder, byte* file, int length, int top, int rows, byte* pixels) =>
+    internal bool DecompressRows(
+        nint decoder, byte* file, int length, ImageReduction reduction, int top, int rows, byte* pixels) =>
         readHeader3(decoder, file, (nuint)length) == 0
+        && scale3(decoder, new() { Numerator = 1, Denominator = reduction.Divisor }) == 0
         && crop3(decoder, new() { Top = top, Height = rows }) == 0
         && decompress3(decoder, file, (nuint)length, pixels, 0, Rgbx) == 0;
 
@@ -120,5 +127,11 @@ internal sealed unsafe class TurboJpeg
     private struct Region
     {
         internal int Left, Top, Width, Height;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct ScalingFactor
+    {
+        internal int Numerator, Denominator;
     }
 }

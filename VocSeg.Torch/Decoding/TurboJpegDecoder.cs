@@ -13,36 +13,39 @@ internal sealed unsafe class TurboJpegDecoder(TurboJpeg library) : ImageDecoder
 {
     private readonly SkiaDecoder skia = new();
 
-    internal override void DecodeRows(EncodedFile file, ImageSize size, int top, int rows, Span<byte> pixels)
+    internal override void DecodeRows(
+        EncodedFile file, ImageSize size, int top, int rows, Span<byte> pixels, ImageReduction reduction = default)
     {
-        RequireRows(size, top, rows, BytesPerPixel, pixels.Length);
+        RequireRows(reduction.Reduce(size), top, rows, BytesPerPixel, pixels.Length);
         if (!IsSupported(file, size, out var layout))
         {
-            skia.DecodeRows(file, size, top, rows, pixels);
+            skia.DecodeRows(file, size, top, rows, pixels, reduction);
         }
-        else if (library.DecodesRows || (top == 0 && RowsToDecode(layout, rows) == rows))
+        else if (library.DecodesRows || (top == 0 && RowsToDecode(layout, reduction, rows) == rows))
         {
-            if (!TryDecode(file, layout, (top, rows), top, rows, pixels))
-                skia.DecodeRows(file, size, top, rows, pixels);
+            if (!TryDecode(file, layout, reduction, (top, rows), top, rows, pixels))
+                skia.DecodeRows(file, size, top, rows, pixels, reduction);
         }
         else
         {
-            DecodeRows(file, size, top, rows).CopyTo(pixels);
+            DecodeRows(file, size, top, rows, reduction).CopyTo(pixels);
         }
     }
 
-    internal override ReadOnlySpan<byte> DecodeRows(EncodedFile file, ImageSize size, int top, int rows)
+    internal override ReadOnlySpan<byte> DecodeRows(
+        EncodedFile file, ImageSize size, int top, int rows, ImageReduction reduction = default)
     {
-        RequireRows(size, top, rows, BytesPerPixel, long.MaxValue);
+        var decoded = reduction.Reduce(size);
+        RequireRows(decoded, top, rows, BytesPerPixel, long.MaxValue);
         if (!IsSupported(file, size, out var layout))
-            return skia.DecodeRows(file, size, top, rows);
-        var stride = size.Width * BytesPerPixel;
+            return skia.DecodeRows(file, size, top, rows, reduction);
+        var stride = decoded.Width * BytesPerPixel;
         var first = library.DecodesRows ? top : 0;
-        var count = library.DecodesRows ? rows : RowsToDecode(layout, top + rows);
+        var count = library.DecodesRows ? rows : RowsToDecode(layout, reduction, top + rows);
         var pixels = Own(file, (long)count * stride);
-        return TryDecode(file, layout, (top, rows), first, count, pixels)
+        return TryDecode(file, layout, reduction, (top, rows), first, count, pixels)
             ? pixels.Slice((top - first) * stride, rows * stride)
-            : skia.DecodeRows(file, size, top, rows);
+            : skia.DecodeRows(file, size, top, rows, reduction);
     }
 
     public override void Dispose()
@@ -56,30 +59,34 @@ internal sealed unsafe class TurboJpegDecoder(TurboJpeg library) : ImageDecoder
     /// The rows from the top that are decoded by a library that has no notion of rows: up to the last one that is
     /// wanted and the one below it, which its colours are blended with.
     /// </summary>
-    private static int RowsToDecode(in JpegLayout layout, int bottom)
+    private static int RowsToDecode(in JpegLayout layout, ImageReduction reduction, int bottom)
     {
+        var height = reduction.Reduce(layout.Size).Height;
         if (!layout.OneScan)
-            return layout.Size.Height;
-        var units = (bottom + layout.RowsAtOnce) / layout.RowsAtOnce;
-        return Math.Min(layout.Size.Height, units * layout.RowsAtOnce);
+            return height;
+        var rowsAtOnce = layout.RowsAtOnce / reduction.Divisor;
+        var units = (bottom + rowsAtOnce) / rowsAtOnce;
+        return Math.Min(height, units * rowsAtOnce);
     }
 
     /// <summary>Decodes at least the rows that are wanted.</summary>
     /// <returns>False where it is for SkiaSharp to judge.</returns>
     private bool TryDecode(
-        EncodedFile file, in JpegLayout layout, (int Top, int Rows) wanted, int top, int rows, Span<byte> pixels)
+        EncodedFile file, in JpegLayout layout, ImageReduction reduction, (int Top, int Rows) wanted, int top,
+        int rows, Span<byte> pixels)
     {
-        var outcome = Decompress(file, layout, top, rows, pixels, stops: true);
+        var outcome = Decompress(file, layout, reduction, top, rows, pixels, stops: true);
         if (outcome != Outcome.Doubtful)
             return outcome == Outcome.Sound;
         // SkiaSharp throws where rows are missing. Where all are there the pixels must still be TurboJPEG's: it may
         // find nothing to doubt when it decodes the upper rows only, and the two differ in extreme colours.
-        skia.DecodeRows(file, layout.Size, wanted.Top, wanted.Rows);
-        return Decompress(file, layout, top, rows, pixels, stops: false) == Outcome.Sound;
+        skia.DecodeRows(file, layout.Size, wanted.Top, wanted.Rows, reduction);
+        return Decompress(file, layout, reduction, top, rows, pixels, stops: false) == Outcome.Sound;
     }
 
     private Outcome Decompress(
-        EncodedFile file, in JpegLayout layout, int top, int rows, Span<byte> pixels, bool stops)
+        EncodedFile file, in JpegLayout layout, ImageReduction reduction, int top, int rows, Span<byte> pixels,
+        bool stops)
     {
         var decoder = library.CreateDecoder(stops);
         try
@@ -90,8 +97,9 @@ internal sealed unsafe class TurboJpegDecoder(TurboJpeg library) : ImageDecoder
                 fixed (byte* to = pixels)
                 {
                     decoded = library.DecodesRows
-                        ? library.DecompressRows(decoder, (byte*)file.Address, file.Length, top, rows, to)
-                        : DecompressTop(decoder, file, layout, rows, to, stops);
+                        ? library.DecompressRows(
+                            decoder, (byte*)file.Address, file.Length, reduction, top, rows, to)
+                        : DecompressTop(decoder, file, layout, reduction, rows, to, stops);
                 }
             }
             file.Cancellation.ThrowIfCancellationRequested();
@@ -118,11 +126,14 @@ internal sealed unsafe class TurboJpegDecoder(TurboJpeg library) : ImageDecoder
     }
 
     /// <summary>Decodes the first rows by having the file say that it has no more.</summary>
-    private bool DecompressTop(nint decoder, EncodedFile file, in JpegLayout layout, int rows, byte* pixels, bool stops)
+    private bool DecompressTop(
+        nint decoder, EncodedFile file, in JpegLayout layout, ImageReduction reduction, int rows, byte* pixels,
+        bool stops)
     {
         var height = new Span<byte>((byte*)file.Address + layout.HeightOffset, sizeof(ushort));
-        BinaryPrimitives.WriteUInt16BigEndian(height, (ushort)rows);
-        var size = new ImageSize(rows, layout.Size.Width);
+        var stored = Math.Min(rows * reduction.Divisor, layout.Size.Height);
+        BinaryPrimitives.WriteUInt16BigEndian(height, (ushort)stored);
+        var size = reduction.Reduce(new(stored, layout.Size.Width));
         var decoded = library.Decompress(decoder, (byte*)file.Address, file.Length, size, pixels, stops);
         BinaryPrimitives.WriteUInt16BigEndian(height, (ushort)layout.Size.Height);
         return decoded;

@@ -103,6 +103,18 @@ internal abstract class BatchBuffer(int slots) : IDisposable
         return (first, end - first);
     }
 
+    /// <summary>
+    /// How many slots from one on have an image that is decoded alike. What a sample is made of does not depend on its
+    /// neighbours, so that a batch does not depend on the run that it came in.
+    /// </summary>
+    protected int AlikeFrom(SampleSource source, int slot, int end)
+    {
+        var next = slot + 1;
+        while (next < end && source.ReductionOf(Drawn[next].Geometry) == source.ReductionOf(Drawn[slot].Geometry))
+            next++;
+        return next - slot;
+    }
+
     /// <summary>What the first slots hold.</summary>
     protected BatchContent ContentOf(int count)
     {

@@ -84,26 +84,30 @@ internal sealed unsafe class DeviceBatchBuffer : BatchBuffer
     {
         var sample = source.Samples[run[0].Index];
         Draw(source, slot, run, source.DrawsByLabel ? worker.DecodeLabel(sample) : default, worker);
-        var (first, count) = RowsOf(slot, run.Length);
-        // The slots of a run are one piece of memory. Where its rows fit in, they are decoded once.
-        if ((long)count * sample.Size.Width <= run.Length * slotPixels)
+        for (int at = slot, end = slot + run.Length, next; at < end; at = next)
         {
-            Decode(slot, run.Length, first, count);
-            return;
-        }
-        for (var i = slot; i < slot + run.Length; i++)
-        {
-            var own = RowsOf(i, 1);
-            Decode(i, 1, own.First, own.Count);
+            next = at + AlikeFrom(source, at, end);
+            // The slots of a run are one piece of memory. Where its rows fit in, they are decoded once.
+            if ((long)RowsOf(at, next - at).Count * sample.Size.Width > (next - at) * slotPixels)
+                next = at + 1;
+            Decode(at, next - at);
         }
 
-        void Decode(int at, int slots, int first, int count)
+        void Decode(int at, int together)
         {
-            worker.DecodeColors(
-                sample, first, count, Slots(Staging(), at, slots), Slots(labelColors!, at, slots),
-                hasLabel: source.DrawsByLabel);
-            for (var i = at; i < at + slots; i++)
-                View(i, at * slotPixels - (long)first * sample.Size.Width, sample.Size.Width, first, count);
+            var (first, count) = RowsOf(at, together);
+            var (grid, top, rows) = worker.DecodeColors(
+                sample, first, count, Slots(Staging(), at, together), Slots(labelColors!, at, together),
+                hasLabel: source.DrawsByLabel, source.ReductionOf(Drawn[at].Geometry));
+            var (start, width) = (at * slotPixels, grid.Size.Width);
+            ImageView? reduced = grid.Reduction.IsWhole
+                ? null
+                : new(start - (long)top * width, width, top, top + rows - 1, grid);
+            for (var i = at; i < at + together; i++)
+            {
+                View(i, start - (long)first * sample.Size.Width, sample.Size.Width, first, count);
+                views[i] = views[i] with { Reduced = reduced };
+            }
         }
     }
 

@@ -41,13 +41,18 @@ internal sealed unsafe class HostBatchBuffer : BatchBuffer
         var decoded = new WarpSource((IntPtr)pixels, 0, sample.Size);
         var labelled = source.DrawsByLabel && pixels is null ? worker.DecodeLabel(sample) : decoded;
         Draw(source, slot, run, labelled, worker, cache?.RunsOf(source.StoredOf(run[0].Index)));
-        if (pixels is null)
+        for (int at = slot, end = slot + run.Length, next; at < end; at = next)
         {
-            var (first, count) = RowsOf(slot, run.Length);
-            decoded = worker.DecodeRows(sample, first, count, hasLabel: source.DrawsByLabel);
+            next = pixels is null ? at + AlikeFrom(source, at, end) : end;
+            if (pixels is null)
+            {
+                var (first, count) = RowsOf(at, next - at);
+                decoded = worker.DecodeRows(
+                    sample, first, count, hasLabel: source.DrawsByLabel, source.ReductionOf(Drawn[at].Geometry));
+            }
+            for (var i = at; i < next; i++)
+                worker.Warp.Write(decoded, Drawn[i].Geometry, Drawn[i].Color, TargetOf(i));
         }
-        for (var i = slot; i < slot + run.Length; i++)
-            worker.Warp.Write(decoded, Drawn[i].Geometry, Drawn[i].Color, TargetOf(i));
     }
 
     internal override BatchTensors Deliver(int count)

@@ -68,6 +68,10 @@ internal sealed class SampleSource : IDisposable
     internal (SampleGeometry Geometry, ColorMatrix Color) Draw(PlannedSample sample, long epoch) =>
         Options.Chain.Draw(Samples[sample.Index], Seed, epoch, sample.Index, sample.Visit);
 
+    /// <summary>By what the sides of a sample's JPEG are divided while it is decoded for a batch.</summary>
+    internal ImageReduction ReductionOf(in SampleGeometry drawn) =>
+        Options.ReducedJpegDecoding ? drawn.Reduction : default;
+
     /// <summary>Whether labels decide which crops are taken, so that they must be decoded before a draw.</summary>
     internal bool DrawsByLabel => Options.Chain.Condition is not null;
 

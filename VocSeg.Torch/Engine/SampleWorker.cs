@@ -59,12 +59,14 @@ internal sealed unsafe class SampleWorker : IDisposable
     /// <param name="top">The first row.</param>
     /// <param name="rows">How many.</param>
     /// <param name="hasLabel">Whether its whole label has just been decoded and is still here.</param>
+    /// <param name="reduction">By what the sides of its image are divided, if that is a JPEG.</param>
     /// <returns>The sample. Only those rows may be read, until the next call.</returns>
     /// <exception cref="DatasetException">
     /// One of the files cannot be read or decoded, or holds a value that is an error.
     /// </exception>
     /// <exception cref="OperationCanceledException">The decoding was stopped.</exception>
-    internal WarpSource DecodeRows(SegmentationSample sample, int top, int rows, bool hasLabel = false)
+    internal WarpSource DecodeRows(
+        SegmentationSample sample, int top, int rows, bool hasLabel = false, ImageReduction reduction = default)
     {
         if (decodesWhole)
             (top, rows) = (0, sample.Size.Height);
@@ -72,14 +74,16 @@ internal sealed unsafe class SampleWorker : IDisposable
         try
         {
             Read(sample.ImagePath);
-            var image = imageDecoder.DecodeTurned(file, sample.Size, sample.Orientation, top, rows);
+            var grid = ImageGrid.Of(file, sample.Size, sample.Orientation, reduction);
+            var (first, count) = grid.Rows(top, rows);
+            var image = imageDecoder.DecodeTurned(
+                file, sample.Size, sample.Orientation, first, count, grid.Reduction);
             if (!hasLabel)
                 DecodeLabel(sample, top, rows);
-            var before = (nint)top * sample.Size.Width;
-            return new(
-                (IntPtr)Unsafe.AsPointer(ref MemoryMarshal.GetReference(image)) - before * HostWarp.BytesPerPixel,
-                (IntPtr)classIndices.Address - (hasLabel ? 0 : before),
-                sample.Size);
+            var before = (nint)first * grid.Size.Width * HostWarp.BytesPerPixel;
+            var pixels = (IntPtr)Unsafe.AsPointer(ref MemoryMarshal.GetReference(image)) - before;
+            var classes = (IntPtr)classIndices.Address - (hasLabel ? 0 : (nint)top * sample.Size.Width);
+            return new(pixels, classes, sample.Size) { Image = grid };
         }
         catch (DatasetException error)
         {
@@ -158,32 +162,41 @@ internal sealed unsafe class SampleWorker : IDisposable
     /// <param name="image">Memory for the rows of the image.</param>
     /// <param name="label">Memory for those of the label.</param>
     /// <param name="hasLabel">Whether its whole label has just been decoded and is still here.</param>
+    /// <param name="reduction">By what the sides of its image are divided, if that is a JPEG.</param>
+    /// <returns>The grid of the image, and which of its rows there are.</returns>
     /// <exception cref="DatasetException">
     /// One of the files cannot be read or decoded, or holds a value that is an error.
     /// </exception>
     /// <exception cref="OperationCanceledException">The decoding was stopped.</exception>
-    internal void DecodeColors(
-        SegmentationSample sample, int top, int rows, Span<byte> image, Span<byte> label, bool hasLabel = false)
+    internal (ImageGrid Grid, int First, int Count) DecodeColors(
+        SegmentationSample sample, int top, int rows, Span<byte> image, Span<byte> label, bool hasLabel = false,
+        ImageReduction reduction = default)
     {
         using var time = Meter.Decode();
         try
         {
             Read(sample.ImagePath);
             var (above, pixels) = ((long)top * sample.Size.Width, (long)rows * sample.Size.Width);
+            var grid = ImageGrid.Of(file, sample.Size, sample.Orientation, reduction);
+            var (first, count) = grid.Rows(top, rows);
             if (decodesWhole)
             {
-                var whole = imageDecoder.DecodeTurned(file, sample.Size, sample.Orientation, 0, sample.Size.Height);
-                whole.Slice((int)above * HostWarp.BytesPerPixel, (int)pixels * HostWarp.BytesPerPixel).CopyTo(image);
+                var whole = imageDecoder.DecodeTurned(
+                    file, sample.Size, sample.Orientation, 0, grid.Size.Height, grid.Reduction);
+                var row = grid.Size.Width * HostWarp.BytesPerPixel;
+                whole.Slice(first * row, count * row).CopyTo(image);
             }
             else
             {
-                imageDecoder.DecodeTurned(file, sample.Size, sample.Orientation, top, rows, image);
+                imageDecoder.DecodeTurned(
+                    file, sample.Size, sample.Orientation, first, count, image, grid.Reduction);
             }
             if (decodesWhole && !hasLabel)
                 DecodeLabel(sample, 0, sample.Size.Height);
             else if (!hasLabel)
                 DecodeLabel(sample, top, rows);
             labelDecoder.ToColors(classIndices.Slice(hasLabel || decodesWhole ? above : 0, pixels), label);
+            return (grid, first, count);
         }
         catch (DatasetException error)
         {

@@ -32,19 +32,21 @@ internal static class AffinePlaces
             outside.logical_or_(row.select(0, 0).ge(Of(6).select(0, 1)))
                 .logical_or_(column.select(0, 0).ge(Of(6).select(0, 0)));
         }
-        var labels = Place(there);
+        var labels = Place(there, Of(7));
 
         // Beyond the centres of the outermost pixels these are repeated.
-        var between = along.add(line.sub(Half), One).clamp_(first, last);
+        var between = AreReduced(views)
+            ? along.mul(Of(8)).add(line.mul(Of(8)).add_(Of(9), One), One).clamp_(Of(10), Of(11))
+            : along.add(line.sub(Half), One).clamp_(first, last);
         var low = between.floor().minimum(Of(5));
         var shares = between.sub_(low).to(ScalarType.Float32);
-        var corners = Place(low).view(1, 1, count, frame.Height, frame.Width)
+        var corners = Place(low, Of(12)).view(1, 1, count, frame.Height, frame.Width)
             .add(tensor(StepsOf(views), type, device).view(2, 2, count, 1, 1), One);
         return new WarpPlaces(labels, corners, shares.select(0, 1), shares.select(0, 0), outside).MoveToOuter(scope);
 
         // A float64 holds every place exactly.
-        Tensor Place(Tensor at) =>
-            Of(7).select(0, 0).addcmul(at.select(0, 1), Of(7).select(0, 1), One).add_(at.select(0, 0), One).to(type);
+        Tensor Place(Tensor at, Tensor start) =>
+            start.select(0, 0).addcmul(at.select(0, 1), start.select(0, 1), One).add_(at.select(0, 0), One).to(type);
 
         Tensor Centres(int length)
         {
@@ -57,20 +59,23 @@ internal static class AffinePlaces
 
     private static double[] NumbersOf(ReadOnlySpan<WarpView> views)
     {
-        const int Numbers = 8;
+        const int Numbers = 13;
         var numbers = new double[Numbers * 2 * views.Length];
         for (var i = 0; i < views.Length; i++)
         {
             var (view, map) = (views[i], views[i].Geometry);
-            var lastColumn = map.Source.Width - 1;
+            var image = ImageOf(view);
+            var (lastColumn, grid) = (map.Source.Width - 1, image.Grid);
             ReadOnlySpan<(double OfColumns, double OfRows)> own =
             [
                 (map.XX, map.YX), (map.XY, map.YY), (map.X0, map.Y0),
                 // Pixels that are padded read any place that is there.
                 (0, view.FirstRow), (lastColumn, view.LastRow),
                 // The second of two neighbours is always the next, so the first one is never the last that there is.
-                (Math.Max(lastColumn - 1, 0), Math.Max(view.LastRow - 1, view.FirstRow)),
+                (Math.Max(grid.Size.Width - 2, 0), Math.Max(image.LastRow - 1, image.FirstRow)),
                 (map.Output.Width, map.Output.Height), (view.Start, view.Pitch),
+                (grid.Scale, grid.Scale), (grid.Left - 0.5, grid.Top - 0.5),
+                (0, image.FirstRow), (grid.Size.Width - 1, image.LastRow), (image.Start, image.Pitch),
             ];
             for (var number = 0; number < Numbers; number++)
             {
@@ -87,12 +92,25 @@ internal static class AffinePlaces
         var (count, steps) = (views.Length, new long[4 * views.Length]);
         for (var i = 0; i < count; i++)
         {
-            var view = views[i];
-            var right = view.Geometry.Source.Width > 1 ? 1 : 0;
-            var down = view.LastRow > view.FirstRow ? view.Pitch : 0;
+            var image = ImageOf(views[i]);
+            var right = image.Grid.Size.Width > 1 ? 1 : 0;
+            var down = image.LastRow > image.FirstRow ? image.Pitch : 0;
             (steps[count + i], steps[2 * count + i], steps[3 * count + i]) = (right, down, down + right);
         }
         return steps;
+    }
+
+    private static ImageView ImageOf(in WarpView view) =>
+        view.Reduced ?? new(view.Start, view.Pitch, view.FirstRow, view.LastRow, new(view.Geometry.Source));
+
+    private static bool AreReduced(ReadOnlySpan<WarpView> views)
+    {
+        foreach (var view in views)
+        {
+            if (view.Reduced is not null)
+                return true;
+        }
+        return false;
     }
 
     private static bool HavePadding(ReadOnlySpan<WarpView> views, ImageSize frame)

@@ -27,7 +27,7 @@ internal sealed unsafe class AffineWarp(HostRow row)
         var pixels = new BlendedRow(blended.Of(3 * pitch), pitch, classes.Of(pitch));
         var classPlaces = places.Of(pitch);
         // Two neighbours are read at once, so there must be two.
-        var canGather = Avx2.IsSupported && source.Size.Width > 1 && source.Size.Pixels < int.MaxValue;
+        var canGather = Avx2.IsSupported && source.Image.Size.Width > 1 && source.Size.Pixels < int.MaxValue;
         for (var at = 0; at < output.Height; at++)
         {
             var (first, end) = geometry.InsideColumns(at);
@@ -55,8 +55,13 @@ internal sealed unsafe class AffineWarp(HostRow row)
         in WarpSource source, in SampleGeometry geometry, int at, int first, int end, BlendedRow into, int* classPlaces)
     {
         var (across, down) = (Of(columns, end - first), Of(rows, end - first));
-        across.Find(geometry.XX, geometry.XY * (at + 0.5) + geometry.X0, source.Size.Width, 2, first, end);
-        down.Find(geometry.YX, geometry.YY * (at + 0.5) + geometry.Y0, source.Size.Height, 1, first, end);
+        var image = source.Image;
+        across.Find(
+            geometry.XX, geometry.XY * (at + 0.5) + geometry.X0, image.Scale, image.Left, image.Size.Width, 2, first,
+            end);
+        down.Find(
+            geometry.YX, geometry.YY * (at + 0.5) + geometry.Y0, image.Scale, image.Top, image.Size.Height, 1, first,
+            end);
         Gather(source, across, down, end - first, into, classPlaces);
     }
 
@@ -64,11 +69,14 @@ internal sealed unsafe class AffineWarp(HostRow row)
     private static void Gather(
         in WarpSource source, Axis across, Axis down, int count, BlendedRow into, int* classPlaces)
     {
-        var (width, lastRow) = (Vector256.Create(source.Size.Width), Vector256.Create(source.Size.Height - 1));
+        var image = source.Image.Size;
+        var (width, lastRow) = (Vector256.Create(image.Width), Vector256.Create(image.Height - 1));
+        var classWidth = Vector256.Create(source.Size.Width);
         var stored = (long*)source.Pixels;
         for (var at = 0; at < count; at += Group)
         {
-            (Vector256.Load(down.Pixels + at) * width + Vector256.Load(across.Pixels + at)).Store(classPlaces + at);
+            var classes = Vector256.Load(down.Pixels + at) * classWidth + Vector256.Load(across.Pixels + at);
+            classes.Store(classPlaces + at);
             Vector256<int> left = Vector256.Load(across.Least + at), top = Vector256.Load(down.Least + at);
             var upper = top * width + left;
             var lower = Vector256.Min(top + Vector256<int>.One, lastRow) * width + left;
@@ -127,14 +135,16 @@ internal sealed unsafe class AffineWarp(HostRow row)
     {
         double x0 = geometry.XY * (at + 0.5) + geometry.X0, y0 = geometry.YY * (at + 0.5) + geometry.Y0;
         var step = source.ClassIndices == 0 ? HostWarp.BytesPerPixel : 1;
+        var (image, size) = (source.Image, source.Image.Size);
         for (var column = first; column < end; column++)
         {
             double x = geometry.XX * (column + 0.5) + x0, y = geometry.YX * (column + 0.5) + y0;
             into.ClassIndices[column - first] = source.Class((int)y)[(nint)(int)x * step];
-            double px = Math.Clamp(x - 0.5, 0, source.Size.Width - 1);
-            double py = Math.Clamp(y - 0.5, 0, source.Size.Height - 1);
+            double px = Math.Clamp(x * image.Scale + (image.Left - 0.5), 0, size.Width - 1);
+            double py = Math.Clamp(y * image.Scale + (image.Top - 0.5), 0, size.Height - 1);
             int left = (int)px, top = (int)py;
-            int right = Math.Min(left + 1, source.Size.Width - 1), bottom = Math.Min(top + 1, source.Size.Height - 1);
+            int right = Math.Min(left + 1, size.Width - 1);
+            int bottom = Math.Min(top + 1, size.Height - 1);
             float across = (float)(px - left), down = (float)(py - top);
             byte* a = source.Pixel(top, left), b = source.Pixel(top, right);
             byte* c = source.Pixel(bottom, left), d = source.Pixel(bottom, right);
@@ -167,19 +177,21 @@ internal sealed unsafe class AffineWarp(HostRow row)
         internal readonly float* Shares = shares;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal void Find(double slope, double start, int length, int neighbours, int first, int end)
+        internal void Find(
+            double slope, double start, double scale, double before, int length, int neighbours, int first, int end)
         {
             var most = Vector128.Create(length - neighbours);
             // Behind the last pixel it is repeated.
             var (next, last) = (Vector256.Create(0.5, 1.5, 2.5, 3.5), Vector256.Create(end - 0.5));
             var (factor, origin) = (Vector256.Create(slope), Vector256.Create(start));
+            var (share, shift) = (Vector256.Create(scale), Vector256.Create(before - 0.5));
             var edge = Vector256.Create(length - 1.0);
             for (var column = first; column < first + (end - first + Group - 1) / Group * Group; column += 4)
             {
                 var place = factor * Vector256.Min(Vector256.Create((double)column) + next, last) + origin;
                 Avx.ConvertToVector128Int32WithTruncation(place).Store(Pixels + column - first);
                 // Beyond the centres of the outermost pixels these are repeated.
-                place = Vector256.Min(Vector256.Max(place - Vector256.Create(0.5), Vector256<double>.Zero), edge);
+                place = Vector256.Min(Vector256.Max(place * share + shift, Vector256<double>.Zero), edge);
                 var low = Vector128.Min(Avx.ConvertToVector128Int32WithTruncation(place), most);
                 low.Store(Least + column - first);
                 Avx.ConvertToVector128Single(place - Avx.ConvertToVector256Double(low)).Store(Shares + column - first);

@@ -3,6 +3,14 @@ using static TorchSharp.torch;
 
 namespace VocSeg.Torch;
 
+/// <summary>Where an image lies in flat memory on the device.</summary>
+/// <param name="Start">The place of its first pixel, or where that would lie if all rows were there.</param>
+/// <param name="Pitch">The pixels from one row to the next.</param>
+/// <param name="FirstRow">The first row that is there.</param>
+/// <param name="LastRow">The last row that is there.</param>
+/// <param name="Grid">Where its pixels lie in the sample.</param>
+internal readonly record struct ImageView(long Start, int Pitch, int FirstRow, int LastRow, ImageGrid Grid);
+
 /// <summary>Where a sample lies in flat memory on the device, and what is done to it.</summary>
 /// <param name="Start">The place of its first pixel, or where that would lie if all rows were there.</param>
 /// <param name="Pitch">The pixels from one row to the next.</param>
@@ -13,6 +21,9 @@ namespace VocSeg.Torch;
 internal readonly record struct WarpView(
     long Start, int Pitch, int FirstRow, int LastRow, SampleGeometry Geometry, ColorMatrix Color)
 {
+    /// <summary>Where its image lies, which is decoded smaller than the label; null where both lie alike.</summary>
+    internal ImageView? Reduced { get; init; }
+
     /// <summary>The place of the first pixel of a crop that lies within its image.</summary>
     internal long CropStart => Start + (long)Geometry.Top * Pitch + Geometry.Left;
 }

@@ -13,8 +13,11 @@ namespace VocSeg.Torch;
 /// <param name="Size">The size of the whole sample.</param>
 internal readonly unsafe record struct WarpSource(IntPtr Pixels, IntPtr ClassIndices, ImageSize Size)
 {
+    /// <summary>Where the pixels lie in the sample. Only with class indices apart they are less than those.</summary>
+    internal ImageGrid Image { get; init; } = new(Size);
+
     internal byte* Pixel(int row, int column) =>
-        (byte*)Pixels + ((nint)row * Size.Width + column) * HostWarp.BytesPerPixel;
+        (byte*)Pixels + ((nint)row * Image.Size.Width + column) * HostWarp.BytesPerPixel;
 
     internal byte* ClassIndex(int row, int column) => ClassIndices == 0
         ? null
@@ -73,7 +76,8 @@ internal sealed unsafe class HostWarp
     {
         if (geometry.IsMoved)
             WriteMoved(source, geometry, color, target);
-        else if (!geometry.IsAxisAligned || !scale.TryWrite(source, geometry, color, target))
+        else if (!geometry.IsAxisAligned || !source.Image.Reduction.IsWhole
+            || !scale.TryWrite(source, geometry, color, target))
             affine.Write(source, geometry, color, target);
         var (output, frame) = (geometry.Output, target.Frame);
         for (var at = 0; at < output.Height && output.Width < frame.Width; at++)

@@ -80,6 +80,16 @@ public readonly record struct SampleGeometry(ImageSize Source, ImageSize Output)
     internal bool IsAxisAligned => XY == 0 && YX == 0;
 
     /// <summary>
+    /// The strongest reduction of the stored image after which it still has to shrink along both axes.
+    /// </summary>
+    internal ImageReduction Reduction => ImageReduction.Of(
+        Source,
+        // The least singular value of the map: how close to each other it sets neighbours at most.
+        IsAxisAligned
+            ? Math.Min(Math.Abs(XX), Math.Abs(YY))
+            : Math.Abs(Length(XX + YY, XY - YX) - Length(XX - YY, XY + YX)) / 2);
+
+    /// <summary>
     /// The row of the stored sample that a crop begins with; below 0 or beyond its end where it is padded.
     /// </summary>
     internal int Top => (int)Y0;
@@ -145,6 +155,8 @@ public readonly record struct SampleGeometry(ImageSize Source, ImageSize Output)
             return low;
         }
     }
+
+    private static double Length(double x, double y) => Math.Sqrt(x * x + y * y);
 
     private double At(int row, int column) => YX * column + (YY * row + Y0);
 }

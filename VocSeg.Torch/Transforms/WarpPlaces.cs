@@ -19,7 +19,7 @@ internal readonly record struct WarpPlaces(
     {
         foreach (var view in views)
         {
-            if (!view.Geometry.IsAxisAligned)
+            if (!view.Geometry.IsAxisAligned || view.Reduced is not null)
                 return AffinePlaces.Of(views, frame, device);
         }
         return ScalePlaces.Of(views, frame, device);
