@@ -75,8 +75,8 @@ internal sealed unsafe class AffineWarp(HostRow row)
         var stored = (long*)source.Pixels;
         for (var at = 0; at < count; at += Group)
         {
-            var classes = Vector256.Load(down.Pixels + at) * classWidth + Vector256.Load(across.Pixels + at);
-            classes.Store(classPlaces + at);
+            var classPixels = Vector256.Load(down.Pixels + at) * classWidth + Vector256.Load(across.Pixels + at);
+            classPixels.Store(classPlaces + at);
             Vector256<int> left = Vector256.Load(across.Least + at), top = Vector256.Load(down.Least + at);
             var upper = top * width + left;
             var lower = Vector256.Min(top + Vector256<int>.One, lastRow) * width + left;
