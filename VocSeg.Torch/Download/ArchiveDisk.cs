@@ -45,7 +45,20 @@ internal class ArchiveDisk
     internal static DatasetException CannotWrite(string path, Exception error)
     {
         const string Remedy = "Free some space or check the permissions; the next call continues from here.";
-        return new(path, $"cannot be written: {error.Message} {Remedy}", error) { Fault = RegularFile.KindOf(error) };
+        return new(RegularFile.KindOf(error), path, $"cannot be written: {error.Message} {Remedy}", error);
+    }
+
+    /// <summary>The lines of a file; none where it cannot be read.</summary>
+    internal static string[] LinesOf(string path)
+    {
+        try
+        {
+            return File.ReadAllLines(path);
+        }
+        catch (Exception error) when (IsFault(error))
+        {
+            return [];
+        }
     }
 
     /// <summary>Writes to the disk.</summary>
@@ -72,16 +85,11 @@ internal class ArchiveDisk
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
-            try
-            {
-                if (FileLock.TryTake(path) is { } held)
-                    return held;
-                reporter.Say(VocArchiveStage.Waiting, path, "another process works on this folder");
-            }
-            catch (Exception error) when (IsFault(error))
-            {
-                throw CannotWrite(path, error);
-            }
+            IDisposable? held = null;
+            Write(path, () => held = FileLock.TryTake(path));
+            if (held is not null)
+                return held;
+            reporter.Say(VocArchiveStage.Waiting, path, "another process works on this folder");
             await Task.Delay(FileLock.Pause, cancellation);
         }
     }

@@ -54,10 +54,8 @@ internal sealed class ArchivePlace
         catch (Exception error) when (ArchiveDisk.IsFault(error))
         {
             throw new DatasetException(
-                Devkit, $"the folder cannot be read: {error.Message} See to its permissions.", error)
-            {
-                Fault = RegularFile.KindOf(error),
-            };
+                RegularFile.KindOf(error), Devkit,
+                $"the folder cannot be read: {error.Message} See to its permissions.", error);
         }
     }
 
@@ -75,16 +73,7 @@ internal sealed record ArchiveMark(string Key, VocArchiveContent Content, IReadO
     /// <returns>Null where there is no mark, or one that is damaged.</returns>
     internal static ArchiveMark? Read(string root)
     {
-        string[] lines;
-        try
-        {
-            lines = File.ReadAllLines(Path.Combine(root, FileName));
-        }
-        catch (Exception error) when (ArchiveDisk.IsFault(error))
-        {
-            return null;
-        }
-        if (lines is not [Header, var key, var word, .. var files, End]
+        if (ArchiveDisk.LinesOf(Path.Combine(root, FileName)) is not [Header, var key, var word, .. var files, End]
             || !Enum.TryParse<VocArchiveContent>(word, out var content))
             return null;
         var lengths = new Dictionary<string, long>(StringComparer.Ordinal);

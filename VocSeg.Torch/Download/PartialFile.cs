@@ -136,16 +136,7 @@ internal sealed record PartialOrigin(string Source, long? Total, string? ETag, D
 
     internal static PartialOrigin? Read(string path)
     {
-        string[] lines;
-        try
-        {
-            lines = File.ReadAllLines(path);
-        }
-        catch (Exception error) when (ArchiveDisk.IsFault(error))
-        {
-            return null;
-        }
-        if (lines is not [Header, var source, var total, var tag, var modified])
+        if (ArchiveDisk.LinesOf(path) is not [Header, var source, var total, var tag, var modified])
             return null;
         var culture = CultureInfo.InvariantCulture;
         const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal;
