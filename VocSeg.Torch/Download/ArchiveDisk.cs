@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace VocSeg.Torch;
 
@@ -48,17 +51,25 @@ internal class ArchiveDisk
         return new(RegularFile.KindOf(error), path, $"cannot be written: {error.Message} {Remedy}", error);
     }
 
-    /// <summary>The lines of a file; none where it cannot be read.</summary>
-    internal static string[] LinesOf(string path)
+    /// <summary>A note of an earlier call; null where it is not there, cannot be read or is damaged.</summary>
+    internal static T? Read<T>(string path, JsonTypeInfo<T> type)
+        where T : class
     {
         try
         {
-            return File.ReadAllLines(path);
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), type);
         }
-        catch (Exception error) when (IsFault(error))
+        catch (Exception error) when (IsFault(error) || error is JsonException)
         {
-            return [];
+            return null;
         }
+    }
+
+    /// <summary>Writes a note for later calls; it appears under its name only when it is whole.</summary>
+    internal static void Write<T>(string path, T note, JsonTypeInfo<T> type)
+    {
+        File.WriteAllBytes(path + ".new", JsonSerializer.SerializeToUtf8Bytes(note, type));
+        File.Move(path + ".new", path, overwrite: true);
     }
 
     /// <summary>Writes to the disk.</summary>
@@ -94,3 +105,8 @@ internal class ArchiveDisk
         }
     }
 }
+
+/// <summary>What is written beside an archive's files, as JSON; without reflection, which trimmed programs lack.</summary>
+[JsonSerializable(typeof(ArchiveMark))]
+[JsonSerializable(typeof(PartialOrigin))]
+internal sealed partial class ArchiveNotes : JsonSerializerContext;
