@@ -50,6 +50,11 @@ public sealed class DatasetException : Exception
         Path = path;
     }
 
+    /// <summary>An error of a known kind, about a known sample.</summary>
+    internal DatasetException(
+        DatasetFault fault, string path, string message, Exception? innerException = null, string? sampleId = null)
+        : this(path, message, innerException) => (Fault, SampleId) = (fault, sampleId);
+
     /// <summary>
     /// The same error, thrown on another thread or with more said about it. The first one is its inner exception.
     /// </summary>

@@ -41,12 +41,9 @@ public sealed class VocSegDataset : utils.data.Dataset
             var largest = catalog.Samples.Select(sample => sample.Part)
                 .MaxBy(size => (long)size.Height * size.Width);
             throw new DatasetException(
-                catalog.ListFile,
+                DatasetFault.Size, catalog.ListFile,
                 $"none of the {catalog.Samples.Count} samples is large enough for the transforms{least}; the "
-                + $"largest is {largest}. Take a smaller crop, or a PadIfSmaller before it.")
-            {
-                Fault = DatasetFault.Size,
-            };
+                + $"largest is {largest}. Take a smaller crop, or a PadIfSmaller before it.");
         }
         var seed = Options.Seed ?? BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
         Source = new(samples, Options, seed);

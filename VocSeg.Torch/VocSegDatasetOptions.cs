@@ -27,9 +27,7 @@ public sealed record VocSegDatasetOptions
     public ImageChannels Channels
     {
         get;
-        init => field = Enum.IsDefined(value)
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(Channels), $"{value} is none of Rgb and Gray.");
+        init => field = NamedValue.Require(value, nameof(Channels));
     }
 
     /// <summary>Whether labels are class indices or a mask. By default <see cref="LabelForm.ClassIndex"/>.</summary>
@@ -37,9 +35,7 @@ public sealed record VocSegDatasetOptions
     public LabelForm LabelForm
     {
         get;
-        init => field = Enum.IsDefined(value)
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(LabelForm), $"{value} is none of ClassIndex and Mask.");
+        init => field = NamedValue.Require(value, nameof(LabelForm));
     }
 
     /// <summary>How bytes become floats. By default <see cref="Normalization.ImageNet"/>.</summary>
@@ -65,9 +61,7 @@ public sealed record VocSegDatasetOptions
     public ImageDecoderKind Decoder
     {
         get;
-        init => field = Enum.IsDefined(value)
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(Decoder), $"{value} is none of Auto, Skia and TurboJpeg.");
+        init => field = NamedValue.Require(value, nameof(Decoder));
     } = ImageDecoderKind.Auto;
 
     /// <summary>

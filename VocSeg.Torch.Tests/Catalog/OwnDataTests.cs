@@ -136,6 +136,19 @@ public sealed class OwnDataTests : IDisposable
     }
 
     [Fact]
+    public void Tiles_that_show_a_class_are_kept()
+    {
+        set.Add("i/a.png", "l/a.png", height: 10, width: 14);
+        set.Label("l/a.png", 10, 14, (row, column) => row < 5 && column > 10 ? 1 : 0);
+        var palette = SegmentationPalette.FromNames("background", "road");
+        var tiles = SampleCatalog.FromFolders(set["i"], set["l"]).Tiles((5, 5));
+
+        var statistics = CatalogStatistics.Measure(tiles, palette);
+        var kept = tiles.Where(tile => statistics.PixelsOf(tile)[1] > 0);
+        Assert.Equal(["a@0,10"], kept.Samples.Select(tile => tile.Id));
+    }
+
+    [Fact]
     public void The_section_shows_the_lines_that_are_tested_here()
     {
         var section = File.ReadAllText(RepositoryFile.Require("docs/own-data.md"))

@@ -21,7 +21,7 @@ public sealed class VerifyTests
         using var tree = new VocTree();
         foreach (var id in new[] { "a_sound", "b_cut", "c_missing", "d_size", "e_color", "f_no_image", "g_label_cut" })
             tree.Add(id, 40, 60);
-        Cut(tree.ImagePath("b_cut"));
+        VocTree.CutInHalf(tree.ImagePath("b_cut"));
         File.Delete(tree.LabelPath("c_missing"));
         VocTree.WriteLabel(tree.LabelPath("d_size"), 40, 59, VocTree.Stripes);
         VocTree.WriteLabel(
@@ -30,7 +30,7 @@ public sealed class VerifyTests
             60,
             (row, column) => (row, column) == (39, 59) ? new(1, 2, 3) : new(0, 0, 0));
         File.WriteAllText(tree.ImagePath("f_no_image"), "no image");
-        Cut(tree.LabelPath("g_label_cut"));
+        VocTree.CutInHalf(tree.LabelPath("g_label_cut"));
 
         var seen = 0;
         var report = SampleCatalog.Verify(
@@ -66,12 +66,6 @@ public sealed class VerifyTests
         var folder = Path.Combine(tree.Root, "SegmentationClassAug");
         Directory.CreateDirectory(folder);
         File.WriteAllBytes(Path.Combine(folder, id + ".png"), PngWriter.Write(6, 4, PngWriter.Gray, 8, values));
-    }
-
-    private static void Cut(string path)
-    {
-        using var file = File.OpenWrite(path);
-        file.SetLength(file.Length / 2);
     }
 
     private sealed class Counter(Action count) : IProgress<(int Done, int Total)>

@@ -147,7 +147,8 @@ public sealed class BatchFormTests : IDisposable
         for (var slot = 0; slot < batch.Indices.Count; slot++)
         {
             var sample = dataset.Samples[(int)batch.Indices[slot]];
-            var (pixels, classes) = (sample.ReadImage(), sample.ReadClassIndex(Palette));
+            var whole = sample with { Region = null };
+            var (pixels, classes) = (whole.ReadImage(), whole.ReadClassIndex(Palette));
             var (top, left) = batch.Geometries[slot].ToSource(0, 0);
             var size = batch.Sizes[slot];
             for (var row = 0; row < height; row++)

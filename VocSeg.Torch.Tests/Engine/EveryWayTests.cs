@@ -116,11 +116,11 @@ public sealed class EveryWayTests : IDisposable
         return samples;
     }
 
-    private static List<Values> Batches(
+    private static List<BatchValues> Batches(
         SampleSource source, VocSegDataLoaderOptions loading, int workers, Func<BatchBuffer> createBuffer)
     {
         using var pool = new BatchBufferPool(createBuffer, source.CreateWorker);
-        var batches = new List<Values>();
+        var batches = new List<BatchValues>();
         for (var epoch = 0; epoch < Epochs; epoch++)
         {
             var plan = new EpochPlan(source, loading, epoch);
@@ -135,9 +135,10 @@ public sealed class EveryWayTests : IDisposable
         return batches;
     }
 
-    private static List<Values> CachedBatches(SampleSource source, DeviceCache cache, VocSegDataLoaderOptions loading)
+    private static List<BatchValues> CachedBatches(
+        SampleSource source, DeviceCache cache, VocSegDataLoaderOptions loading)
     {
-        var batches = new List<Values>();
+        var batches = new List<BatchValues>();
         for (var epoch = 0; epoch < Epochs; epoch++)
         {
             var plan = new EpochPlan(source, loading, epoch);
@@ -148,39 +149,16 @@ public sealed class EveryWayTests : IDisposable
         return batches;
     }
 
-    private static Values Read(BatchTensors tensors)
+    private static BatchValues Read(BatchTensors tensors)
     {
-        using var label = tensors.Label.to(torch.float32);
-        var values = new Values(
-            string.Join(' ', tensors.Image.shape), tensors.Image.Values<float>(), label.Values<float>(),
-            tensors.Weight?.Values<float>() ?? [], [.. tensors.Geometries]);
+        var values = BatchValues.Read(tensors);
         tensors.Dispose();
         return values;
     }
 
-    private static void RequireBits(List<Values> expected, List<Values> actual)
-    {
-        RequireNear(expected, actual);
-        foreach (var (one, other) in expected.Zip(actual))
-        {
-            Assert.Equal(
-                one.Image.Select(BitConverter.SingleToInt32Bits), other.Image.Select(BitConverter.SingleToInt32Bits));
-        }
-    }
+    private static void RequireBits(List<BatchValues> expected, List<BatchValues> actual) =>
+        BatchValues.RequireEqual(expected, actual);
 
-    private static void RequireNear(List<Values> expected, List<Values> actual)
-    {
-        Assert.Equal(expected.Count, actual.Count);
-        foreach (var (one, other) in expected.Zip(actual))
-        {
-            Assert.Equal(one.Shape, other.Shape);
-            Assert.Equal(one.Geometries, other.Geometries);
-            Assert.Equal(one.Label, other.Label);
-            Assert.Equal(one.Weight, other.Weight);
-            Assert.InRange(SlowWarp.Distance([.. one.Image.Select(value => (double)value)], other.Image), 0, Bound);
-        }
-    }
-
-    private sealed record Values(
-        string Shape, float[] Image, float[] Label, float[] Weight, SampleGeometry[] Geometries);
+    private static void RequireNear(List<BatchValues> expected, List<BatchValues> actual) =>
+        BatchValues.RequireEqual(expected, actual, Bound);
 }

@@ -120,7 +120,7 @@ public sealed class ResumeTests : IDisposable
         var hash = new XxHash3();
         hash.Append(MemoryMarshal.AsBytes<long>(values.Indices));
         hash.Append(MemoryMarshal.AsBytes<float>(values.Image));
-        hash.Append(MemoryMarshal.AsBytes<long>(values.Label));
+        hash.Append(MemoryMarshal.AsBytes<double>(values.Label));
         return $"{hash.GetCurrentHashAsUInt64():x16}";
     }
 

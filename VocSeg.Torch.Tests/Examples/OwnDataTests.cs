@@ -17,6 +17,17 @@ public sealed class OwnDataTests : IDisposable
 
     public void Dispose() => set.Dispose();
 
+    [Theory]
+    [InlineData("LoadBatches")]
+    [InlineData("Gallery")]
+    [InlineData("FcnTraining")]
+    public void Neither_a_root_nor_images_is_one_line_that_asks_for_them(string example)
+    {
+        var (exitCode, _, error) = ExampleProcess.Run(example);
+        Assert.Equal(2, exitCode);
+        Assert.Contains("--root", Assert.Single(ChildProcess.Lines(error)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void LoadBatches_takes_patterns_and_verifies_them()
     {

@@ -74,6 +74,12 @@ internal sealed class VocTree : IDisposable
         return this;
     }
 
+    internal static void CutInHalf(string path)
+    {
+        using var file = File.OpenWrite(path);
+        file.SetLength(file.Length / 2);
+    }
+
     internal static void WriteImage(string path, int height, int width, Func<int, int, RgbColor> pixel) =>
         Write(path, height, width, pixel, pixels => pixels.Encode(new SKJpegEncoderOptions(90)));
 

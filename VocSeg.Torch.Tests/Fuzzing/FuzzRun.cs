@@ -12,6 +12,7 @@ internal sealed class FuzzRun(string name)
     private const int OrdinarySeed = 20121112;
     private const int WarmUp = 1500;
     private const long MostGrowth = 64 << 20;
+    private const int MostPixels = 1 << 18;
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1);
 
     private readonly Stopwatch clock = new();
@@ -53,6 +54,22 @@ internal sealed class FuzzRun(string name)
         Assert.InRange(after.Handles - before.Handles, int.MinValue, 20);
         Assert.True(Accepted > done / 20 && Refused > done / 20, $"{Accepted} accepted, {Refused} refused");
     }
+
+    /// <summary>Checks damaged images or labels, as far as their headers are taken for sound.</summary>
+    /// <param name="mutants">As above.</param>
+    /// <param name="files">What loads the damaged bytes.</param>
+    /// <param name="sound">What is damaged.</param>
+    /// <param name="isAccepted">Checks a file by its bytes and its header, and says whether it was decoded.</param>
+    internal void Run(
+        int mutants, LoadedFiles files, byte[][] sound, Func<Random, EncodedFile, byte[], ImageHeader, bool> isAccepted)
+        => Run(mutants, random =>
+        {
+            var damaged = Mutation.Apply(random, sound[random.Next(sound.Length)], sound[random.Next(sound.Length)]);
+            var file = files.Load(Take(damaged));
+            ImageHeader header = default;
+            var refusal = Refusal(files.Path, () => header = ImageHeader.Read(files.Path, MostPixels));
+            Count(refusal is null && isAccepted(random, file, damaged, header));
+        });
 
     /// <summary>Says which bytes the next step works on.</summary>
     internal byte[] Take(byte[] bytes)

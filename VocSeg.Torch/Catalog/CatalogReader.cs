@@ -34,11 +34,9 @@ internal static class CatalogReader
                 ? "the label was drawn over the image as it is stored; leave ApplyExifOrientation false."
                 : "they must be of one size.";
         throw new DatasetException(
-            entry.LabelPath!, $"the label is {label} (height x width), its image {entry.ImagePath} is {size}; {advice}")
-        {
-            Fault = DatasetFault.Size,
-            SampleId = entry.Id,
-        };
+            DatasetFault.Size, entry.LabelPath!,
+            $"the label is {label} (height x width), its image {entry.ImagePath} is {size}; {advice}",
+            sampleId: entry.Id);
     }
 
     /// <summary>The sample of an entry, its size read from the headers of its files.</summary>

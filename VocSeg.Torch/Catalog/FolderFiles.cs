@@ -69,10 +69,8 @@ internal sealed class FolderFiles
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new DatasetException(
-                folder.FullName, $"the folder cannot be read: {error.Message} See to its permissions.", error)
-            {
-                Fault = DatasetFault.AccessDenied,
-            };
+                DatasetFault.AccessDenied, folder.FullName,
+                $"the folder cannot be read: {error.Message} See to its permissions.", error);
         }
     }
 
@@ -84,10 +82,7 @@ internal sealed class FolderFiles
         var wanted = above is null ? folder : Path.GetRelativePath(above, folder).Split(Path.DirectorySeparatorChar)[0];
         var near = above is null ? null : NearestName.Of(wanted, FoldersIn(above));
         var hint = near is null ? $"{above} holds no folders" : $"in {above}, the nearest is '{near}'";
-        return new(folder, $"there is no such folder; {hint}.")
-        {
-            Fault = DatasetFault.NotFound,
-        };
+        return new(DatasetFault.NotFound, folder, $"there is no such folder; {hint}.");
     }
 
     private static IEnumerable<string> FoldersIn(string folder)

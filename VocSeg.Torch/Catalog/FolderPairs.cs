@@ -54,11 +54,8 @@ internal static class FolderPairs
                 return new(id, image, null, []);
             var label = labels.Find(match, labelFiles, explain: faults.Count < MostExplained);
             return label != image ? new(id, image, label, []) : throw new DatasetException(
-                image, $"'{id}' has one file as image and as label; give the labels another pattern or folder.")
-            {
-                Fault = DatasetFault.List,
-                SampleId = id,
-            };
+                DatasetFault.List, image,
+                $"'{id}' has one file as image and as label; give the labels another pattern or folder.", sampleId: id);
         }
     }
 
@@ -79,12 +76,9 @@ internal static class FolderPairs
         if (found.Count == 0)
         {
             throw new DatasetException(
-                images.Text,
+                DatasetFault.NotFound, images.Text,
                 $"no image is found by this pattern among the {imageFiles.Paths.Count} files of {images.Folder}"
-                + $"{imageFiles.Nearest(images.Example)}. Images end in {string.Join(", ", SampleFolder.Endings)}.")
-            {
-                Fault = DatasetFault.NotFound,
-            };
+                + $"{imageFiles.Nearest(images.Example)}. Images end in {string.Join(", ", SampleFolder.Endings)}.");
         }
         if (labels is null || imageFiles != labelFiles)
             return found;
@@ -111,11 +105,8 @@ internal static class FolderPairs
             {
                 var near = faults.Count < MostExplained ? NearestName.Of(text, known) : null;
                 faults.Add(list.Explain(new(
-                    list.Path, $"line {number}: '{text}' is the id of no image; the nearest is '{near}'.")
-                {
-                    Fault = DatasetFault.NotFound,
-                    SampleId = word,
-                }));
+                    DatasetFault.NotFound, list.Path,
+                    $"line {number}: '{text}' is the id of no image; the nearest is '{near}'.", sampleId: word)));
                 continue;
             }
             if (!lineOf.TryAdd(id, number) && !options.Repeats)

@@ -122,12 +122,8 @@ internal sealed class FolderPattern
         {
             [var only] => Path.Combine(Folder, only),
             [] => throw new DatasetException(
-                Path.Combine(Folder, stem + (ending.Length > 0 ? ending : ".png")),
-                $"'{match.Id}' has no label here{(explain ? files.Nearest(stem) : "")}.")
-            {
-                Fault = DatasetFault.NotFound,
-                SampleId = match.Id,
-            },
+                DatasetFault.NotFound, Path.Combine(Folder, stem + (ending.Length > 0 ? ending : ".png")),
+                $"'{match.Id}' has no label here{(explain ? files.Nearest(stem) : "")}.", sampleId: match.Id),
             _ => throw Several(match.Id, "label", candidates),
         };
     }
@@ -135,13 +131,9 @@ internal sealed class FolderPattern
     /// <summary>The error where an id has more than one file.</summary>
     internal DatasetException Several(string id, string what, IEnumerable<string> files) =>
         new(
-            Folder,
+            DatasetFault.List, Folder,
             $"'{id}' has more than one {what} here: {string.Join(" and ", files.Order(StringComparer.Ordinal))}; keep "
-            + "one of them, or name the ending in the pattern.")
-        {
-            Fault = DatasetFault.List,
-            SampleId = id,
-        };
+            + "one of them, or name the ending in the pattern.", sampleId: id);
 
     private static string[] Split(string stem)
     {

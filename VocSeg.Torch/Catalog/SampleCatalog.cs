@@ -19,10 +19,7 @@ public sealed partial class SampleCatalog
     {
         if (samples.Count == 0)
         {
-            throw new DatasetException(name, "there is no sample; a catalog holds at least one.")
-            {
-                Fault = DatasetFault.List,
-            };
+            throw new DatasetException(DatasetFault.List, name, "there is no sample; a catalog holds at least one.");
         }
         RequireIds(name, samples, options.Repeats);
         Options = options;
@@ -199,16 +196,12 @@ public sealed partial class SampleCatalog
             if (other == sample && repeats)
                 continue;
             throw new DatasetException(
-                name,
+                DatasetFault.List, name,
                 other == sample
                     ? $"'{sample.Id}' stands more than once ({sample.ImagePath}); take it out once, or set "
                     + "Repeats = true to read the sample more than once an epoch."
                     : $"'{sample.Id}' stands for two samples, of {other.ImagePath} and of {sample.ImagePath}; give "
-                    + "each an id of its own.")
-            {
-                Fault = DatasetFault.List,
-                SampleId = sample.Id,
-            };
+                    + "each an id of its own.", sampleId: sample.Id);
         }
     }
 

@@ -43,10 +43,8 @@ internal sealed class SampleFolder
     {
         if (!Directory.Exists(path))
         {
-            throw new DatasetException(path, $"there is no such folder; the {what}s of {listFile} should be in it.")
-            {
-                Fault = DatasetFault.NotFound,
-            };
+            throw new DatasetException(
+                DatasetFault.NotFound, path, $"there is no such folder; the {what}s of {listFile} should be in it.");
         }
         try
         {
@@ -55,10 +53,8 @@ internal sealed class SampleFolder
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new DatasetException(
-                path, $"the folder of {what}s cannot be read: {error.Message} See to its permissions.", error)
-            {
-                Fault = RegularFile.KindOf(error),
-            };
+                RegularFile.KindOf(error), path,
+                $"the folder of {what}s cannot be read: {error.Message} See to its permissions.", error);
         }
     }
 
@@ -89,11 +85,9 @@ internal sealed class SampleFolder
         if (candidates.Count > 1)
         {
             var both = string.Join(" and ", candidates.Order(StringComparer.Ordinal));
-            throw new DatasetException(Path, $"'{id}' has more than one {what} here: {both}; keep one of them.")
-            {
-                Fault = DatasetFault.List,
-                SampleId = id,
-            };
+            throw new DatasetException(
+                DatasetFault.List, Path,
+                $"'{id}' has more than one {what} here: {both}; keep one of them.", sampleId: id);
         }
         return System.IO.Path.Combine(Path, candidates[0]);
     }
@@ -104,10 +98,8 @@ internal sealed class SampleFolder
         var hint = like is null
             ? ""
             : $"; there is '{like}', {NearestName.Difference(id, System.IO.Path.GetFileNameWithoutExtension(like))}";
-        return new(System.IO.Path.Combine(Path, id + usual), $"'{id}' has no {what} here{hint}.")
-        {
-            Fault = DatasetFault.NotFound,
-            SampleId = id,
-        };
+        return new(
+            DatasetFault.NotFound, System.IO.Path.Combine(Path, id + usual),
+            $"'{id}' has no {what} here{hint}.", sampleId: id);
     }
 }

@@ -37,21 +37,16 @@ internal sealed class SplitList
             if (trimmed.Any(letter => char.IsControl(letter) && letter != '\t'))
             {
                 throw new DatasetException(
-                    path,
-                    $"line {number} holds a control character, which no file name should have; write the list anew.")
-                {
-                    Fault = DatasetFault.List,
-                };
+                    DatasetFault.List, path,
+                    $"line {number} holds a control character, which no file name should have; write the list anew.");
             }
             lines.Add((number, trimmed));
         }
         if (lines.Count == 0)
         {
             throw new DatasetException(
-                path, "the list is empty, or no ordinary file; it should hold one sample id a line.")
-            {
-                Fault = DatasetFault.List,
-            };
+                DatasetFault.List, path,
+                "the list is empty, or no ordinary file; it should hold one sample id a line.");
         }
         return new(path, lines, isUtf8);
     }
@@ -59,13 +54,9 @@ internal sealed class SplitList
     /// <summary>The error where an id stands in two lines and may stand in one.</summary>
     internal DatasetException Repeated(string id, int first, int again) =>
         new(
-            Path,
+            DatasetFault.List, Path,
             $"'{id}' stands in line {first} and again in line {again}; take one of them out, or set Repeats = true to "
-            + "read the sample more than once an epoch.")
-        {
-            Fault = DatasetFault.List,
-            SampleId = id,
-        };
+            + "read the sample more than once an epoch.", sampleId: id);
 
     /// <summary>An error about a name of this list, with what the list's own bytes may have to do with it.</summary>
     internal DatasetException Explain(DatasetException fault) =>
@@ -80,18 +71,14 @@ internal sealed class SplitList
             if (length <= MostBytes)
                 return length > 0 ? File.ReadAllBytes(path) : [];
             throw new DatasetException(
-                path, $"the list has {length} bytes, more than the {MostBytes} of a list; name another.")
-            {
-                Fault = DatasetFault.List,
-            };
+                DatasetFault.List, path,
+                $"the list has {length} bytes, more than the {MostBytes} of a list; name another.");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new DatasetException(
-                path, $"the list cannot be read: {error.Message} See to its permissions, or name another list.", error)
-            {
-                Fault = RegularFile.KindOf(error) is var kind and not DatasetFault.Other ? kind : DatasetFault.List,
-            };
+                RegularFile.KindOf(error) is var kind and not DatasetFault.Other ? kind : DatasetFault.List, path,
+                $"the list cannot be read: {error.Message} See to its permissions, or name another list.", error);
         }
     }
 

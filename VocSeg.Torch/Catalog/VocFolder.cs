@@ -87,7 +87,7 @@ public static class VocFolder
     }
 
     private static DatasetException NotFound(string path, string message) =>
-        new(path, message) { Fault = DatasetFault.NotFound };
+        new(DatasetFault.NotFound, path, message);
 
     private static string[] Entries(string folder, Func<string[]> list)
     {
@@ -98,10 +98,8 @@ public static class VocFolder
         catch (Exception error) when (RegularFile.IsFault(error))
         {
             throw new DatasetException(
-                folder, $"the folder cannot be read: {error.Message} See to its permissions.", error)
-            {
-                Fault = RegularFile.KindOf(error),
-            };
+                RegularFile.KindOf(error), folder,
+                $"the folder cannot be read: {error.Message} See to its permissions.", error);
         }
     }
 

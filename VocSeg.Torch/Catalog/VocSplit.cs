@@ -52,10 +52,7 @@ internal static class VocSplit
         if (SampleFolder.StemOf(image[(image.LastIndexOf('/') + 1)..]) is not { } id)
         {
             throw new DatasetException(
-                list.Path, $"line {number} names no file: '{image}' has nothing before its ending.")
-            {
-                Fault = DatasetFault.List,
-            };
+                DatasetFault.List, list.Path, $"line {number} names no file: '{image}' has nothing before its ending.");
         }
         var faults = new List<DatasetException>();
         return new(id, Existing(image, "image"), Existing(label, "label"), faults);
@@ -66,20 +63,16 @@ internal static class VocSplit
             // On Windows a drive or a second slash begins a path of its own, which would take the root's place.
             if (Path.IsPathRooted(inside) || inside.Split('/', '\\').Any(part => part is ".." or "."))
             {
-                throw new DatasetException(list.Path, $"line {number} leads out of the VOC folder: '{column}'.")
-                {
-                    Fault = DatasetFault.List,
-                    SampleId = id,
-                };
+                throw new DatasetException(
+                    DatasetFault.List, list.Path,
+                    $"line {number} leads out of the VOC folder: '{column}'.", sampleId: id);
             }
             var path = Path.Combine(root, inside);
             if (File.Exists(path))
                 return path;
-            faults.Add(new(path, $"there is no such {what}; line {number} of {list.Path} names it.")
-            {
-                Fault = DatasetFault.NotFound,
-                SampleId = id,
-            });
+            faults.Add(new(
+                DatasetFault.NotFound, path,
+                $"there is no such {what}; line {number} of {list.Path} names it.", sampleId: id));
             return null;
         }
     }
@@ -96,10 +89,8 @@ internal static class VocSplit
         if (!IsName(word))
         {
             throw new DatasetException(
-                list.Path, $"line {number} holds '{word}'; an id is a file name without folder and extension.")
-            {
-                Fault = DatasetFault.List,
-            };
+                DatasetFault.List, list.Path,
+                $"line {number} holds '{word}'; an id is a file name without folder and extension.");
         }
         return images.Has(word) ? word : SampleFolder.StemOf(word) ?? word;
     }

@@ -44,13 +44,9 @@ internal sealed class SkipLog
                 return;
             var first = skipped[0];
             throw new DatasetException(
-                first.Path,
+                first.Fault, first.Path,
                 $"{Told()} That is more than the {most} that OnError allows; mend or remove the files, or allow a "
-                + "larger share.")
-            {
-                Fault = first.Fault,
-                SampleId = first.Id,
-            };
+                + "larger share.", sampleId: first.Id);
         }
     }
 

@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace VocSeg.Torch;
 
@@ -45,7 +48,28 @@ internal class ArchiveDisk
     internal static DatasetException CannotWrite(string path, Exception error)
     {
         const string Remedy = "Free some space or check the permissions; the next call continues from here.";
-        return new(path, $"cannot be written: {error.Message} {Remedy}", error) { Fault = RegularFile.KindOf(error) };
+        return new(RegularFile.KindOf(error), path, $"cannot be written: {error.Message} {Remedy}", error);
+    }
+
+    /// <summary>A note of an earlier call; null where it is not there, cannot be read or is damaged.</summary>
+    internal static T? Read<T>(string path, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), type);
+        }
+        catch (Exception error) when (IsFault(error) || error is JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Writes a note for later calls; it appears under its name only when it is whole.</summary>
+    internal static void Write<T>(string path, T note, JsonTypeInfo<T> type)
+    {
+        File.WriteAllBytes(path + ".new", JsonSerializer.SerializeToUtf8Bytes(note, type));
+        File.Move(path + ".new", path, overwrite: true);
     }
 
     /// <summary>Writes to the disk.</summary>
@@ -72,17 +96,17 @@ internal class ArchiveDisk
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
-            try
-            {
-                if (FileLock.TryTake(path) is { } held)
-                    return held;
-                reporter.Say(VocArchiveStage.Waiting, path, "another process works on this folder");
-            }
-            catch (Exception error) when (IsFault(error))
-            {
-                throw CannotWrite(path, error);
-            }
+            IDisposable? held = null;
+            Write(path, () => held = FileLock.TryTake(path));
+            if (held is not null)
+                return held;
+            reporter.Say(VocArchiveStage.Waiting, path, "another process works on this folder");
             await Task.Delay(FileLock.Pause, cancellation);
         }
     }
 }
+
+/// <summary>What is written beside an archive's files, as JSON; without reflection, which trimmed programs lack.</summary>
+[JsonSerializable(typeof(ArchiveMark))]
+[JsonSerializable(typeof(PartialOrigin))]
+internal sealed partial class ArchiveNotes : JsonSerializerContext;

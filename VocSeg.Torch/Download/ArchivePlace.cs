@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -54,10 +53,8 @@ internal sealed class ArchivePlace
         catch (Exception error) when (ArchiveDisk.IsFault(error))
         {
             throw new DatasetException(
-                Devkit, $"the folder cannot be read: {error.Message} See to its permissions.", error)
-            {
-                Fault = RegularFile.KindOf(error),
-            };
+                RegularFile.KindOf(error), Devkit,
+                $"the folder cannot be read: {error.Message} See to its permissions.", error);
         }
     }
 
@@ -69,43 +66,16 @@ internal sealed class ArchivePlace
 internal sealed record ArchiveMark(string Key, VocArchiveContent Content, IReadOnlyDictionary<string, long> Lengths)
 {
     internal const string FileName = ".vocseg-whole";
-    private const string Header = "vocseg archive 1";
-    private const string End = "end";
 
     /// <returns>Null where there is no mark, or one that is damaged.</returns>
     internal static ArchiveMark? Read(string root)
     {
-        string[] lines;
-        try
-        {
-            lines = File.ReadAllLines(Path.Combine(root, FileName));
-        }
-        catch (Exception error) when (ArchiveDisk.IsFault(error))
-        {
-            return null;
-        }
-        if (lines is not [Header, var key, var word, .. var files, End]
-            || !Enum.TryParse<VocArchiveContent>(word, out var content))
-            return null;
-        var lengths = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var line in files)
-        {
-            if (line.Split(' ', 2) is not [var number, var path]
-                || !long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var length))
-                return null;
-            lengths[path] = length;
-        }
-        return new(key, content, lengths);
+        var mark = ArchiveDisk.Read(Path.Combine(root, FileName), ArchiveNotes.Default.ArchiveMark);
+        return mark is { Key: not null, Lengths: not null } ? mark : null;
     }
 
-    internal void Write(string root)
-    {
-        var partial = Path.Combine(root, FileName + ".partial");
-        var files = Lengths.OrderBy(file => file.Key, StringComparer.Ordinal)
-            .Select(file => string.Create(CultureInfo.InvariantCulture, $"{file.Value} {file.Key}"));
-        File.WriteAllLines(partial, [Header, Key, Content.ToString(), .. files, End]);
-        File.Move(partial, Path.Combine(root, FileName), overwrite: true);
-    }
+    internal void Write(string root) =>
+        ArchiveDisk.Write(Path.Combine(root, FileName), this, ArchiveNotes.Default.ArchiveMark);
 
     /// <summary>
     /// Whether every file is there with its length. A list may have any length but 0, since users shorten lists.

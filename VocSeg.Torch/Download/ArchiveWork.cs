@@ -42,10 +42,8 @@ internal sealed class ArchiveWork(
         if (!File.Exists(tar))
         {
             throw new DatasetException(
-                tar, "there is no such tar file; give the path of VOCtrainval_11-May-2012.tar, or none to download.")
-            {
-                Fault = DatasetFault.NotFound,
-            };
+                DatasetFault.NotFound, tar,
+                "there is no such tar file; give the path of VOCtrainval_11-May-2012.tar, or none to download.");
         }
         try
         {
@@ -63,12 +61,9 @@ internal sealed class ArchiveWork(
             if (options.TarFile is null)
                 File.Delete(tar);
             throw new DatasetException(
-                tar,
+                DatasetFault.Damaged, tar,
                 $"{error.Message}. Nothing of it was kept; get the tar again, from another URL if this happens again.",
-                error)
-            {
-                Fault = DatasetFault.Damaged,
-            };
+                error);
         }
         catch (Exception error) when (ArchiveDisk.IsFault(error))
         {

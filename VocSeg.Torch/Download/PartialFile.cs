@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 
@@ -122,8 +121,6 @@ internal sealed class PartialFile : IDisposable
 /// <param name="Modified">When the server's file was last changed.</param>
 internal sealed record PartialOrigin(string Source, long? Total, string? ETag, DateTimeOffset? Modified)
 {
-    private const string Header = "vocseg partial 1";
-
     internal static PartialOrigin Of(Uri source, HttpResponseMessage response) => new(
         source.AbsoluteUri,
         response.Content.Headers.ContentRange?.Length ?? response.Content.Headers.ContentLength,
@@ -132,38 +129,10 @@ internal sealed record PartialOrigin(string Source, long? Total, string? ETag, D
 
     /// <summary>The value of If-Range; null where the server gave neither a tag nor a time.</summary>
     internal RangeConditionHeaderValue? Condition =>
-        ETag is not null ? new(new EntityTagHeaderValue(ETag)) : Modified is { } time ? new(time) : null;
+        EntityTagHeaderValue.TryParse(ETag, out var tag) ? new(tag) : Modified is { } time ? new(time) : null;
 
-    internal static PartialOrigin? Read(string path)
-    {
-        string[] lines;
-        try
-        {
-            lines = File.ReadAllLines(path);
-        }
-        catch (Exception error) when (ArchiveDisk.IsFault(error))
-        {
-            return null;
-        }
-        if (lines is not [Header, var source, var total, var tag, var modified])
-            return null;
-        var culture = CultureInfo.InvariantCulture;
-        const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal;
-        return new(
-            source,
-            long.TryParse(total, NumberStyles.None, culture, out var length) ? length : null,
-            EntityTagHeaderValue.TryParse(tag, out _) ? tag : null,
-            DateTimeOffset.TryParseExact(modified, "R", culture, Utc, out var time) ? time : null);
-    }
+    internal static PartialOrigin? Read(string path) =>
+        ArchiveDisk.Read(path, ArchiveNotes.Default.PartialOrigin) is { Source: not null } origin ? origin : null;
 
-    internal void Write(string path)
-    {
-        File.WriteAllLines(path + ".new", [
-            Header,
-            Source,
-            Total?.ToString(CultureInfo.InvariantCulture) ?? "-",
-            ETag ?? "-",
-            Modified?.ToString("R", CultureInfo.InvariantCulture) ?? "-"]);
-        File.Move(path + ".new", path, overwrite: true);
-    }
+    internal void Write(string path) => ArchiveDisk.Write(path, this, ArchiveNotes.Default.PartialOrigin);
 }

@@ -91,10 +91,8 @@ internal sealed class TarUnpacker(
         catch (Exception error) when (ArchiveDisk.IsFault(error))
         {
             throw new DatasetException(
-                tar, $"the tar cannot be read: {error.Message} Check its permissions, or give another tar.", error)
-            {
-                Fault = RegularFile.KindOf(error),
-            };
+                RegularFile.KindOf(error), tar,
+                $"the tar cannot be read: {error.Message} Check its permissions, or give another tar.", error);
         }
     }
 

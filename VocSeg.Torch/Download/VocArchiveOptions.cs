@@ -56,10 +56,7 @@ public sealed record VocArchiveOptions
     public VocArchiveContent Content
     {
         get;
-        init => field = Enum.IsDefined(value)
-            ? value
-            : throw new ArgumentOutOfRangeException(
-                nameof(Content), $"{value} is none of Segmentation and Everything.");
+        init => field = NamedValue.Require(value, nameof(Content));
     }
 
     /// <summary>

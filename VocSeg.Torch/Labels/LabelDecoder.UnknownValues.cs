@@ -36,12 +36,9 @@ internal sealed partial class LabelDecoder
             var share = 100.0 * classIndex.AsSpan().Count(palette.UnknownMarker) / classIndex.Length;
             var percent = share < 0.1 ? "less than 0.1" : share.ToString("0.#", CultureInfo.InvariantCulture);
             return new(
-                file.Path,
+                DatasetFault.UnknownValue, file.Path,
                 $"the pixel in row {row}, column {column} has {Describe(row, column)}; {percent} % of the label is "
-                + $"unknown. {Remedy()}")
-            {
-                Fault = DatasetFault.UnknownValue,
-            };
+                + $"unknown. {Remedy()}");
         }
 
         private string Describe(int row, int column)

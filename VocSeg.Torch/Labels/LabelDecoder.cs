@@ -77,12 +77,9 @@ internal sealed partial class LabelDecoder(SegmentationPalette palette)
             if (png.Size != size)
             {
                 throw new DatasetException(
-                    file.Path,
+                    DatasetFault.Size, file.Path,
                     $"the label is {png.Size} (height x width), {size} was expected; the file changed after the "
-                    + "catalog was read.")
-                {
-                    Fault = DatasetFault.Size,
-                };
+                    + "catalog was read.");
             }
             var isBlackWhite = MayBeBlackWhite();
             png.Decode(isBlackWhite ? size.Height : top + rows);
@@ -91,23 +88,17 @@ internal sealed partial class LabelDecoder(SegmentationPalette palette)
         catch (InvalidDataException fault)
         {
             throw new DatasetException(
-                file.Path,
+                DatasetFault.Damaged, file.Path,
                 $"the label is damaged: {fault.Message}; put a sound file in its place, or take its id out of the "
                 + "list.",
-                fault)
-            {
-                Fault = DatasetFault.Damaged,
-            };
+                fault);
         }
         catch (Exception fault) when (fault is NotSupportedException or OutOfMemoryException)
         {
             throw new DatasetException(
-                file.Path,
+                DatasetFault.TooLarge, file.Path,
                 $"the label is too large: {fault.Message.TrimEnd('.')}; put a smaller one in its place.",
-                fault)
-            {
-                Fault = DatasetFault.TooLarge,
-            };
+                fault);
         }
         if (png.PixelBytes == 1)
             SetClasses(png.Kind == LabelPng.ColorType.Palette ? file.Bytes[png.Colors] : default);
@@ -134,12 +125,9 @@ internal sealed partial class LabelDecoder(SegmentationPalette palette)
         }
         var alpha = png.Kind == LabelPng.ColorType.GrayAlpha ? " and alpha" : "";
         throw new DatasetException(
-            file.Path,
+            DatasetFault.LabelFormat, file.Path,
             $"a label of {png.Depth}-bit gray{alpha} may hold class indices or shades of gray; say which on the "
-            + "palette: LabelEncoding = LabelEncoding.Indices, or LabelEncoding.Colors.")
-        {
-            Fault = DatasetFault.LabelFormat,
-        };
+            + "palette: LabelEncoding = LabelEncoding.Indices, or LabelEncoding.Colors.");
     }
 
     private void MapRow(ReadOnlySpan<byte> row, Span<byte> classIndex)
@@ -260,12 +248,9 @@ internal sealed partial class LabelDecoder(SegmentationPalette palette)
         if (format is not null)
         {
             throw new DatasetException(
-                file.Path,
+                DatasetFault.LabelFormat, file.Path,
                 $"the label is stored as {format}, which changes values and so cannot hold a label; store it as PNG, "
-                + "from the original.")
-            {
-                Fault = DatasetFault.LabelFormat,
-            };
+                + "from the original.");
         }
     }
 

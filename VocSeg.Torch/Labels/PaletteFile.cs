@@ -31,14 +31,12 @@ internal static class PaletteFile
         };
         if (entries.Count > 0)
             return Build(path, entries);
-        throw new DatasetException(path, "the file names no class; give every class a name and a colour.")
-        {
-            Fault = DatasetFault.List,
-        };
+        throw new DatasetException(
+            DatasetFault.List, path, "the file names no class; give every class a name and a colour.");
     }
 
     internal static DatasetException Wrong(string path, int line, string what) =>
-        new(path, $"line {line}: {what}") { Fault = DatasetFault.List };
+        new(DatasetFault.List, path, $"line {line}: {what}");
 
     private static string ReadText(string path)
     {
@@ -47,40 +45,30 @@ internal static class PaletteFile
             var file = new FileInfo(path);
             if (!file.Exists)
             {
-                throw new DatasetException(path, "there is no such file; correct the path of the palette.")
-                {
-                    Fault = DatasetFault.NotFound,
-                };
+                throw new DatasetException(
+                    DatasetFault.NotFound, path, "there is no such file; correct the path of the palette.");
             }
             // What is no ordinary file has no length; reading it could wait for ever.
             if (file.Length is 0 or > MostBytes)
             {
                 var what = file.Length == 0 ? "empty, or no ordinary file" : $"{file.Length} bytes long";
                 throw new DatasetException(
-                    path, $"the file is {what}; a palette is a text file of 1 to {MostBytes} bytes.")
-                {
-                    Fault = DatasetFault.List,
-                };
+                    DatasetFault.List, path,
+                    $"the file is {what}; a palette is a text file of 1 to {MostBytes} bytes.");
             }
             using var reader = new StreamReader(path, new UTF8Encoding(false, throwOnInvalidBytes: true));
             return reader.ReadToEnd();
         }
         catch (DecoderFallbackException error)
         {
-            throw new DatasetException(path, "the file is not UTF-8; save it as UTF-8.", error)
-            {
-                Fault = DatasetFault.List,
-            };
+            throw new DatasetException(DatasetFault.List, path, "the file is not UTF-8; save it as UTF-8.", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new DatasetException(
-                path,
+                error is UnauthorizedAccessException ? DatasetFault.AccessDenied : DatasetFault.List, path,
                 $"the palette cannot be read: {error.Message} See to its permissions, or name another file.",
-                error)
-            {
-                Fault = error is UnauthorizedAccessException ? DatasetFault.AccessDenied : DatasetFault.List,
-            };
+                error);
         }
     }
 

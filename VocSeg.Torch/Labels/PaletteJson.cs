@@ -44,10 +44,8 @@ internal static class PaletteJson
         catch (JsonException error)
         {
             var line = (int)(error.LineNumber ?? 0) + 1;
-            throw new DatasetException(path, $"line {line}: this is no JSON ({error.Message}); correct it.", error)
-            {
-                Fault = DatasetFault.List,
-            };
+            throw new DatasetException(
+                DatasetFault.List, path, $"line {line}: this is no JSON ({error.Message}); correct it.", error);
         }
     }
 

@@ -143,13 +143,8 @@ public sealed partial record SegmentationPalette
         get;
         init
         {
-            if (!Enum.IsDefined(value))
-            {
-                throw new ArgumentOutOfRangeException(
-                    nameof(LabelEncoding), $"{value} is none of Auto, Colors and Indices.");
-            }
             RequireIndices(value, IndexMap, nameof(LabelEncoding));
-            field = value;
+            field = NamedValue.Require(value, nameof(LabelEncoding));
         }
     }
 
@@ -188,10 +183,7 @@ public sealed partial record SegmentationPalette
     public UnknownColor UnknownColor
     {
         get;
-        init => field = Enum.IsDefined(value)
-            ? value
-            : throw new ArgumentOutOfRangeException(
-                nameof(UnknownColor), $"{value} is none of Error, Ignore and Background.");
+        init => field = NamedValue.Require(value, nameof(UnknownColor));
     }
 
     /// <summary>The class index of a colour, ignore index included.</summary>

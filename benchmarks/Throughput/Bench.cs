@@ -4,16 +4,12 @@ using SyntheticVoc;
 namespace Throughput;
 
 internal sealed record Settings(
-    [property: Setting("--rounds N", "Turns of every contestant; 2 with --quick.")]
-    int Rounds = 5,
-    [property: Setting("--quick", "Only those that matter most.")]
-    bool Quick = false,
-    [property: Setting("--only A,B", "Names of contestants; nothing is measured beside them.")]
-    string? Only = null,
-    [property: Setting("--out FILE", "Where the report goes.")]
-    string? Output = null,
-    [property: Setting("--try-out", "A GPU's contestants on the CPU: whether they work.")]
-    bool TryOut = false) : ISettings
+    [property: Setting("--rounds N", "Turns of every contestant; 2 with --quick.")] int Rounds = 5,
+    [property: Setting("--quick", "Only those that matter most.")] bool Quick = false,
+    [property: Setting("--only A,B", "Names of contestants; nothing is measured beside them.")] string? Only = null,
+    [property: Setting("--out FILE", "Where the report goes.")] string? Output = null,
+    [property: Setting("--try-out", "A GPU's contestants on the CPU: whether they work.")] bool TryOut = false)
+    : ISettings
 {
     /// <summary>The least time of a turn.</summary>
     internal const double Seconds = 2;

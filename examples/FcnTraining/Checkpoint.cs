@@ -19,7 +19,18 @@ internal sealed record Checkpoint(
         var part = path + ".part";
         try
         {
-            Write(part, model, optimizer);
+            using (var stream = File.Create(part))
+            using (var writer = new BinaryWriter(stream))
+            using (var random = get_rng_state())
+            {
+                writer.Write(JsonSerializer.Serialize(this));
+                model.save(writer);
+                optimizer.save_state_dict(writer);
+                random.Save(writer);
+                writer.Flush();
+                // The bytes reach the disk before the name does, or a power cut could leave a name for half a file.
+                stream.Flush(flushToDisk: true);
+            }
             File.Move(part, path, overwrite: true);
         }
         // The last one is what the runtime makes of a file that is larger than its user may write.
@@ -27,28 +38,11 @@ internal sealed record Checkpoint(
             or ArgumentOutOfRangeException)
         {
             var left = File.Exists(path) ? "the checkpoint before it is whole" : "there is none before it";
-            if (File.Exists(part))
-                File.Delete(part);
+            File.Delete(part);
             throw new IOException(
                 $"{path}: the checkpoint cannot be saved ({error.Message}); {left}. Make room, or permit writing, and "
                 + "go on by --resume.",
                 error);
-        }
-    }
-
-    private void Write(string part, Fcn model, OptimizerHelper optimizer)
-    {
-        using (var stream = File.Create(part))
-        using (var writer = new BinaryWriter(stream))
-        {
-            writer.Write(JsonSerializer.Serialize(this));
-            model.save(writer);
-            optimizer.save_state_dict(writer);
-            using var random = get_rng_state();
-            random.Save(writer);
-            writer.Flush();
-            // The bytes reach the disk before the name does, or a power cut could leave a name for half a file.
-            stream.Flush(flushToDisk: true);
         }
     }
 

@@ -35,13 +35,11 @@ internal sealed class Fcn : Module<Tensor, Tensor>
         Shape = shape;
         trunk = new(shape.Width);
         score = Conv2d(8 * shape.Width, shape.Classes, 1);
-        upsample = Upsampling(shape.Classes, shape.Head == FcnHead.Fcn8 ? 2 : Stride);
-        if (shape.Head == FcnHead.Fcn8)
-        {
-            scoreSixteenth = Conv2d(4 * shape.Width, shape.Classes, 1);
-            scoreEighth = Conv2d(2 * shape.Width, shape.Classes, 1);
-            upsampleSixteenth = Upsampling(shape.Classes, 2);
-        }
+        var hasSkips = shape.Head == FcnHead.Fcn8;
+        upsample = Upsampling(shape.Classes, hasSkips ? 2 : Stride);
+        upsampleSixteenth = hasSkips ? Upsampling(shape.Classes, 2) : null;
+        scoreSixteenth = hasSkips ? Conv2d(4 * shape.Width, shape.Classes, 1) : null;
+        scoreEighth = hasSkips ? Conv2d(2 * shape.Width, shape.Classes, 1) : null;
         RegisterComponents();
     }
 
@@ -130,11 +128,9 @@ internal sealed class ResNet18 : Module<Tensor, (Tensor Eighth, Tensor Sixteenth
         string[] faults = [
             .. wanted.Except(found).Select(name => $"{name} is missing"),
             .. found.Except(wanted).Select(name => $"{name} is not of this network")];
+        var shown = string.Join(", ", faults.Take(5)) + (faults.Length > 5 ? $" and {faults.Length - 5} more" : "");
         if (faults.Length > 0)
-        {
-            var shown = string.Join(", ", faults.Take(5)) + (faults.Length > 5 ? $" and {faults.Length - 5} more" : "");
             throw new InvalidDataException($"{path} does not fit; use torchvision's resnet18 and --width 64. {shown}.");
-        }
         load_state_dict(given, strict: false);
     }
 

@@ -28,11 +28,10 @@ internal static class Prediction
         var folder = Path.Combine(settings.Out, "predictions", named);
         for (var run = 2; Directory.Exists(folder); run++)
             folder = Path.Combine(settings.Out, "predictions", $"{named}-{run}");
-        var palette = data.Palette;
+        var (palette, items) = (data.Palette, new List<GalleryItem>());
         byte[] colors = [
             .. palette.Colors.SelectMany(color => new[] { color.Red, color.Green, color.Blue }),
             .. PalettePng.Palette[(3 * palette.ClassCount)..]];
-        var items = new List<GalleryItem>();
         settings = settings with { Cache = SampleCache.None };
         using var evaluation = new Evaluation(catalog, settings, data, EvaluateOn.Whole);
         var score = evaluation.Run(model, Write, stop);
@@ -47,17 +46,17 @@ internal static class Prediction
 
         void Write(SegmentationSample sample, Tensor prediction)
         {
-            var classes = prediction.to(ScalarType.Byte).cpu().data<byte>().ToArray();
-            var (height, width) = (sample.Size.Height, sample.Size.Width);
+            var (classes, size) = (prediction.to(ScalarType.Byte).cpu().data<byte>().ToArray(), sample.Size);
             var path = Path.Combine(folder, sample.Id + ".png");
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             using (var mask = File.Create(path))
-                PalettePng.Write(classes, width, height, mask, colors);
+                PalettePng.Write(classes, size.Width, size.Height, mask, colors);
             // Images stay in memory until the page is written, so a whole split would be too much.
             if (items.Count == settings.Gallery)
                 return;
             var label = sample.LabelPath is null ? null : sample.ReadClassIndex(palette);
-            items.Add(new(sample.Id, sample.ReadImage(), height, width) { Label = label, Prediction = classes });
+            items.Add(
+                new(sample.Id, sample.ReadImage(), size.Height, size.Width) { Label = label, Prediction = classes });
         }
     }
 }

@@ -13,8 +13,7 @@ return await Settings.Command().RunAsync(args, Run, errorCode: () => begun ? 1 :
 
 int Run(Settings settings, CancellationToken stop)
 {
-    var (palette, device) = (settings.Palette, settings.Device.Open());
-    var data = new VocSegDatasetOptions { Palette = palette, Device = device };
+    var (palette, device, data) = (settings.Palette, settings.Device.Open(), settings.Data);
     Directory.CreateDirectory(settings.Out);
     var (last, best) = (Path.Combine(settings.Out, "last.checkpoint"), Path.Combine(settings.Out, "best.checkpoint"));
     if (settings.Predict is { } what)
@@ -47,19 +46,10 @@ int Run(Settings settings, CancellationToken stop)
     manual_seed(seed);
 
     // Data: random crops to train on, whole images to evaluate on, normalized, on the device.
-    data = data with { Transforms = settings.Augment.For(settings.Crop), Seed = seed };
+    data = data with { Seed = seed };
     using var trainSet = new VocSegDataset(settings.OpenSplit(settings.TrainSplit, stop), data);
-    using var train = new VocSegDataLoader(trainSet, new()
-    {
-        BatchSize = settings.BatchSize,
-        Shuffle = true,
-        DropLast = true,
-        Workers = settings.Workers,
-        Cache = settings.Cache,
-        CacheProgress = new CacheStatus(),
-        Inform = StatusLine.Print,
-        Warn = StatusLine.Warn,
-    });
+    using var train = new VocSegDataLoader(
+        trainSet, settings.Loading with { BatchSize = settings.BatchSize, Shuffle = true, DropLast = true });
     var held = settings.OpenSplit(settings.ValidationSplit, stop);
     using var evaluation = new Evaluation(held, settings, data, settings.Evaluate);
     var steps = settings.Epochs * train.Count;
@@ -98,11 +88,10 @@ int Run(Settings settings, CancellationToken stop)
     for (var epoch = train.NextEpoch + 1; epoch <= settings.Epochs; epoch++)
     {
         model.train();
-        var (images, waited, epochBegan) = (0L, TimeSpan.Zero, Stopwatch.GetTimestamp());
-        var stepEnded = epochBegan;
+        var (images, clock, waiting) = (0L, Stopwatch.StartNew(), Stopwatch.StartNew());
         foreach (var (image, label) in train)
         {
-            waited += Stopwatch.GetElapsedTime(stepEnded);
+            waiting.Stop();
             using var scope = NewDisposeScope();
             var learningRate = settings.LearningRateAt(step, steps);
             foreach (var group in optimizer.ParamGroups)
@@ -121,16 +110,15 @@ int Run(Settings settings, CancellationToken stop)
                 var sum = totals.LossSum + batchLoss.item<float>();
                 totals = new(totals.Batches + 1, sum, totals.Right + right, totals.Pixels + pixels);
             }
-            stepEnded = Stopwatch.GetTimestamp();
-            (step, images) = (step + 1, images + image.shape[0]);
-
+            waiting.Start();
+            (step, images) = (step + 1, images + settings.BatchSize);
             var endsEpoch = step % train.Count == 0;
             var rest = Stopwatch.GetElapsedTime(began) / (step - firstStep) * (steps - step);
             var left = $"{(long)rest.TotalHours}:{rest:mm\\:ss} left";
             if (endsEpoch || step % settings.LogEvery == 0 || step == firstStep + 1)
             {
-                var time = Stopwatch.GetElapsedTime(epochBegan, stepEnded);
-                var (imagesPerSecond, dataWait) = (images / time.TotalSeconds, waited / time);
+                var time = clock.Elapsed;
+                var (imagesPerSecond, dataWait) = (images / time.TotalSeconds, waiting.Elapsed / time);
                 (loss, accuracy) = (totals.Loss, totals.Accuracy);
                 report = $"loss {loss:F3}, accuracy {accuracy:F3}, {imagesPerSecond:F1} images/s, "
                     + $"data wait {100 * dataWait:F0}%";

@@ -42,10 +42,11 @@ internal sealed class ClassCounts
     internal static string Agreement(IEnumerable<GalleryItem> items, SegmentationPalette palette)
     {
         var (right, counted) = (0L, 0L);
-        foreach (var (label, prediction) in items.SelectMany(item => (item.Label ?? []).Zip(item.Prediction ?? [])))
+        foreach (var (label, prediction) in items.SelectMany(item => (item.Label ?? []).Zip(item.Prediction ?? []))
+            .Where(pixel => pixel.First != palette.IgnoreIndex))
         {
-            counted += label == palette.IgnoreIndex ? 0 : 1;
-            right += label == palette.IgnoreIndex || label != prediction ? 0 : 1;
+            counted++;
+            right += label == prediction ? 1 : 0;
         }
         return counted == 0 ? "" : $", {Percent(right, counted)} of the pixels predicted right";
     }

@@ -13,9 +13,10 @@ internal static class PictureFile
         return data?.ToArray() ?? throw new InvalidOperationException("SkiaSharp could not encode the image.");
     }
 
-    /// <summary>Writes a file that appears under its name only when it is whole.</summary>
+    /// <summary>Writes a file, and its folder; it appears under its name only when it is whole.</summary>
     internal static void WriteWhole(string path, byte[] content)
     {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         File.WriteAllBytes(path + ".part", content);
         File.Move(path + ".part", path, overwrite: true);
     }

@@ -30,12 +30,11 @@ int Show(Settings settings, CancellationToken stop)
         var sample = samples[index];
         var place = Read(index, epoch: 0).Geometry;
         var (one, other) = (place.ToSource(0, 0), place.ToSource(size.Height, size.Width));
-        var crop = SKRectI.Round(new SKRect((float)one.Column, (float)one.Row, (float)other.Column, (float)other.Row)
-            .Standardized);
+        var crop = new SKRect((float)one.Column, (float)one.Row, (float)other.Column, (float)other.Row).Standardized;
         items.Add(new(sample.Id, sample.ReadImage(), sample.Size.Height, sample.Size.Width)
         {
             Label = sample.LabelPath is null ? null : sample.ReadClassIndex(palette),
-            Crop = SKRectI.Intersect(crop, SKRectI.Create(sample.Size.Width, sample.Size.Height)),
+            Crop = SKRectI.Intersect(SKRectI.Round(crop), SKRectI.Create(sample.Size.Width, sample.Size.Height)),
         });
     }
     for (var epoch = 0; epoch < Draws && settings.Strip is not null; epoch++)
@@ -47,7 +46,6 @@ int Show(Settings settings, CancellationToken stop)
         });
     }
     Console.WriteLine($"{settings.Split}: {items.Count} of {samples.Length} examples");
-    Directory.CreateDirectory(Path.GetDirectoryName(path)!);
     var title = $"{Path.GetFileNameWithoutExtension(settings.Split)}: samples and crops";
     GalleryPage.Write(path, items, palette, title, strip);
     Console.WriteLine($"page {path}");
@@ -57,7 +55,6 @@ int Show(Settings settings, CancellationToken stop)
     if (settings.Strip is null)
         return 0;
     path = Path.GetFullPath(settings.Strip);
-    Directory.CreateDirectory(Path.GetDirectoryName(path)!);
     PngStrip.Write(path, strip, palette);
     Console.WriteLine($"strip {path}");
     return 0;

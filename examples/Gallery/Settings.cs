@@ -15,10 +15,10 @@ internal sealed record Settings(
     : SampleSettings
 {
     public override string? Fault => base.Fault
-        ?? (Path.GetExtension(Out).ToLowerInvariant() is ".html" or ".htm"
+        ?? Required("--out", Out, ".html", ".htm") ?? Required("--strip", Strip, ".png");
+
+    private static string? Required(string option, string? path, params string[] endings) =>
+        path is null || endings.Contains(Path.GetExtension(path).ToLowerInvariant())
             ? null
-            : $"--out is a file that ends in .html; '{Out}' was given.")
-        ?? (Path.GetExtension(Strip)?.ToLowerInvariant() is null or ".png"
-            ? null
-            : $"--strip is a file that ends in .png; '{Strip}' was given.");
+            : $"{option} is a file that ends in {endings[0]}; '{path}' was given.";
 }

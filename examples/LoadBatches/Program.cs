@@ -24,26 +24,15 @@ static int Run(Settings settings, CancellationToken stop)
         return report.IsSound ? 0 : 1;
     }
 
-    var device = settings.Device.Open();
-    using var dataset = new VocSegDataset(settings.Open(settings.Split, stop), new()
-    {
-        Transforms = settings.Augment.For(settings.Crop),
-        Palette = settings.Palette,
-        Device = device,
-        Decoder = settings.Decoder,
-        Seed = settings.Seed,
-    });
+    var data = settings.Data with { Decoder = settings.Decoder };
+    using var dataset = new VocSegDataset(settings.Open(settings.Split, stop), data);
     Console.WriteLine($"{settings.Split}: read {dataset.Count} of {dataset.TotalCount} examples");
-    using var loader = new VocSegDataLoader(dataset, new()
+    using var loader = new VocSegDataLoader(dataset, settings.Loading with
     {
         BatchSize = settings.BatchSize,
         Shuffle = true,
         DropLast = true,
-        Workers = settings.Workers,
         Prefetch = settings.Prefetch,
-        Cache = settings.Cache,
-        CacheProgress = new CacheStatus(),
-        Inform = StatusLine.Print,
     });
 
     // The first of several epochs pays for compiling code and for files that are not in memory yet.
@@ -62,7 +51,7 @@ static int Run(Settings settings, CancellationToken stop)
         if (settings.Report)
             StatusLine.Print($"{loader.LastEpoch}");
     }
-    if (device.type == DeviceType.CUDA)
+    if (dataset.Device.type == DeviceType.CUDA)
         torch.cuda.synchronize();
     var rate = measured * loader.Count * settings.BatchSize / clock.Elapsed.TotalSeconds;
     StatusLine.Print($"throughput {rate:F1} images/s ({measured} epochs, {measured * loader.Count} batches)");

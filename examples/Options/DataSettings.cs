@@ -16,4 +16,16 @@ internal record DataSettings : SampleSettings
 
     [Setting("--cache none|host|device|disk=DIR", "Whether decoded samples are kept; device=DIR: filled from disk.")]
     public SampleCache Cache { get; init; } = SampleCache.None;
+
+    internal VocSegDatasetOptions Data =>
+        new() { Palette = Palette, Device = Device.Open(), Transforms = Augment.For(Crop), Seed = Seed };
+
+    internal VocSegDataLoaderOptions Loading => new()
+    {
+        Workers = Workers,
+        Cache = Cache,
+        CacheProgress = new CacheStatus(),
+        Inform = StatusLine.Print,
+        Warn = StatusLine.Warn,
+    };
 }

@@ -4,12 +4,9 @@ namespace Throughput;
 
 /// <summary>What this program does as a child of itself: batches of 320x480 crops.</summary>
 internal sealed record Job(
-    [property: Setting("--seconds X", "The least time of a turn.")]
-    double Seconds = Settings.Seconds,
-    [property: Setting("--repeats N", "Figures of each kind.")]
-    int Repeats = 1,
-    [property: Setting("--batch-size N", "Samples in a batch.")]
-    int BatchSize = Job.UsualBatch)
+    [property: Setting("--seconds X", "The least time of a turn.")] double Seconds = Settings.Seconds,
+    [property: Setting("--repeats N", "Figures of each kind.")] int Repeats = 1,
+    [property: Setting("--batch-size N", "Samples in a batch.")] int BatchSize = Job.UsualBatch)
     : DataSettings
 {
     internal const int UsualBatch = 64;
@@ -27,9 +24,8 @@ internal sealed record Job(
 
     internal bool OnGpu => Device.Text != "cpu";
 
-    internal VocSegDataset OpenDataset(SampleCatalog? catalog = null) => new(
-        catalog ?? SampleCatalog.FromVoc(Root!, "train"),
-        new() { Transforms = Augment.For(Crop), Device = Device.Open() });
+    internal VocSegDataset OpenDataset(SampleCatalog? catalog = null) =>
+        new(catalog ?? SampleCatalog.FromVoc(Root!, "train"), Data);
 
     internal VocSegDataLoader Load(VocSegDataset dataset, int fewer = 1) => new(
         dataset,
