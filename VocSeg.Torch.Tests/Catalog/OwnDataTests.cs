@@ -140,11 +140,10 @@ public sealed class OwnDataTests : IDisposable
     {
         set.Add("i/a.png", "l/a.png", height: 10, width: 14);
         set.Label("l/a.png", 10, 14, (row, column) => row < 5 && column > 10 ? 1 : 0);
-        var palette = SegmentationPalette.FromNames("background", "road");
         var tiles = SampleCatalog.FromFolders(set["i"], set["l"]).Tiles((5, 5));
 
         var statistics = CatalogStatistics.Measure(tiles, palette);
-        var kept = tiles.Where(tile => statistics.PixelsOf(tile)[1] > 0);
+        var kept = tiles.Where(tile => statistics.PixelsOf(tile)[1] > 0); // tiles with a pixel of class 1
         Assert.Equal(["a@0,10"], kept.Samples.Select(tile => tile.Id));
     }
 

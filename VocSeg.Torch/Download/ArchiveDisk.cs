@@ -106,7 +106,9 @@ internal class ArchiveDisk
     }
 }
 
-/// <summary>What is written beside an archive's files, as JSON; without reflection, which trimmed programs lack.</summary>
+/// <summary>
+/// What is written beside an archive's files, as JSON; without reflection, which trimmed programs lack.
+/// </summary>
 [JsonSerializable(typeof(ArchiveMark))]
 [JsonSerializable(typeof(PartialOrigin))]
 internal sealed partial class ArchiveNotes : JsonSerializerContext;
