@@ -86,6 +86,16 @@ public sealed class TilesTests : IDisposable
     }
 
     [Fact]
+    public void A_part_of_the_largest_size_is_not_taken_for_one_within_its_image()
+    {
+        var part = catalog
+            .Where(sample => sample.Size == new ImageSize(17, 31))
+            .Select(sample => sample with { Region = new(1, 1, (int.MaxValue, int.MaxValue)) });
+        using var dataset = new VocSegDataset(part, new() { Transforms = [new RandomCrop((4, 4))], Seed = 1 });
+        Assert.False(dataset.Source.OnlyCrops);
+    }
+
+    [Fact]
     public void A_stride_that_leaves_gaps_or_does_not_move_is_refused()
     {
         Assert.Throws<ArgumentException>(() => catalog.Tiles((4, 4), (5, 4)));

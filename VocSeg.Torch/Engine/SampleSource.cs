@@ -121,7 +121,7 @@ internal sealed class SampleSource : IDisposable
     private ImageSize Largest(SegmentationSample sample) => Options.Chain.Largest(sample.Part);
 
     private static bool IsWithinImage(SegmentationSample sample) => sample.Region is not { } part
-        || (part.Top + part.Size.Height <= sample.Size.Height && part.Left + part.Size.Width <= sample.Size.Width);
+        || (part.Size.Height <= sample.Size.Height - part.Top && part.Size.Width <= sample.Size.Width - part.Left);
 
     private static (int[] Stored, IReadOnlyList<SegmentationSample> Samples) FindStored(
         IReadOnlyList<SegmentationSample> samples)
