@@ -166,6 +166,24 @@ public sealed class IndexMapTests
     }
 
     [Fact]
+    public void Ranges_are_not_advised_where_shades_are_not_the_indices()
+    {
+        byte[][] files =
+        [
+            PngWriter.Write(2, 2, PngWriter.Palette, 8, [0, 1, 2, 3], [0, 0, 0, 255, 255, 255, 8, 8, 8, 200, 200, 200]),
+            PngWriter.Write(2, 2, PngWriter.Palette, 8, [0, 1, 2, 3], [0, 0, 0, 1, 7, 7, 2, 2, 9, 3, 3, 3]),
+            PngWriter.Write(2, 2, PngWriter.Gray, 4, [0, 15, 3, 12]),
+            PngWriter.Write(2, 2, PngWriter.Gray, 16, [0, 65535, 257 * 8, 257 * 200]),
+        ];
+        foreach (var file in files)
+        {
+            var message = DecodedLabels.Fault(SegmentationPalette.Binary, file, 2);
+            Assert.Contains("SegmentationPalette(colors, names)", message, StringComparison.Ordinal);
+            Assert.DoesNotContain("FromRanges", message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Foreground_is_what_the_map_makes_of_the_file()
     {
         var palette = Classes with { IndexMap = IndexMap.FromPairs((9, 0), (10, IndexMap.Ignore), (0, 1)) };

@@ -75,7 +75,8 @@ internal sealed partial class LabelDecoder
                         && unmapped!.ClassOfIndex(number) != palette.UnknownMarker;
                     fitsColors &= decoder.ClassOfColor(color) != palette.UnknownMarker;
                     holdsColors |= index is null;
-                    isGray &= color is { } shade && shade.Red == shade.Green && shade.Green == shade.Blue;
+                    // A map splits indices, which are shades only in gray of 8 bits and where colours say so.
+                    isGray &= color is { } shade && index == shade.Red && index == shade.Green && index == shade.Blue;
                 }
             }
             if (!decoder.byIndex && fitsIndices)
