@@ -37,6 +37,8 @@ public sealed class ReducedJpegDecodingTests : IDisposable
         Add("progressive", TinyJpegs.Progressive, new(32, 48));
         Add("gray", TinyJpegs.Gray, new(16, 32));
         Add("arithmetic", TinyJpegs.Arithmetic, new(32, 48));
+        Add("narrow", Jpegs.Encode(new(90, 8), sampling), new(90, 8));
+        Add("flat", Jpegs.Encode(new(9, 100), sampling), new(9, 100));
         Add("low", Jpegs.Encode(new(7, 90), sampling), new(7, 90));
         foreach (var orientation in new[] { 3, 6, 7 })
         {
