@@ -92,6 +92,15 @@ public sealed class CatalogStatisticsTests : IDisposable
             "'a'",
             Assert.Throws<ArgumentException>(() => statistics.PixelsOf(catalog.Samples[0])).Message,
             StringComparison.Ordinal);
+        // Another part has another number of pixels, under the same id.
+        var first = tiles.Samples[0];
+        foreach (var other in new[] { first with { Region = null }, first with { Region = new(0, 0, (1, 1)) } })
+        {
+            Assert.Contains(
+                "another part",
+                Assert.Throws<ArgumentException>(() => statistics.PixelsOf(other)).Message,
+                StringComparison.Ordinal);
+        }
         var unlabelled = SampleCatalog.FromFolders(set["i"], null);
         Assert.Equal([0, 0, 0, 0], CatalogStatistics.Measure(unlabelled, Palette).PixelsOf(unlabelled.Samples[0]));
     }

@@ -14,7 +14,7 @@ public sealed class CatalogStatistics
 {
     private readonly ImmutableArray<long> imagePixelsOfClass;
     private readonly (float Mean, float Std) gray;
-    private readonly Dictionary<string, ImmutableArray<int>> pixelsOfSamples;
+    private readonly Dictionary<(string Id, SampleRegion? Part), ImmutableArray<int>> pixelsOfSamples;
 
     private CatalogStatistics(PixelCounts counts, IEnumerable<ImageSize> sizes, SegmentationPalette palette)
     {
@@ -148,14 +148,18 @@ public sealed class CatalogStatistics
     /// How many pixels each class has in a sample; the position is the class index. What shows a class is then
     /// <c>catalog.Where(sample => statistics.PixelsOf(sample)[1] > 0)</c>.
     /// </summary>
-    /// <param name="sample">A sample of the catalog that was measured, or of one that was made of it.</param>
+    /// <param name="sample">
+    /// A sample of the catalog that was measured, or of one that was made of it and has the same parts of images.
+    /// </param>
     /// <returns>A number for each class; all 0 for a sample without label.</returns>
-    /// <exception cref="ArgumentException">No sample of that id was measured.</exception>
+    /// <exception cref="ArgumentException">No sample of that id and region was measured.</exception>
     public ImmutableArray<int> PixelsOf(SegmentationSample sample)
     {
         ArgumentNullException.ThrowIfNull(sample);
-        return pixelsOfSamples.TryGetValue(sample.Id, out var pixels) ? pixels : throw new ArgumentException(
-            $"'{sample.Id}' is none of the samples that were measured; measure the catalog that holds it.",
+        var isMeasured = pixelsOfSamples.TryGetValue((sample.Id, sample.Region), out var pixels);
+        return isMeasured ? pixels : throw new ArgumentException(
+            $"'{sample.Id}' is none of the samples that were measured, or another part of its image; measure the "
+            + "catalog that holds it.",
             nameof(sample));
     }
 

@@ -35,7 +35,7 @@ internal sealed class PixelCounter : IDisposable
             if (first.LabelPath is not { } path)
             {
                 foreach (var sample in samples)
-                    counts.OfSamples[sample.Id] = [.. new int[palette.ClassCount]];
+                    counts.OfSamples[(sample.Id, sample.Region)] = [.. new int[palette.ClassCount]];
                 return counts;
             }
             file.Read(path);
@@ -103,6 +103,7 @@ internal sealed class PixelCounter : IDisposable
             if (found[index] > 0)
                 counts.AroundClasses[index] += labelled;
         }
-        counts.OfSamples[sample.Id] = [.. found[..palette.ClassCount].ToArray().Select(pixels => (int)pixels)];
+        counts.OfSamples[(sample.Id, sample.Region)] =
+            [.. found[..palette.ClassCount].ToArray().Select(pixels => (int)pixels)];
     }
 }

@@ -19,8 +19,8 @@ internal sealed class PixelCounts
     /// <summary>The total of their squares.</summary>
     internal UInt128 LumaSquares { get; set; }
 
-    /// <summary>The pixels of each class in each sample, by its id.</summary>
-    internal Dictionary<string, ImmutableArray<int>> OfSamples { get; } = new(StringComparer.Ordinal);
+    /// <summary>The pixels of each class in each sample, by its id and what part of the image it is.</summary>
+    internal Dictionary<(string Id, SampleRegion? Part), ImmutableArray<int>> OfSamples { get; } = [];
 
     /// <summary>The pixels of each class index.</summary>
     internal long[] Classes { get; } = new long[256];
@@ -33,8 +33,8 @@ internal sealed class PixelCounts
         Pixels += other.Pixels;
         Lumas += other.Lumas;
         LumaSquares += other.LumaSquares;
-        foreach (var (id, pixels) in other.OfSamples)
-            OfSamples.TryAdd(id, pixels);
+        foreach (var (sample, pixels) in other.OfSamples)
+            OfSamples.TryAdd(sample, pixels);
         for (var channel = 0; channel < Totals.Length; channel++)
         {
             Totals[channel] += other.Totals[channel];
