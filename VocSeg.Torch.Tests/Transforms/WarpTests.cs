@@ -165,38 +165,40 @@ public sealed unsafe class WarpTests
         using var ownClasses = new GuardedMemory(classes.AsSpan(start, length), isAtEnd);
         var isMask = sample.LabelForm == LabelForm.Mask;
         var channels = sample.Channels == ImageChannels.Gray ? 1 : 3;
-        // What nobody writes shows: no pixel has such values.
-        var image = NativeMemory.AlignedAlloc((nuint)(channels * frame.Pixels * sizeof(float)), 64);
-        var label = NativeMemory.AlignedAlloc((nuint)(frame.Pixels * sizeof(long)), 64);
-        var weight = NativeMemory.AlignedAlloc((nuint)(frame.Pixels * sizeof(float)), 64);
-        try
+        // What nobody writes shows, no pixel has such values; and so does what is written elsewhere.
+        float[] image = Unwritten<float>(channels, float.NaN), weight = Unwritten<float>(1, isMask ? float.NaN : 0);
+        var label = isMask ? [] : Unwritten<long>(1, -1);
+        var mask = isMask ? Unwritten<float>(1, float.NaN) : [];
+        using var ownImage = new GuardedMemory(MemoryMarshal.AsBytes<float>(image), isAtEnd);
+        using var ownLabel = isMask
+            ? new GuardedMemory(MemoryMarshal.AsBytes<float>(mask), isAtEnd)
+            : new GuardedMemory(MemoryMarshal.AsBytes<long>(label), isAtEnd);
+        using var ownWeight = new GuardedMemory(MemoryMarshal.AsBytes<float>(weight), isAtEnd);
+        new HostWarp(new(options)).Write(
+            new(
+                (IntPtr)ownPixels.Address - imageFirst * (nint)imageRow,
+                isPacked ? 0 : (IntPtr)ownClasses.Address - start,
+                map.Source)
+            {
+                Image = sample.Image,
+            },
+            map,
+            sample.Color,
+            new((IntPtr)ownImage.Address, (IntPtr)ownLabel.Address, (IntPtr)ownWeight.Address, frame));
+        new Span<float>(ownImage.Address, image.Length).CopyTo(image);
+        new Span<float>(ownWeight.Address, weight.Length).CopyTo(weight);
+        new Span<float>(ownLabel.Address, mask.Length).CopyTo(mask);
+        new Span<long>(ownLabel.Address, label.Length).CopyTo(label);
+        return (
+            image,
+            isMask ? Array.ConvertAll(mask, value => (double)value) : Array.ConvertAll(label, value => (double)value),
+            Array.ConvertAll(weight, value => (double)value));
+
+        T[] Unwritten<T>(int planes, T value)
         {
-            new Span<float>(image, channels * (int)frame.Pixels).Fill(float.NaN);
-            new Span<long>(label, (int)frame.Pixels).Fill(-1);
-            new Span<float>(weight, (int)frame.Pixels).Fill(isMask ? float.NaN : 0);
-            new HostWarp(new(options)).Write(
-                new(
-                    (IntPtr)ownPixels.Address - imageFirst * (nint)imageRow,
-                    isPacked ? 0 : (IntPtr)ownClasses.Address - start,
-                    map.Source)
-                {
-                    Image = sample.Image,
-                },
-                map,
-                sample.Color,
-                new((IntPtr)image, (IntPtr)label, (IntPtr)weight, frame));
-            return (
-                new Span<float>(image, channels * (int)frame.Pixels).ToArray(),
-                isMask
-                    ? Array.ConvertAll(new Span<float>(label, (int)frame.Pixels).ToArray(), value => (double)value)
-                    : Array.ConvertAll(new Span<long>(label, (int)frame.Pixels).ToArray(), value => (double)value),
-                Array.ConvertAll(new Span<float>(weight, (int)frame.Pixels).ToArray(), value => (double)value));
-        }
-        finally
-        {
-            NativeMemory.AlignedFree(image);
-            NativeMemory.AlignedFree(label);
-            NativeMemory.AlignedFree(weight);
+            var values = new T[planes * frame.Pixels];
+            values.AsSpan().Fill(value);
+            return values;
         }
     }
 }
