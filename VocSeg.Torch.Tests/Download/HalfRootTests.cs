@@ -26,6 +26,29 @@ public sealed class HalfRootTests
         bench.AssertWhole();
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("[1]")]
+    [InlineData("\0\0\0\0")]
+    [InlineData("vocseg archive 1\nKEY\nSegmentation\n12 ImageSets/Segmentation/val.txt\nend\n")]
+    [InlineData("{\"Key\":\"KEY\",\"Content\":0}")]
+    [InlineData("{\"Key\":\"KEY\",\"Content\":0,\"Lengths\":{}}")]
+    [InlineData("{\"Key\":\"KEY\",\"Content\":0,\"Lengths\":{\"ImageSets/Segmentation/val.txt\":null}}")]
+    [InlineData("{\"Content\":1,\"Lengths\":{\"ImageSets/Segmentation/val.txt\":12}}")]
+    public async Task A_mark_that_says_no_files_is_none(string mark)
+    {
+        await using var bench = await ArchiveBench.CreateAsync();
+        await bench.DownloadAsync();
+        var key = bench.Options.Key;
+        await File.WriteAllTextAsync(
+            Path.Combine(bench.Root, ArchiveMark.FileName), mark.Replace("KEY", key, StringComparison.Ordinal));
+        Assert.Null(VocArchive.FindWhole(bench.Folder, bench.Options));
+        await bench.DownloadAsync();
+        bench.AssertWhole();
+    }
+
     [Fact]
     public async Task A_folder_that_was_lost_is_completed()
     {

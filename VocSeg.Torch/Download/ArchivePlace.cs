@@ -71,7 +71,7 @@ internal sealed record ArchiveMark(string Key, VocArchiveContent Content, IReadO
     internal static ArchiveMark? Read(string root)
     {
         var mark = ArchiveDisk.Read(Path.Combine(root, FileName), ArchiveNotes.Default.ArchiveMark);
-        return mark is { Key: not null, Lengths: not null } ? mark : null;
+        return mark is { Key: not null, Lengths.Count: > 0 } ? mark : null;
     }
 
     internal void Write(string root) =>
