@@ -49,12 +49,9 @@ internal sealed class EncodedFile
         if (length > MostBytes)
         {
             throw new DatasetException(
-                path,
+                DatasetFault.TooLarge, path,
                 $"the file has {length} bytes, more than the {MostBytes} of an image file; put a smaller one in its "
-                + "place.")
-            {
-                Fault = DatasetFault.TooLarge,
-            };
+                + "place.");
         }
         try
         {

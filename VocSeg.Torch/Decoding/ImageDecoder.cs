@@ -138,10 +138,8 @@ internal abstract class ImageDecoder : IDisposable
         catch (OutOfMemoryException error)
         {
             throw new DatasetException(
-                path, $"its pixels take {length} bytes, more than there is memory left; take a smaller image.", error)
-            {
-                Fault = DatasetFault.TooLarge,
-            };
+                DatasetFault.TooLarge, path,
+                $"its pixels take {length} bytes, more than there is memory left; take a smaller image.", error);
         }
     }
 
@@ -151,13 +149,9 @@ internal abstract class ImageDecoder : IDisposable
         if (length <= Array.MaxLength)
             return;
         throw new DatasetException(
-            path,
+            DatasetFault.TooLarge, path,
             $"its pixels, or those of the rows that are wanted, take {length} bytes, more than the {Array.MaxLength} "
-            + "that can be held in one piece; take a smaller image or crop.")
-        {
-            Fault = DatasetFault.TooLarge,
-            SampleId = sampleId,
-        };
+            + "that can be held in one piece; take a smaller image or crop.", sampleId: sampleId);
     }
 
     /// <exception cref="ArgumentException">

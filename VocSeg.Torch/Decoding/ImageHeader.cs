@@ -49,12 +49,9 @@ internal readonly record struct ImageHeader(ImageSize Size, int Orientation, Ima
             return header;
         var (width, height) = (header.Size.Width, header.Size.Height);
         throw new DatasetException(
-            path,
+            DatasetFault.TooLarge, path,
             $"the image has {width} x {height} = {header.Size.Pixels} pixels (width x height), more than the "
-            + $"{maxPixels} that MaxPixels allows; raise MaxPixels, or take its id out of the list.")
-        {
-            Fault = DatasetFault.TooLarge,
-        };
+            + $"{maxPixels} that MaxPixels allows; raise MaxPixels, or take its id out of the list.");
     }
 
     /// <returns>Null where the front of the file does not say for certain.</returns>
@@ -163,11 +160,8 @@ internal readonly record struct ImageHeader(ImageSize Size, int Orientation, Ima
         if (height is > 0 and <= int.MaxValue && width is > 0 and <= int.MaxValue)
             return new((int)height, (int)width);
         throw new DatasetException(
-            path,
+            DatasetFault.Damaged, path,
             $"the header says {width} x {height} pixels (width x height), which no image has; put a sound file in its "
-            + "place, or take its id out of the list.")
-        {
-            Fault = DatasetFault.Damaged,
-        };
+            + "place, or take its id out of the list.");
     }
 }

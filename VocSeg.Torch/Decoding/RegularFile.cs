@@ -31,10 +31,8 @@ internal static partial class RegularFile
         if (path.Contains('\0'))
         {
             throw new DatasetException(
-                path.Replace("\0", "\\0"), "the path holds a NUL character; correct it, or the id in the list.")
-            {
-                Fault = DatasetFault.NotFound,
-            };
+                DatasetFault.NotFound, path.Replace("\0", "\\0"),
+                "the path holds a NUL character; correct it, or the id in the list.");
         }
         try
         {
@@ -44,10 +42,8 @@ internal static partial class RegularFile
             {
                 length = RandomAccess.GetLength(handle);
                 return length > 0 ? handle : throw new DatasetException(
-                    path, "the file is empty, or no ordinary file; put the whole file in its place.")
-                {
-                    Fault = DatasetFault.Damaged,
-                };
+                    DatasetFault.Damaged, path,
+                    "the file is empty, or no ordinary file; put the whole file in its place.");
             }
             catch
             {
@@ -82,12 +78,9 @@ internal static partial class RegularFile
             };
         if (path.FirstOrDefault(char.IsControl) is not '\0' and var control)
             cause += $" Its path holds the control character U+{(int)control:X4}.";
-        return new(path, cause, error)
-        {
-            Fault = Directory.Exists(path) || LinkTarget(path) is not null && error is not UnauthorizedAccessException
-                ? DatasetFault.NotFound
-                : KindOf(error),
-        };
+        var isNoFile = Directory.Exists(path)
+            || LinkTarget(path) is not null && error is not UnauthorizedAccessException;
+        return new(isNoFile ? DatasetFault.NotFound : KindOf(error), path, cause, error);
     }
 
     /// <summary>The kind of fault that an error in opening, reading or writing a file is.</summary>

@@ -42,12 +42,9 @@ internal sealed class SkiaDecoder(long largePixels = ImageDecoder.LargePixels) :
         if (SizeOf(codec) != size)
         {
             throw new DatasetException(
-                file.Path,
+                DatasetFault.Size, file.Path,
                 $"the image is {SizeOf(codec)} (height x width), {size} was expected; the file changed after the "
-                + "catalog was read.")
-            {
-                Fault = DatasetFault.Size,
-            };
+                + "catalog was read.");
         }
         // Decoding by rows comes first: SkiaSharp 4 reports a truncated progressive JPEG only there, not when it
         // decodes the image at once.
@@ -117,14 +114,11 @@ internal sealed class SkiaDecoder(long largePixels = ImageDecoder.LargePixels) :
         file.Cancellation.ThrowIfCancellationRequested();
         var isTiff = file.Bytes.StartsWith("II*\0"u8) || file.Bytes.StartsWith("MM\0*"u8);
         return new(
-            file.Path,
+            DatasetFault.Damaged, file.Path,
             isTiff
                 ? "TIFF files are not read; convert it to PNG, which keeps every pixel."
                 : "not a JPEG, PNG, WebP or BMP image that can be read; put a sound file in its place, or take its id "
-                    + "out of the list.")
-        {
-            Fault = DatasetFault.Damaged,
-        };
+                    + "out of the list.");
     }
 
     private static DatasetException NotDecoded(EncodedFile file, SKCodecResult result)
@@ -136,10 +130,9 @@ internal sealed class SkiaDecoder(long largePixels = ImageDecoder.LargePixels) :
             SKCodecResult.ErrorInInput or SKCodecResult.InvalidInput => "the file is damaged or cut short",
             _ => "the image cannot be decoded",
         };
-        return new(file.Path, $"{what} ({result}); put a sound file in its place, or take its id out of the list.")
-        {
-            Fault = DatasetFault.Damaged,
-        };
+        return new(
+            DatasetFault.Damaged, file.Path,
+            $"{what} ({result}); put a sound file in its place, or take its id out of the list.");
     }
 
     /// <summary>

@@ -157,21 +157,15 @@ internal sealed unsafe class TurboJpegDecoder(TurboJpeg library) : ImageDecoder
         if (complaint.IndexOf("Insufficient memory"u8) >= 0 || complaint.IndexOf("Memory allocation failure"u8) >= 0)
         {
             throw new DatasetException(
-                file.Path,
+                DatasetFault.TooLarge, file.Path,
                 "there is too little memory left to decode it; take fewer workers, or smaller images.",
-                new OutOfMemoryException())
-            {
-                Fault = DatasetFault.TooLarge,
-            };
+                new OutOfMemoryException());
         }
         // SkiaSharp would accept many of the files that are damaged in other ways.
         throw new DatasetException(
-            file.Path,
+            DatasetFault.Damaged, file.Path,
             $"the file is damaged, or no JPEG that can be decoded ({Encoding.UTF8.GetString(complaint)}); put a sound "
-            + "file in its place, or take its id out of the list.")
-        {
-            Fault = DatasetFault.Damaged,
-        };
+            + "file in its place, or take its id out of the list.");
     }
 
     private enum Outcome

@@ -96,13 +96,10 @@ internal sealed unsafe class DiskCache : PackedSamples
         if (checksum != entry.Checksum)
         {
             throw new DatasetException(
-                path,
+                DatasetFault.Cache, path,
                 $"the pixels of '{sample.Id}' have changed on the disk: their checksum is another one. Delete this "
-                + "file, and the next run writes it anew; if that happens again, look at the disk.")
-            {
-                Fault = DatasetFault.Cache,
-                SampleId = sample.Id,
-            };
+                + "file, and the next run writes it anew; if that happens again, look at the disk.",
+                sampleId: sample.Id);
         }
         Volatile.Write(ref verified[index], true);
         return pixels;

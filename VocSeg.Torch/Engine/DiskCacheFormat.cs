@@ -96,7 +96,7 @@ internal static unsafe class DiskCacheFormat
         for (var error = 0; error < count; error++)
         {
             var (index, fault) = (reader.ReadInt32(), (DatasetFault)reader.ReadInt32());
-            read.Add(index, new(reader.ReadString(), reader.ReadString()) { Fault = fault });
+            read.Add(index, new(fault, reader.ReadString(), reader.ReadString()));
         }
         return read;
     }

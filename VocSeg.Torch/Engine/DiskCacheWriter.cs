@@ -76,15 +76,12 @@ internal sealed class DiskCacheWriter(string path, DiskCacheKey key, SampleSourc
 
     /// <summary>The error to throw where the folder or a file in it cannot be read or written.</summary>
     internal DatasetException CannotWrite(Exception error) => new(
-        path,
+        DatasetFault.Cache, path,
         string.Create(
             CultureInfo.InvariantCulture,
             $"the cache of decoded samples cannot be read or written: {error.Message.TrimEnd('.')}; it takes ")
         + $"{Space()}; free some space, see to the permissions, or take another folder.",
-        error)
-    {
-        Fault = DatasetFault.Cache,
-    };
+        error);
 
     private int Fill(
         SafeFileHandle file,
@@ -201,12 +198,9 @@ internal sealed class DiskCacheWriter(string path, DiskCacheKey key, SampleSourc
         if (disk.FreeBytes(Folder) is { } free && free < layout.ErrorsAt + Margin)
         {
             throw new DatasetException(
-                path,
+                DatasetFault.Cache, path,
                 $"the cache of decoded samples takes {Space()}; free some space, take a folder on another disk, or "
-                + "SampleCache.None.")
-            {
-                Fault = DatasetFault.Cache,
-            };
+                + "SampleCache.None.");
         }
     }
 
