@@ -76,27 +76,7 @@ public sealed class ReducedDecodingTests : IDisposable
     {
         using var decoder = Decoders.Require(kind);
         foreach (var (name, bytes, size, reduction) in Cases())
-        {
-            var file = files.Load(bytes);
-            var reduced = reduction.Reduce(size);
-            var whole = Whole(decoder, file, size, reduction);
-            Assert.Equal(reduced.Pixels * 3, whole.Length);
-            for (var top = 0; top < reduced.Height; top++)
-            {
-                foreach (var rows in new[] { 1, 2, 7, 9, reduced.Height - top })
-                {
-                    if (top + rows > reduced.Height)
-                        continue;
-                    var expected = whole.AsSpan(top * reduced.Width * 3, rows * reduced.Width * 3);
-                    var own = Decoders.Colors(decoder.DecodeRows(file, size, top, rows, reduction));
-                    Assert.True(expected.SequenceEqual(own), $"{name} {reduction}: rows {top} + {rows}");
-                    var pixels = new byte[rows * reduced.Width * 4];
-                    decoder.DecodeRows(file, size, top, rows, pixels, reduction);
-                    Assert.True(expected.SequenceEqual(Decoders.Colors(pixels)), $"{name} {reduction}: given");
-                }
-            }
-            Assert.True(file.Bytes.SequenceEqual(bytes), $"{name}: the file's bytes are as before");
-        }
+            decoder.RequireRows(files.Load(bytes), size, name, [1, 2, 7, 9], reduction);
     }
 
     [Fact]
@@ -108,8 +88,8 @@ public sealed class ReducedDecodingTests : IDisposable
         {
             var file = files.Load(bytes);
             var expected = Scaled(bytes, reduction);
-            Assert.Equal(expected, Whole(skia, file, size, reduction));
-            var most = expected.Zip(Whole(turbo, file, size, reduction), (one, other) => Math.Abs(one - other)).Max();
+            Assert.Equal(expected, skia.Whole(file, size, reduction));
+            var most = expected.Zip(turbo.Whole(file, size, reduction), (one, other) => Math.Abs(one - other)).Max();
             Assert.True(most <= 1, $"{name}, {reduction}: {most} levels");
         }
     }
@@ -144,7 +124,7 @@ public sealed class ReducedDecodingTests : IDisposable
             string name, byte[] bytes, ImageSize size, ImageReduction reduction, double most, double onAverage)
         {
             var file = files.Load(bytes);
-            var (whole, reduced) = (decoder.Whole(file, size), Whole(decoder, file, size, reduction));
+            var (whole, reduced) = (decoder.Whole(file, size), decoder.Whole(file, size, reduction));
             var (side, rowLength) = (reduction.Divisor, reduction.Reduce(size).Width * 3);
             var differences = new List<double>();
             for (var row = 0; row < size.Height / side; row++)
@@ -250,9 +230,6 @@ public sealed class ReducedDecodingTests : IDisposable
         where jpeg.Size.Holds(new(Least, Least))
         from reduction in Reductions
         select (jpeg.Name, jpeg.Bytes, jpeg.Size, reduction);
-
-    private static byte[] Whole(ImageDecoder decoder, EncodedFile file, ImageSize size, ImageReduction reduction) =>
-        Decoders.Colors(decoder.DecodeRows(file, size, 0, reduction.Reduce(size).Height, reduction));
 
     private static byte[] Scaled(byte[] bytes, ImageReduction reduction)
     {

@@ -20,6 +20,36 @@ internal static class Decoders
         return colors;
     }
 
-    internal static byte[] Whole(this ImageDecoder decoder, EncodedFile file, ImageSize size) =>
-        Colors(decoder.DecodeRows(file, size, 0, size.Height));
+    internal static byte[] Whole(
+        this ImageDecoder decoder, EncodedFile file, ImageSize size, ImageReduction reduction = default) =>
+        Colors(decoder.DecodeRows(file, size, 0, reduction.Reduce(size).Height, reduction));
+
+    /// <summary>
+    /// Holds rows from everywhere, in the decoder's memory and in memory that is given, to those of the whole image.
+    /// </summary>
+    internal static void RequireRows(
+        this ImageDecoder decoder, EncodedFile file, ImageSize size, string name, int[] counts,
+        ImageReduction reduction = default)
+    {
+        var bytes = file.Bytes.ToArray();
+        var decoded = reduction.Reduce(size);
+        var whole = decoder.Whole(file, size, reduction);
+        Assert.Equal(decoded.Pixels * 3, whole.Length);
+        var given = new byte[decoded.Pixels * ImageDecoder.BytesPerPixel];
+        for (var top = 0; top < decoded.Height; top++)
+        {
+            foreach (var rows in (int[])[.. counts, decoded.Height - top])
+            {
+                if (top + rows > decoded.Height)
+                    continue;
+                var expected = whole.AsSpan(top * decoded.Width * 3, rows * decoded.Width * 3);
+                var own = Colors(decoder.DecodeRows(file, size, top, rows, reduction));
+                Assert.True(expected.SequenceEqual(own), $"{name} {reduction}: rows {top} + {rows}");
+                var pixels = given.AsSpan(0, rows * decoded.Width * ImageDecoder.BytesPerPixel);
+                decoder.DecodeRows(file, size, top, rows, pixels, reduction);
+                Assert.True(expected.SequenceEqual(Colors(pixels)), $"{name} {reduction}: rows {top} + {rows}, given");
+            }
+        }
+        Assert.True(file.Bytes.SequenceEqual(bytes), $"{name}: the file's bytes are as before");
+    }
 }
