@@ -31,10 +31,11 @@ internal readonly record struct ImageGrid(ImageSize Size, ImageReduction Reducti
         var (fromLast, fromLower) = ExifOrientation.SwapsSides(orientation)
             ? (fromBottom, fromRight)
             : (fromRight, fromBottom);
-        var scale = 1.0 / reduction.Divisor;
         return new(
-            reduced, reduction, fromLower ? reduced.Height - size.Height * scale : 0,
-            fromLast ? reduced.Width - size.Width * scale : 0);
+            reduced, reduction, fromLower ? Rest(reduced.Height, size.Height) : 0,
+            fromLast ? Rest(reduced.Width, size.Width) : 0);
+
+        double Rest(int decoded, int side) => decoded - (double)side / reduction.Divisor;
     }
 
     /// <summary>The rows of the decoded image that pixels within some rows of the sample are blended of.</summary>

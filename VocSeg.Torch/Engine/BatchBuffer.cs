@@ -104,15 +104,15 @@ internal abstract class BatchBuffer(int slots) : IDisposable
     }
 
     /// <summary>
-    /// How many slots from one on have an image that is decoded alike. What a sample is made of does not depend on its
+    /// The end of the slots from one on whose image is decoded alike. What a sample is made of does not depend on its
     /// neighbours, so that a batch does not depend on the run that it came in.
     /// </summary>
-    protected int AlikeFrom(SampleSource source, int slot, int end)
+    protected int EndOfAlike(SampleSource source, int slot, int end)
     {
         var next = slot + 1;
         while (next < end && source.ReductionOf(Drawn[next].Geometry) == source.ReductionOf(Drawn[slot].Geometry))
             next++;
-        return next - slot;
+        return next;
     }
 
     /// <summary>What the first slots hold.</summary>

@@ -86,7 +86,7 @@ internal sealed unsafe class DeviceBatchBuffer : BatchBuffer
         Draw(source, slot, run, source.DrawsByLabel ? worker.DecodeLabel(sample) : default, worker);
         for (int at = slot, end = slot + run.Length, next; at < end; at = next)
         {
-            next = at + AlikeFrom(source, at, end);
+            next = EndOfAlike(source, at, end);
             // The slots of a run are one piece of memory. Where its rows fit in, they are decoded once.
             if ((long)RowsOf(at, next - at).Count * sample.Size.Width > (next - at) * slotPixels)
                 next = at + 1;
@@ -114,9 +114,10 @@ internal sealed unsafe class DeviceBatchBuffer : BatchBuffer
     private void FillFromHostCache(PackedSamples cache, int slot, ReadOnlySpan<PlannedSample> run, SampleWorker worker)
     {
         var sample = source.Samples[run[0].Index];
-        var cached = cache.GetOrDecode(source.StoredOf(run[0].Index), worker);
+        var place = source.StoredOf(run[0].Index);
+        var cached = cache.GetOrDecode(place, worker);
         var decoded = new WarpSource((IntPtr)(cached != null ? cached : worker.DecodePacked(sample)), 0, sample.Size);
-        Draw(source, slot, run, decoded, worker, cache.RunsOf(source.StoredOf(run[0].Index)));
+        Draw(source, slot, run, decoded, worker, cache.RunsOf(place));
         for (var i = slot; i < slot + run.Length; i++)
         {
             if (source.OnlyCrops)

@@ -37,13 +37,14 @@ internal sealed unsafe class HostBatchBuffer : BatchBuffer
     internal override void Fill(int slot, ReadOnlySpan<PlannedSample> run, SampleWorker worker)
     {
         var sample = source.Samples[run[0].Index];
-        var pixels = cache is null ? null : cache.GetOrDecode(source.StoredOf(run[0].Index), worker);
+        var place = source.StoredOf(run[0].Index);
+        var pixels = cache is null ? null : cache.GetOrDecode(place, worker);
         var decoded = new WarpSource((IntPtr)pixels, 0, sample.Size);
         var labelled = source.DrawsByLabel && pixels is null ? worker.DecodeLabel(sample) : decoded;
-        Draw(source, slot, run, labelled, worker, cache?.RunsOf(source.StoredOf(run[0].Index)));
+        Draw(source, slot, run, labelled, worker, cache?.RunsOf(place));
         for (int at = slot, end = slot + run.Length, next; at < end; at = next)
         {
-            next = pixels is null ? at + AlikeFrom(source, at, end) : end;
+            next = pixels is null ? EndOfAlike(source, at, end) : end;
             if (pixels is null)
             {
                 var (first, count) = RowsOf(at, next - at);

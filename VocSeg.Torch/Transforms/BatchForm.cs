@@ -71,7 +71,8 @@ internal sealed class BatchForm
     /// <summary>The bytes of a pixel of a label, and of its weight.</summary>
     internal int LabelBytes => sizeof(long);
 
-    private static Normalization Gray(Normalization colors)
+    /// <summary>The normalization of the luma of colours, in all three channels.</summary>
+    internal static Normalization Gray(Normalization colors)
     {
         var (mean, std) = (Luma(colors.Mean), Luma(colors.Std));
         return new([mean, mean, mean], [std, std, std]);

@@ -15,7 +15,7 @@ namespace VocSeg.Torch;
 internal sealed unsafe class HostRow(BatchForm form)
 {
     private const int Step = 16;
-    private const nuint CacheLine = 64;
+    private const int CacheLine = 64;
 
     /// <summary>Writes image and label of some pixels.</summary>
     /// <param name="pixels">The pixels.</param>
@@ -121,6 +121,13 @@ internal sealed unsafe class HostRow(BatchForm form)
             Sse.StoreFence();
         else
             Thread.MemoryBarrier();
+    }
+
+    /// <summary>Brings memory that is soon read into the cache.</summary>
+    internal static void Prefetch(byte* row, int length)
+    {
+        for (var at = 0; at < length && Sse.IsSupported; at += CacheLine)
+            Sse.Prefetch0(row + at);
     }
 
     /// <summary>Brings lines that a row shares with its padding, or another row, into the cache.</summary>

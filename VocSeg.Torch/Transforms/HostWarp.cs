@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace VocSeg.Torch;
 
@@ -113,18 +112,10 @@ internal sealed unsafe class HostWarp
             {
                 // Processors foresee what is read forward. Here they are told of the next row.
                 var next = Math.Clamp((int)(y + geometry.YY), 0, source.Size.Height - 1);
-                Prefetch(source.Pixel(next, column - count + 1), count * BytesPerPixel);
+                HostRow.Prefetch(source.Pixel(next, column - count + 1), count * BytesPerPixel);
                 row.Write(new StoredPixelsBackward(pixels, classes), color, target, at, first, count);
             }
             row.Pad(target, at, end, output.Width);
         }
-    }
-
-    /// <summary>Brings memory that is soon read into the cache.</summary>
-    internal static void Prefetch(byte* row, int length)
-    {
-        const int CacheLine = 64;
-        for (var at = 0; at < length && Sse.IsSupported; at += CacheLine)
-            Sse.Prefetch0(row + at);
     }
 }

@@ -54,7 +54,9 @@ public sealed record Normalization
     /// <param name="channels">Whether the network sees colours or their luma.</param>
     /// <param name="device">Where the tensor is to be; null for the CPU.</param>
     /// <returns>float32 (1, 3, height, width), or (1, 1, height, width) in gray. The caller disposes it.</returns>
-    /// <exception cref="ArgumentException">There are not three or four bytes for each pixel.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are not three or four bytes for each pixel, or the channels are none that there are.
+    /// </exception>
     public Tensor ToTensor(
         ReadOnlySpan<byte> pixels, ImageSize size, ImageChannels channels = ImageChannels.Rgb, Device? device = null)
     {
@@ -66,23 +68,24 @@ public sealed record Normalization
                 nameof(pixels));
         }
         NativeLibraries.RequireTorch();
-        var form = new BatchForm(new() { Normalization = this, Channels = channels });
-        var (count, values) = ((int)size.Pixels, new float[form.Channels * size.Pixels]);
+        var isGray = NamedValue.Require(channels, nameof(channels)) == ImageChannels.Gray;
+        var (own, planes) = isGray ? (BatchForm.Gray(this), 1) : (this, 3);
+        var (count, values) = ((int)size.Pixels, new float[planes * size.Pixels]);
         for (var at = 0; at < count; at++, pixels = pixels[(int)step..])
         {
             float red = pixels[0], green = pixels[1], blue = pixels[2];
-            if (form.IsGray)
+            if (isGray)
             {
                 var luma =
                     red * ColorMatrix.LumaOfRed + green * ColorMatrix.LumaOfGreen + blue * ColorMatrix.LumaOfBlue;
-                values[at] = luma * form.Scale[0] + form.Bias[0];
+                values[at] = luma * own.Scale[0] + own.Bias[0];
                 continue;
             }
-            values[at] = red * form.Scale[0] + form.Bias[0];
-            values[count + at] = green * form.Scale[1] + form.Bias[1];
-            values[2 * count + at] = blue * form.Scale[2] + form.Bias[2];
+            values[at] = red * own.Scale[0] + own.Bias[0];
+            values[count + at] = green * own.Scale[1] + own.Bias[1];
+            values[2 * count + at] = blue * own.Scale[2] + own.Bias[2];
         }
-        return tensor(values, [1, form.Channels, size.Height, size.Width], device: device);
+        return tensor(values, [1, planes, size.Height, size.Width], device: device);
     }
 
     internal ImmutableArray<float> Scale { get; }

@@ -45,7 +45,7 @@ internal sealed unsafe class ScaleWarp(HostRow row)
             // What the next row is blended of comes while this one is written.
             var next = (int)Math.Clamp(py + geometry.YY, 0, size.Height - 1);
             for (var one = next; next != top && one <= Math.Min(next + 1, size.Height - 1); one++)
-                HostWarp.Prefetch(source.Pixel(one, columns.Least), columns.StoredCount * HostWarp.BytesPerPixel);
+                HostRow.Prefetch(source.Pixel(one, columns.Least), columns.StoredCount * HostWarp.BytesPerPixel);
             if ((int)y != classesFrom)
                 columns.PickClasses(source, classesFrom = (int)y);
             row.Pad(target, at, 0, first);
