@@ -26,6 +26,9 @@ internal sealed record Settings(
 /// <summary>A whole run: contestants in rounds, what is measured beside them, report.</summary>
 internal static class Bench
 {
+    // As many as VOC's train split has, where a batch takes so little that an epoch's begin counts.
+    private const int Few = 512, AsVoc = 1464;
+
     internal static int Run(Settings settings)
     {
         settings.Device.Open();
@@ -35,19 +38,18 @@ internal static class Bench
         if (roster.Count == 0)
             throw new ArgumentException($"--only names none of {string.Join(", ", all.Select(one => one.Name))}.");
 
-        // As many as VOC's train split has where a batch takes so little that an epoch's begin counts.
-        var root = Contest("4:2:0", settings.ForGpu ? 1464 : 512, ChromaSubsampling.Chroma420, roster);
+        Contest("4:2:0", settings.ForGpu ? AsVoc : Few, ChromaSubsampling.Chroma420, roster);
         // What stays in memory is the same there for both sets.
         var decoding = roster.Where(one => !one.Part.HasFlag(Part.Memory)).ToList();
         if (!settings.ForGpu && !settings.Quick && decoding.Count > 0)
-            Contest("4:4:4", 512, ChromaSubsampling.Chroma444, decoding);
+            Contest("4:4:4", Few, ChromaSubsampling.Chroma444, decoding);
         figures.Machine = [.. Report.Machine(tools, figures)];
         var text = Write();
         // A lent machine's time is short.
         var patience = TimeSpan.FromMinutes(settings.ForGpu ? 2 : 15);
-        foreach (var (name, child) in settings.Only is null ? Measurements(settings) : [])
+        foreach (var (name, child, images) in settings.Only is null ? Measurements(settings) : [])
         {
-            string[] job = ["--root", root, "--device", $"{settings.Device}"];
+            string[] job = ["--root", Set(images, ChromaSubsampling.Chroma420), "--device", $"{settings.Device}"];
             string[] command = [.. Toolchain.Self, .. child.Split(' '), .. job];
             figures.Measured[name] = Measurement.OfChild(name, command, patience);
             // Again each time: on a lent machine a run may be cut off.
@@ -56,14 +58,10 @@ internal static class Bench
         Console.Write($"\n{text}");
         return 0;
 
-        string Contest(string chroma, int images, ChromaSubsampling subsampling, List<Contestant> contestants)
+        void Contest(string chroma, int images, ChromaSubsampling subsampling, List<Contestant> contestants)
         {
-            var folder = Path.Combine(Toolchain.Home, "data", "bench", $"{subsampling}-{images}");
-            Console.WriteLine($"{chroma}: {images} images in {folder}");
-            var options = new SyntheticVocOptions { Train = images, Val = 0, Subsampling = subsampling };
-            var made = SyntheticVocGenerator.Generate(folder, options);
-            figures.Contests.Add(($"{chroma} images", Rounds.Run(contestants, made, settings)));
-            return made;
+            Console.WriteLine($"{chroma}: {images} images");
+            figures.Contests.Add(($"{chroma} images", Rounds.Run(contestants, Set(images, subsampling), settings)));
         }
 
         string Write()
@@ -76,8 +74,13 @@ internal static class Bench
         }
     }
 
-    /// <summary>Names, and children with their arguments.</summary>
-    internal static (string Name, string Child)[] Measurements(Settings settings)
+    /// <summary>The root of a generated set; made where it is not there.</summary>
+    private static string Set(int images, ChromaSubsampling subsampling) => SyntheticVocGenerator.Generate(
+        Path.Combine(Toolchain.Home, "data", "bench", $"{subsampling}-{images}"),
+        new() { Train = images, Val = 0, Subsampling = subsampling });
+
+    /// <summary>Names, children with their arguments, and the images of the set that they work on.</summary>
+    internal static (string Name, string Child, int Images)[] Measurements(Settings settings)
     {
         var (repeats, steps) = settings.Quick ? (3, 34) : (9, 102);
         var training = settings.OnGpu ? $"training --repeats {steps}" : "training --repeats 3 --batch-size 8";
@@ -85,12 +88,17 @@ internal static class Bench
         {
             { ForGpu: true } =>
             [
-                ("device cache", $"device-ops --cache device --repeats {repeats}"),
-                ("training, uncached", training),
-                ("training, device cache", $"{training} --cache device"),
+                ("device cache", $"device-ops --cache device --repeats {repeats}", AsVoc),
+                ("training, uncached", training, AsVoc),
+                ("training, device cache", $"{training} --cache device", AsVoc),
             ],
-            { Quick: true } => [("steadiness, uncached", "steadiness")],
-            _ => [("steadiness, uncached", "steadiness"), ("steadiness, host cache", "steadiness --cache host")],
+            { Quick: true } => [("steadiness, uncached", "steadiness", Few)],
+            _ =>
+            [
+                ("steadiness, uncached", "steadiness", Few),
+                ("steadiness, host cache", "steadiness --cache host", Few),
+                ("disk cache", $"disk --repeats {repeats}", AsVoc),
+            ],
         };
     }
 }

@@ -6,6 +6,8 @@ if (args is [var child, .. var rest] && Job.Children.TryGetValue(child, out var 
     var work = new SettingsCommand<Job>("Works for a run of this program.", _ => new());
     return await work.RunAsync(rest, (job, _) => { run(job); return 0; });
 }
+if (args is [Disk.Reader, var root, var folder])
+    return Disk.Read(root, folder);
 if (args is ["readme"])
     return ReadMeTable.Write();
 var command = new SettingsCommand<Settings>(

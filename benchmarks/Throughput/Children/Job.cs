@@ -18,6 +18,7 @@ internal sealed record Job(
         ["ours"] = Serving.Ours,
         ["raw"] = Serving.Raw,
         ["steadiness"] = Steadiness.Measure,
+        ["disk"] = Disk.Measure,
         ["device-ops"] = DeviceOps.Measure,
         ["training"] = TrainingWaits.Measure,
     };

@@ -34,7 +34,7 @@ internal static class Report
             string[] head = ["images/s", "least - most", "ms a batch", "of the best peer", "of the limit", "memory"];
             Table(text, [title, .. head], entries.Select(entry => Row(entry, entries, figures)));
         }
-        foreach (var (name, _) in Bench.Measurements(settings))
+        foreach (var (name, _, _) in Bench.Measurements(settings))
         {
             var measured = figures[name];
             Table(text, [name, "median", "least - most"], measured.Missing is { } reason
