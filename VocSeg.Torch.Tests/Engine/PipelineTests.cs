@@ -77,6 +77,54 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
     }
 
     [Fact]
+    public void A_loop_that_is_faster_than_the_worker_takes_the_memory_of_two_batches()
+    {
+        using var dataset = set.Dataset();
+        var (buffers, filled) = (0, 0);
+        using var mayFill = new SemaphoreSlim(0);
+        var plan = new EpochPlan(dataset.Source, new() { BatchSize = 2, DropLast = true }, epoch: 0);
+        using var pool = new BatchBufferPool(
+            () =>
+            {
+                Interlocked.Increment(ref buffers);
+                return new CountingBuffer(() =>
+                {
+                    Assert.True(mayFill.Wait(TimeSpan.FromSeconds(10)));
+                    Interlocked.Increment(ref filled);
+                });
+            },
+            dataset.Source.CreateWorker);
+        using var pipeline = new EpochPipeline(
+            plan, dataset.Source, pool, buffers: 5, workers: 1, CancellationToken.None);
+        for (var batch = 0; batch < plan.Batches; batch++)
+        {
+            mayFill.Release(2);
+            var taken = pipeline.Take(batch);
+            Assert.Equal(2 * (batch + 1), Volatile.Read(ref filled));
+            pipeline.Return(batch, taken);
+        }
+        Assert.InRange(Volatile.Read(ref buffers), 1, 2);
+    }
+
+    [Fact]
+    public void Memory_that_a_worker_cannot_have_is_an_error_of_the_batch_that_needs_it()
+    {
+        using var dataset = set.Dataset();
+        var buffers = 0;
+        var plan = new EpochPlan(dataset.Source, new() { BatchSize = 2, DropLast = true }, epoch: 0);
+        using var pool = new BatchBufferPool(
+            () => Interlocked.Increment(ref buffers) < 2
+                ? new CountingBuffer(() => { })
+                : throw new NotSupportedException("no room"),
+            dataset.Source.CreateWorker);
+        using var pipeline = new EpochPipeline(
+            plan, dataset.Source, pool, buffers: 3, workers: 2, CancellationToken.None);
+        var first = pipeline.Take(0);
+        Assert.Equal("no room", Assert.Throws<NotSupportedException>(() => pipeline.Take(1)).Message);
+        pipeline.Return(0, first);
+    }
+
+    [Fact]
     public void An_error_comes_with_the_batch_of_its_sample_after_whole_batches_before_it()
     {
         using var dataset = set.Dataset();

@@ -183,7 +183,7 @@ internal sealed class EpochPipeline : IDisposable
         worker.Meter = Plan.Meter.Of(worker);
         worker.Meter.Begin();
         var (batch, slot) = Plan.PlaceOf(Plan.RunStart(run));
-        Fill(ring[batch % ring.Length]!, batch, slot, Plan.Run(run), worker);
+        Fill(BufferOf(batch), batch, slot, Plan.Run(run), worker);
         worker.Meter.End();
         if (worker.SawForeground && !Volatile.Read(ref sawForeground))
             Volatile.Write(ref sawForeground, true);
@@ -254,25 +254,42 @@ internal sealed class EpochPipeline : IDisposable
         Instruments.Remove(ready);
     }
 
-    /// <summary>Opens batches up to a number of them, each with a buffer of the pool.</summary>
+    /// <summary>Lets batches be filled, up to a number of them.</summary>
     private void Open(int batches)
     {
-        while (WaitsFor(batches))
+        lock (threads.Gate)
         {
-            var buffer = pool.RentBuffer();
-            Interleaving.Point();
-            lock (threads.Gate)
+            // An epoch that has ended opens nothing.
+            if (openBatches < batches && !stopped)
             {
-                // An epoch that has ended takes no buffer into its ring.
-                if (WaitsFor(batches))
-                {
-                    Open(openBatches, buffer);
-                    continue;
-                }
+                if (openBatches == 0)
+                    Instruments.Add(ready);
+                for (; openBatches < batches; openBatches++)
+                    missing[openBatches % ring.Length] = Plan.SizeOf(openBatches);
+                threads.Add(this);
+                Monitor.PulseAll(threads.Gate);
             }
-            pool.Return(buffer);
         }
         threads.RecruitSoon();
+    }
+
+    /// <summary>The buffer of a batch that may be filled.</summary>
+    /// <remarks>
+    /// It comes with the batch's first sample. By then a loop that is faster than the workers has given one back, and
+    /// nobody pays for the first use of new memory.
+    /// </remarks>
+    private BatchBuffer BufferOf(int batch)
+    {
+        lock (ring)
+        {
+            ref var buffer = ref ring[batch % ring.Length];
+            if (buffer is null)
+            {
+                buffer = pool.RentBuffer();
+                buffer.Begin(source.FrameOf(Plan.SharedSamplesOf(batch), Plan.Epoch), Plan.Epoch);
+            }
+            return buffer;
+        }
     }
 
     private bool IsWhole(int place)
@@ -288,24 +305,6 @@ internal sealed class EpochPipeline : IDisposable
             HasLoop = false;
             Monitor.PulseAll(threads.Gate);
         }
-    }
-
-    private bool WaitsFor(int batches)
-    {
-        lock (threads.Gate)
-            return openBatches < batches && !stopped;
-    }
-
-    private void Open(int batch, BatchBuffer buffer)
-    {
-        buffer.Begin(source.FrameOf(Plan.SharedSamplesOf(batch), Plan.Epoch), Plan.Epoch);
-        ring[batch % ring.Length] = buffer;
-        missing[batch % ring.Length] = Plan.SizeOf(batch);
-        openBatches = batch + 1;
-        if (batch == 0)
-            Instruments.Add(ready);
-        threads.Add(this);
-        Monitor.PulseAll(threads.Gate);
     }
 
     private void Fill(

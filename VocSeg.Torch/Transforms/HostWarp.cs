@@ -15,9 +15,11 @@ internal readonly unsafe record struct WarpSource(IntPtr Pixels, IntPtr ClassInd
     /// <summary>Where the pixels lie in the sample. Only with class indices apart they are less than those.</summary>
     internal ImageGrid Image { get; init; } = new(Size);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal byte* Pixel(int row, int column) =>
         (byte*)Pixels + ((nint)row * Image.Size.Width + column) * HostWarp.BytesPerPixel;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal byte* ClassIndex(int row, int column) => ClassIndices == 0
         ? null
         : (byte*)ClassIndices + (nint)row * Size.Width + column;
@@ -33,9 +35,11 @@ internal readonly unsafe record struct WarpSource(IntPtr Pixels, IntPtr ClassInd
 /// <param name="Frame">The size of the batch. What the sample leaves of it is padded.</param>
 internal readonly unsafe record struct WarpTarget(IntPtr Image, IntPtr Label, IntPtr Weight, ImageSize Frame)
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal float* Plane(int channel, int row) =>
         (float*)Image + channel * (nint)Frame.Pixels + (nint)row * Frame.Width;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal long* ClassIndices(int row) => (long*)Label + (nint)row * Frame.Width;
 
     internal float* Mask(int row) => (float*)Label + (nint)row * Frame.Width;
