@@ -12,6 +12,7 @@ internal static class Disk
     internal const string FirstLimit = "limit of it: the host cache in new memory for batches / the same";
     internal const string Shared = "memory of two processes / of one (PSS)";
     internal const string SharedLimit = "limit of it: 1 + the second one's batches / memory of one";
+    private const string Later = "later epochs", Again = "another loader's first epoch";
 
     internal static void Measure(Job job)
     {
@@ -33,15 +34,16 @@ internal static class Disk
                 var (before, begin) = (LaterEpochs(host), Stopwatch.GetTimestamp());
                 using var child = new Child(command);
                 var (batch, first, _) = Hear(child);
-                var (after, later, limit) = (LaterEpochs(host), LaterEpochs(child), EpochInNewMemory(anew));
-                var rate = (before + after) / 2;
+                var (after, later, limit) = (LaterEpochs(host), Ask(child, Later), EpochInNewMemory(anew));
+                var (again, rate) = (Ask(child, Again), (before + after) / 2);
                 Job.Say(Start, Stopwatch.GetElapsedTime(begin, (long)batch).TotalMilliseconds);
                 Job.Say("first epoch of a process, images/s", first);
                 Job.Say("its later epochs, images/s", later);
                 Job.Say("later epochs of the host cache meanwhile, images/s", rate);
                 Job.Say(First, first / rate);
                 Job.Say(FirstLimit, limit / rate);
-                Job.Say("later epochs of a process / the same", later / rate);
+                Job.Say("first epoch of the process's second loader / the same", again / rate);
+                Job.Say("later epochs of the process / the same", later / rate);
             }
         }
         finally
@@ -50,7 +52,7 @@ internal static class Disk
         }
     }
 
-    /// <summary>The new process, bare as a user's own: its first epoch, then later ones for every GO.</summary>
+    /// <summary>The new process, bare as a user's own: its first epoch, then what is asked for.</summary>
     internal static int Read(string root, string folder)
     {
         var job = new Job { Root = root, Cache = SampleCache.Disk(folder) };
@@ -63,8 +65,11 @@ internal static class Disk
             images += batch.Indices.Count;
         }
         Console.WriteLine($"{first} {images / Stopwatch.GetElapsedTime(begin).TotalSeconds} {loader.MemoryBytes}");
-        while (Console.In.ReadLine() == "GO")
-            Console.WriteLine($"0 {LaterEpochs(loader)} 0");
+        while (Console.In.ReadLine() is (Later or Again) and var wish)
+        {
+            using var another = wish == Again ? job.Load(dataset) : null;
+            Console.WriteLine($"0 {(another is null ? LaterEpochs(loader) : Epoch(another))} 0");
+        }
         return 0;
     }
 
@@ -76,10 +81,16 @@ internal static class Disk
             ? (batch, rate, bytes) : throw new IOException($"The new process failed: {child.Failure()}.");
     }
 
-    private static double LaterEpochs(Child child)
+    private static double Ask(Child child, string wish)
     {
-        child.WriteLine("GO");
+        child.WriteLine(wish);
         return Hear(child).Rate;
+    }
+
+    private static double Epoch(VocSegDataLoader loader)
+    {
+        var clock = Stopwatch.StartNew();
+        return Job.RunEpoch(loader) / clock.Elapsed.TotalSeconds;
     }
 
     /// <summary>Images a second from the end of an epoch on: as much is made ahead before as behind.</summary>
@@ -100,8 +111,7 @@ internal static class Disk
             image.Dispose();
             label.Dispose();
         }
-        var clock = Stopwatch.StartNew();
-        return Job.RunEpoch(loader) / clock.Elapsed.TotalSeconds;
+        return Epoch(loader);
     }
 
     private static void SayMemory(string[] command, string folder)
@@ -113,11 +123,11 @@ internal static class Disk
         }
         using var one = new Child(command);
         Hear(one);
-        LaterEpochs(one);
+        Ask(one, Later);
         var alone = ProportionalSet(one, folder);
         using var two = new Child(command);
         var batches = Hear(two).Bytes;
-        LaterEpochs(two);
+        Ask(two, Later);
         var (own, other) = (ProportionalSet(one, folder), ProportionalSet(two, folder));
         Job.Say("memory of one process (PSS), MB", alone.All / 1e6);
         Job.Say("of it pages of the cache, MB", alone.Pages / 1e6);
