@@ -9,10 +9,10 @@ internal static class Disk
     internal const string Reader = "disk-reader";
     internal const string Start = "process to first batch, ms";
     internal const string First = "first epoch of a process / later ones of the host cache";
-    internal const string FirstLimit = "limit of it: the host cache in new memory for batches / the same";
+    internal const string FirstLimit = "limit of it: the host cache with new memory for batches / the same";
     internal const string Shared = "memory of two processes / of one (PSS)";
     internal const string SharedLimit = "limit of it: 1 + the second one's batches / memory of one";
-    private const string Later = "later epochs", Again = "another loader's first epoch";
+    private const string Later = "later epochs", Next = "the first epoch of another loader";
 
     internal static void Measure(Job job)
     {
@@ -31,19 +31,25 @@ internal static class Disk
             Job.FillCache(anew);
             for (var repeat = 0; repeat < job.Repeats; repeat++)
             {
-                var (before, begin) = (LaterEpochs(host), Stopwatch.GetTimestamp());
-                using var child = new Child(command);
-                var (batch, first, _) = Hear(child);
-                var (after, later, limit) = (LaterEpochs(host), Ask(child, Later), EpochInNewMemory(anew));
-                var (again, rate) = (Ask(child, Again), (before + after) / 2);
-                Job.Say(Start, Stopwatch.GetElapsedTime(begin, (long)batch).TotalMilliseconds);
-                Job.Say("first epoch of a process, images/s", first);
-                Job.Say("its later epochs, images/s", later);
-                Job.Say("later epochs of the host cache meanwhile, images/s", rate);
-                Job.Say(First, first / rate);
-                Job.Say(FirstLimit, limit / rate);
-                Job.Say("first epoch of the process's second loader / the same", again / rate);
-                Job.Say("later epochs of the process / the same", later / rate);
+                var before = LaterEpochs(host);
+                FreeBatches(anew);
+                double rate;
+                var begin = Stopwatch.GetTimestamp();
+                using (var child = new Child(command))
+                {
+                    var (batch, first, _) = Hear(child);
+                    rate = (before + LaterEpochs(host)) / 2;
+                    var later = Ask(child, Later);
+                    Job.Say(Start, Stopwatch.GetElapsedTime(begin, (long)batch).TotalMilliseconds);
+                    Job.Say("first epoch of a process, images/s", first);
+                    Job.Say("its later epochs, images/s", later);
+                    Job.Say("later epochs of the host cache meanwhile, images/s", rate);
+                    Job.Say(First, first / rate);
+                    Job.Say("first epoch of the process's next loader / the same", Ask(child, Next) / rate);
+                    Job.Say("later epochs of the process / the same", later / rate);
+                }
+                // In what that process has freed.
+                Job.Say(FirstLimit, Epoch(anew) / rate);
             }
         }
         finally
@@ -65,11 +71,12 @@ internal static class Disk
             images += batch.Indices.Count;
         }
         Console.WriteLine($"{first} {images / Stopwatch.GetElapsedTime(begin).TotalSeconds} {loader.MemoryBytes}");
-        while (Console.In.ReadLine() is (Later or Again) and var wish)
-        {
-            using var another = wish == Again ? job.Load(dataset) : null;
-            Console.WriteLine($"0 {(another is null ? LaterEpochs(loader) : Epoch(another))} 0");
-        }
+        var wish = Console.In.ReadLine();
+        for (; wish == Later; wish = Console.In.ReadLine())
+            Console.WriteLine($"0 {LaterEpochs(loader)} 0");
+        loader.Dispose();
+        using var next = wish == Next ? job.Load(dataset) : null;
+        Console.WriteLine(next is null ? "" : $"0 {Epoch(next)} 0");
         return 0;
     }
 
@@ -101,17 +108,20 @@ internal static class Disk
         return (Job.RunEpoch(loader) + Job.RunEpoch(loader)) / clock.Elapsed.TotalSeconds;
     }
 
-    /// <summary>The same of a loader that makes nothing ahead of an epoch, and has no memory for batches yet.</summary>
-    private static double EpochInNewMemory(VocSegDataLoader loader)
+    /// <summary>
+    /// Takes its memory for batches from a loader that makes nothing ahead of an epoch. A virtual machine gives its
+    /// host what is free for some seconds, and to get it back takes longer than all that is measured here; what is
+    /// freed at this moment is still there for a new process.
+    /// </summary>
+    private static void FreeBatches(VocSegDataLoader loader)
     {
-        // Who keeps the last batches takes all the memory that the loader has for batches with them.
+        // Who keeps the last batches has all of that memory.
         var last = loader.Count - loader.Options.Prefetch - 1;
         foreach (var (image, label) in loader.Where((_, at) => at >= last).Select(batch => batch.Detach()).ToList())
         {
             image.Dispose();
             label.Dispose();
         }
-        return Epoch(loader);
     }
 
     private static void SayMemory(string[] command, string folder)
