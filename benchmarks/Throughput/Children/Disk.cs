@@ -146,7 +146,7 @@ internal static class Disk
         Job.Say("pages of the cache in two processes / in one", (own.Pages + other.Pages) / alone.Pages);
     }
 
-    /// <summary>Bytes, where a page of several processes counts in part, and of them those of a folder's files.</summary>
+    /// <summary>Bytes, where a page of several processes counts in part; and those of a folder's files.</summary>
     private static (double All, double Pages) ProportionalSet(Child child, string folder)
     {
         var (all, pages, isPages) = (0.0, 0.0, false);
