@@ -16,11 +16,11 @@ public sealed class MeasurementTests
             Patience);
         Assert.Null(measured.Missing);
         Assert.Equal(2, measured.Median("a"));
-        Assert.Equal("1 - 3", measured.Range("a"));
+        Assert.Equal(["a", "2", "1 - 3"], measured.Row("a"));
         Assert.Equal(0.25, measured.Median("ms"));
         Assert.Null(measured.Median("b "));
         Assert.Null(measured.Median("a warning of a library"));
-        Assert.Equal("-", measured.Range("none"));
+        Assert.Equal(["none", "-", "-"], measured.Row("none"));
     }
 
     [Fact]

@@ -39,6 +39,19 @@ public sealed class ReportTests
         Assert.Matches(@"managed bytes a sample +\| <= 1024 B +\| - +\| not measured +\|", text);
     }
 
+    [Fact]
+    public void A_limit_stands_beside_the_bar_that_it_lies_below()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the child is a shell's");
+        var text = Write(new(), new()
+        {
+            ["disk cache"] = Said($"{Disk.First}=0.5", $"{Disk.FirstLimit}=0.6", $"{Disk.Start}=450.25"),
+        });
+        Assert.Matches(@"disk cache: first epoch [^|]+, limit 0\.60 +\| >= 0\.9 +\| 0\.50 +\| NOT met +\|", text);
+        Assert.Matches(@"disk cache: process to first batch, ms +\| <= 500 ms +\| 450\.25 ms +\| met +\|", text);
+        Assert.Matches(@"disk cache: memory of two processes [^|]+\| <= 1\.15 x +\| - +\| not measured +\|", text);
+    }
+
     private static Measurement Said(params string[] lines) =>
         Measurement.OfChild("a fake child", ["printf", "%s\n", .. lines], TimeSpan.FromSeconds(60));
 

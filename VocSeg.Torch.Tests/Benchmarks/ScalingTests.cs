@@ -1,5 +1,4 @@
 using System.Globalization;
-using Throughput;
 
 namespace VocSeg.Torch.Tests.Benchmarks;
 

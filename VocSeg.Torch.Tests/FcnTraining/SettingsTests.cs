@@ -32,7 +32,6 @@ public sealed class SettingsTests
     [InlineData("--images i --root x", "--root")]
     [InlineData("--root x --list l.txt", "--list")]
     [InlineData("--root x --stride 64x64", "--slide")]
-    [InlineData("--root x --slide 64x64 --stride 64x65", "--stride")]
     [InlineData("--root x --slide 64x64 --evaluate crops", "--evaluate")]
     [InlineData("--root x --hold-out 0", "--hold-out")]
     [InlineData("--root x --hold-out 1", "--hold-out")]
@@ -74,6 +73,8 @@ public sealed class SettingsTests
         Assert.Equal(["road", "car"], Parse("--classes", folder["classes.csv"]).Palette.ClassNames);
         Assert.Equal(new(new(512, 768)), Parse("--slide", "512x768").Window);
         Assert.Null(Parse().Window);
+        var error = Assert.Throws<ArgumentException>(() => Parse("--slide", "64x64", "--stride", "64x65").Window);
+        Assert.StartsWith("A stride of 64x65 leaves out pixels", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -63,7 +63,7 @@ internal static class DocsPictures
         var (image, label) = Scene.Paint(plan);
         var path = Path.Combine(folder, $"{index:00}");
         using (image)
-            File.WriteAllBytes(path + ".png", PictureFile.EncodePng(image));
+            File.WriteAllBytes(path + ".png", ItemPainter.EncodePng(image));
         using (var file = File.Create(path + "-label.png"))
             PalettePng.Write(label, plan.Size.Width, plan.Size.Height, file);
         return new($"{index:00}", path + ".png", path + "-label.png", plan.Size);
@@ -83,6 +83,6 @@ internal static class DocsPictures
         var bytes = strip.GetPixelSpan();
         for (var at = 0; at < bytes.Length; at++)
             bytes[at] = (byte)((bytes[at] * 31 + 127) / 255 * 255 / 31);
-        return PictureFile.EncodePng(strip, SKPngEncoderFilterFlags.AllFilters);
+        return ItemPainter.EncodePng(strip, SKPngEncoderFilterFlags.AllFilters);
     }
 }

@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using Options;
 using TorchSharp;
 using VocSeg.Torch;
 
@@ -12,37 +14,28 @@ namespace FcnTraining;
 internal sealed record Checkpoint(
     FcnShape Shape, VocSegLoaderState Loader, long Step, double BestMeanIoU, EpochTotals Totals = default)
 {
-    /// <summary>Writes the file, which appears under its name only when it is whole.</summary>
     /// <exception cref="IOException">It cannot be written. The file that had its name still has it.</exception>
     internal void Save(string path, Fcn model, OptimizerHelper optimizer)
     {
-        var part = path + ".part";
         try
         {
-            using (var stream = File.Create(part))
-            using (var writer = new BinaryWriter(stream))
-            using (var random = get_rng_state())
+            WholeFile.Write(path, stream =>
             {
+                using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
+                using var random = get_rng_state();
                 writer.Write(JsonSerializer.Serialize(this));
                 model.save(writer);
                 optimizer.save_state_dict(writer);
                 random.Save(writer);
-                writer.Flush();
-                // The bytes reach the disk before the name does, or a power cut could leave a name for half a file.
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(part, path, overwrite: true);
+            });
         }
         // The last one is what the runtime makes of a file that is larger than its user may write.
         catch (Exception error) when (error is IOException or UnauthorizedAccessException
             or ArgumentOutOfRangeException)
         {
             var left = File.Exists(path) ? "the checkpoint before it is whole" : "there is none before it";
-            File.Delete(part);
-            throw new IOException(
-                $"{path}: the checkpoint cannot be saved ({error.Message}); {left}. Make room, or permit writing, and "
-                + "go on by --resume.",
-                error);
+            var remedy = "Make room, or permit writing, and go on by --resume.";
+            throw new IOException($"{path}: the checkpoint cannot be saved ({error.Message}); {left}. {remedy}", error);
         }
     }
 

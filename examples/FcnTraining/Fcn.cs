@@ -20,7 +20,7 @@ internal sealed record FcnShape(int Classes, int Width = ResNet18.FullWidth, Fcn
 internal sealed class Fcn : Module<Tensor, Tensor>
 {
     // A sum without a factor makes a Scalar that may be finalized while libtorch reads it.
-    private static readonly Scalar one = 1;
+    internal static readonly Scalar One = 1;
     private const int Stride = 32;
 
     private readonly ResNet18 trunk;
@@ -59,8 +59,8 @@ internal sealed class Fcn : Module<Tensor, Tensor>
         if (Shape.Head == FcnHead.Fcn8)
         {
             // FCN-8s adds the scores of two earlier stages for finer borders; its last step is fixed to bilinear.
-            logits = upsampleSixteenth!.call(logits.add_(scoreSixteenth!.call(sixteenth), one));
-            logits = logits.add_(scoreEighth!.call(eighth), one);
+            logits = upsampleSixteenth!.call(logits.add_(scoreSixteenth!.call(sixteenth), Fcn.One));
+            logits = logits.add_(scoreEighth!.call(eighth), Fcn.One);
             logits = functional.interpolate(
                 logits, scale_factor: [8, 8], mode: InterpolationMode.Bilinear, align_corners: false);
         }
@@ -90,7 +90,6 @@ internal sealed class ResNet18 : Module<Tensor, (Tensor Eighth, Tensor Sixteenth
     /// <summary>Channels behind the first convolution as published; a smaller width makes a quicker network.</summary>
     internal const int FullWidth = 64;
 
-    private static readonly Scalar one = 1;
     private readonly Conv2d conv1;
     private readonly BatchNorm2d bn1;
     private readonly MaxPool2d maxpool;
@@ -184,7 +183,7 @@ internal sealed class ResNet18 : Module<Tensor, (Tensor Eighth, Tensor Sixteenth
         {
             var inner = bn1.call(conv1.call(input)).relu_();
             inner = bn2.call(conv2.call(inner));
-            return inner.add_(downsample?.call(input) ?? input, one).relu_();
+            return inner.add_(downsample?.call(input) ?? input, Fcn.One).relu_();
         }
     }
 }

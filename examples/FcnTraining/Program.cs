@@ -66,6 +66,7 @@ int Run(Settings settings, CancellationToken stop)
     {
         Checkpoint.Read(last, model, optimizer);
         train.State = saved.Loader;
+        StatusLine.Print($"going on after step {step} of {steps}");
     }
     void Save(string path) =>
         new Checkpoint(model.Shape, train.State, step, bestMeanIoU, totals).Save(path, model, optimizer);
@@ -75,8 +76,6 @@ int Run(Settings settings, CancellationToken stop)
     StatusLine.Print(
         $"{trainSet.Count} of {trainSet.TotalCount} training and {evaluation.Dataset.Count} of {held.Samples.Count} "
         + $"validation samples, {model.Shape}, seed {seed}");
-    if (saved is not null)
-        StatusLine.Print($"going on after step {step} of {steps}");
 
     // The loop.
     // A Scalar that only a call holds may be finalized while libtorch reads it.
@@ -94,8 +93,7 @@ int Run(Settings settings, CancellationToken stop)
             waiting.Stop();
             using var scope = NewDisposeScope();
             var learningRate = settings.LearningRateAt(step, steps);
-            foreach (var group in optimizer.ParamGroups)
-                group.LearningRate = learningRate;
+            optimizer.ParamGroups.Single().LearningRate = learningRate;
             // A batch that is ignored as a whole has no loss, so it is no step either.
             if (label.ne(ignored).sum().item<long>() is > 0 and var pixels)
             {

@@ -56,8 +56,6 @@ internal sealed record Settings(
     public override string? Fault => base.Fault
         ?? (HoldOut is > 0 and < 1 ? null : $"--hold-out is above 0 and below 1; {HoldOut} was given.")
         ?? (Slide is null && Stride is not null ? "--stride needs --slide, the size of the window." : null)
-        ?? (Slide is { } size && Stride is { } stride && !size.Holds(stride)
-            ? $"--stride {stride} leaves out pixels between windows of {size}; take a smaller one." : null)
         ?? (Slide is not null && Evaluate == EvaluateOn.Crops && Predict is null
             ? "--slide is for whole images; leave out --evaluate crops." : null);
 

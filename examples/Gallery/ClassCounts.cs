@@ -10,13 +10,10 @@ internal sealed class ClassCounts
     {
         foreach (var map in maps.OfType<byte[]>())
         {
-            var own = new long[256];
-            foreach (var index in map)
-                own[index]++;
-            for (var index = 0; index < own.Length; index++)
+            foreach (var (index, count) in map.CountBy(index => index))
             {
-                Pixels[index] += own[index];
-                Maps[index] += own[index] > 0 ? 1 : 0;
+                Pixels[index] += count;
+                Maps[index]++;
             }
             Total += map.Length;
         }
@@ -41,13 +38,10 @@ internal sealed class ClassCounts
     /// <summary>How many of the pixels are predicted as the label has them; empty where none can be compared.</summary>
     internal static string Agreement(IEnumerable<GalleryItem> items, SegmentationPalette palette)
     {
-        var (right, counted) = (0L, 0L);
-        foreach (var (label, prediction) in items.SelectMany(item => (item.Label ?? []).Zip(item.Prediction ?? []))
-            .Where(pixel => pixel.First != palette.IgnoreIndex))
-        {
-            counted++;
-            right += label == prediction ? 1 : 0;
-        }
+        var counts = items.SelectMany(item => (item.Label ?? []).Zip(item.Prediction ?? []))
+            .Where(pixel => pixel.First != palette.IgnoreIndex)
+            .CountBy(pixel => pixel.First == pixel.Second).ToDictionary();
+        long right = counts.GetValueOrDefault(true), counted = right + counts.GetValueOrDefault(false);
         return counted == 0 ? "" : $", {Percent(right, counted)} of the pixels predicted right";
     }
 

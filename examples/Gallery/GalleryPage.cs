@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Options;
 using VocSeg.Torch;
 
 namespace Gallery;
@@ -23,9 +24,8 @@ public static class GalleryPage
         var heading = WebUtility.HtmlEncode(title);
         var seen = new ClassCounts(items.SelectMany(item => new[] { item.Label, item.Prediction })).Present;
         var classes = seen.Count(index => index < palette.ClassCount);
-        var (one, single) = (items.Count == 1, classes == 1);
-        var summary = $"{items.Count} {(one ? "sample" : "samples")}, {classes} {(single ? "class" : "classes")}"
-            + ClassCounts.Agreement(items, palette);
+        var summary = $"{items.Count} {(items.Count == 1 ? "sample" : "samples")}, "
+            + $"{classes} {(classes == 1 ? "class" : "classes")}{ClassCounts.Agreement(items, palette)}";
         var cards = items.Select((item, number) => new SampleCard(item, number, palette).Html());
         var draws = strip.SelectMany((item, number) =>
             new SampleCard(item, items.Count + number, palette, longestSide: 480).Panels());
@@ -62,7 +62,7 @@ public static class GalleryPage
             </html>
 
             """;
-        PictureFile.WriteWhole(htmlPath, Encoding.UTF8.GetBytes(page));
+        WholeFile.Write(htmlPath, file => file.Write(Encoding.UTF8.GetBytes(page)));
     }
 
     /// <summary>The classes that are seen, with colour, name and counts, and a slider for the overlays.</summary>

@@ -55,4 +55,12 @@ internal sealed class ItemPainter(SegmentationPalette palette, int longestSide)
         }
         return new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, alpha)) { Pixels = colors };
     }
+
+    /// <summary>A PNG file; rows that stay as they are pack best where there are few colours in large areas.</summary>
+    internal static byte[] EncodePng(SKBitmap bitmap, SKPngEncoderFilterFlags filters = SKPngEncoderFilterFlags.None)
+    {
+        using var pixels = bitmap.PeekPixels();
+        using var data = pixels.Encode(new SKPngEncoderOptions(filters, 8));
+        return data?.ToArray() ?? throw new InvalidOperationException("SkiaSharp could not encode the image.");
+    }
 }

@@ -1,3 +1,4 @@
+using Options;
 using SkiaSharp;
 using VocSeg.Torch;
 
@@ -30,19 +31,14 @@ public static class PngGrid
         foreach (var item in items)
         {
             for (var place = 0; place < columns.Length; place++)
-            {
-                canvas.SetMatrix(SKMatrix.CreateTranslation(Gap + place * step, top));
-                if (Has(item, columns[place]))
-                    DrawPanel(canvas, painter, item, columns[place]);
-            }
-            canvas.ResetMatrix();
+                DrawPanel(canvas, painter, item, columns[place], Gap + place * step, top);
             top += painter.SizeOf(item).Height + Gap;
             var letters = (width - 2 * Gap) / PixelFont.Advance;
             PixelFont.Draw(canvas, item.Id.Length <= letters ? item.Id : item.Id[..(letters - 2)] + "..", Gap, top);
             PixelFont.Draw(canvas, $"{item.Width} x {item.Height}", Gap, top + PixelFont.Height + Gap);
             top += Caption;
         }
-        PictureFile.WriteWhole(pngPath, PictureFile.EncodePng(grid, SKPngEncoderFilterFlags.AllFilters));
+        WholeFile.Write(pngPath, file => file.Write(ItemPainter.EncodePng(grid, SKPngEncoderFilterFlags.AllFilters)));
     }
 
     private static bool Has(GalleryItem item, int column) => column == 0 || ClassesIn(item, column) is not null;
@@ -50,8 +46,13 @@ public static class PngGrid
     private static byte[]? ClassesIn(GalleryItem item, int column) =>
         column switch { 0 => null, 1 => item.Label, 2 => item.Label ?? item.Prediction, _ => item.Prediction };
 
-    internal static void DrawPanel(SKCanvas canvas, ItemPainter painter, GalleryItem item, int column)
+    /// <summary>Draws what an item has for a column, else nothing.</summary>
+    internal static void DrawPanel(SKCanvas canvas, ItemPainter painter, GalleryItem item, int column, int x, int y)
     {
+        if (!Has(item, column))
+            return;
+        using var restoring = new SKAutoCanvasRestore(canvas);
+        canvas.Translate(x, y);
         using var image = painter.Image(item);
         using var ink = new SKPaint { Color = SKColors.Black };
         if (column is 0 or 2)

@@ -1,3 +1,4 @@
+using Options;
 using SkiaSharp;
 using VocSeg.Torch;
 
@@ -11,7 +12,7 @@ public static class PngStrip
     public static void Write(string pngPath, IReadOnlyList<GalleryItem> items, SegmentationPalette palette)
     {
         using var strip = Draw(items, palette, cell: 160, 0, 1, 2);
-        PictureFile.WriteWhole(pngPath, PictureFile.EncodePng(strip, SKPngEncoderFilterFlags.AllFilters));
+        WholeFile.Write(pngPath, file => file.Write(ItemPainter.EncodePng(strip, SKPngEncoderFilterFlags.AllFilters)));
     }
 
     /// <param name="items">From left to right.</param>
@@ -32,9 +33,7 @@ public static class PngStrip
         for (var at = 0; at < items.Count * panels.Length; at++)
         {
             var (column, row) = (at / panels.Length, at % panels.Length);
-            canvas.SetMatrix(SKMatrix.CreateTranslation(column * across, row * down));
-            if (panels[row] == 0 || items[column].Label is not null)
-                PngGrid.DrawPanel(canvas, painter, items[column], panels[row]);
+            PngGrid.DrawPanel(canvas, painter, items[column], panels[row], column * across, row * down);
         }
         return strip;
     }

@@ -73,7 +73,7 @@ internal sealed class SampleCard(
     private string Tints(char name, byte[] classes)
     {
         using var tints = painter.Tints(item, classes);
-        return Image(name, "png", PictureFile.EncodePng(tints));
+        return Image(name, "png", ItemPainter.EncodePng(tints));
     }
 
     private string Image(char name, string type, byte[] file) =>

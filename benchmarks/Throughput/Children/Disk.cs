@@ -7,20 +7,23 @@ namespace Throughput;
 internal static class Disk
 {
     internal const string Reader = "disk-reader";
-    internal const string Start = "disk cache, process to first batch, ms";
-    internal const string First = "disk cache, first epoch of a process / host cache, later epochs";
-    internal const string FirstLimit = "limit: host cache, where the batches' memory is new / the same";
-    internal const string Shared = "disk cache, memory of two processes / of one (PSS)";
-    internal const string SharedLimit = "limit: 1 + the second one's batches / memory of one";
+    internal const string Start = "process to first batch, ms";
+    internal const string First = "first epoch of a process / later ones of the host cache";
+    internal const string FirstLimit = "limit of it: the host cache with new memory for batches / the same";
+    internal const string Shared = "memory of two processes / of one (PSS)";
+    internal const string SharedLimit = "limit of it: 1 + the second one's batches / memory of one";
+    private const string Later = "later epochs", Next = "the first epoch of another loader";
 
     internal static void Measure(Job job)
     {
         var folder = Directory.CreateDirectory(Path.Combine(Toolchain.Home, "data", "bench", "disk")).FullName;
+        string[] command = [.. Toolchain.Self, Reader, job.Root!, folder];
         try
         {
             // The first one writes the file.
-            new NewProcess(job, folder).Dispose();
-            SayMemory(job, folder);
+            using (var writer = new Child(command))
+                Hear(writer);
+            SayMemory(command, folder);
             using var dataset = job.OpenDataset();
             using var host = (job with { Cache = SampleCache.Host }).Load(dataset);
             using var anew = new VocSegDataLoader(dataset, host.Options with { PrefetchNextEpoch = false });
@@ -29,16 +32,24 @@ internal static class Disk
             for (var repeat = 0; repeat < job.Repeats; repeat++)
             {
                 var before = LaterEpochs(host);
-                using var reader = new NewProcess(job, folder);
-                var rate = (before + LaterEpochs(host)) / 2;
-                var (later, limit) = (reader.LaterEpochs(), EpochInNewMemory(anew));
-                Job.Say(Start, reader.Start);
-                Job.Say("disk cache, first epoch of a process, images/s", reader.FirstEpoch);
-                Job.Say("disk cache, later epochs, images/s", later);
-                Job.Say("host cache, later epochs at that time, images/s", rate);
-                Job.Say(First, reader.FirstEpoch / rate);
-                Job.Say(FirstLimit, limit / rate);
-                Job.Say("disk cache, later epochs / the same", later / rate);
+                FreeBatches(anew);
+                double rate;
+                var begin = Stopwatch.GetTimestamp();
+                using (var child = new Child(command))
+                {
+                    var (batch, first, _) = Hear(child);
+                    rate = (before + LaterEpochs(host)) / 2;
+                    var later = Ask(child, Later);
+                    Job.Say(Start, Stopwatch.GetElapsedTime(begin, (long)batch).TotalMilliseconds);
+                    Job.Say("first epoch of a process, images/s", first);
+                    Job.Say("its later epochs, images/s", later);
+                    Job.Say("later epochs of the host cache meanwhile, images/s", rate);
+                    Job.Say(First, first / rate);
+                    Job.Say("first epoch of the process's next loader / the same", Ask(child, Next) / rate);
+                    Job.Say("later epochs of the process / the same", later / rate);
+                }
+                // In what that process has freed.
+                Job.Say(FirstLimit, Epoch(anew) / rate);
             }
         }
         finally
@@ -47,7 +58,7 @@ internal static class Disk
         }
     }
 
-    /// <summary>The new process, bare as a user's own: its first epoch, then later ones for every GO.</summary>
+    /// <summary>The new process, bare as a user's own: its first epoch, then what is asked for.</summary>
     internal static int Read(string root, string folder)
     {
         var job = new Job { Root = root, Cache = SampleCache.Disk(folder) };
@@ -60,9 +71,33 @@ internal static class Disk
             images += batch.Indices.Count;
         }
         Console.WriteLine($"{first} {images / Stopwatch.GetElapsedTime(begin).TotalSeconds} {loader.MemoryBytes}");
-        while (Console.In.ReadLine() == "GO")
-            Console.WriteLine(LaterEpochs(loader));
+        var wish = Console.In.ReadLine();
+        for (; wish == Later; wish = Console.In.ReadLine())
+            Console.WriteLine($"0 {LaterEpochs(loader)} 0");
+        loader.Dispose();
+        using var next = wish == Next ? job.Load(dataset) : null;
+        Console.WriteLine(next is null ? "" : $"0 {Epoch(next)} 0");
         return 0;
+    }
+
+    /// <returns>When its first batch came, images a second of its last epochs, and the bytes of its batches.</returns>
+    private static (double FirstBatch, double Rate, double Bytes) Hear(Child child)
+    {
+        var line = child.ReadLine("did not end its epoch", Toolchain.Patience);
+        return line?.Split(' ').Select(double.Parse).ToArray() is [var batch, var rate, var bytes]
+            ? (batch, rate, bytes) : throw new IOException($"The new process failed: {child.Failure()}.");
+    }
+
+    private static double Ask(Child child, string wish)
+    {
+        child.WriteLine(wish);
+        return Hear(child).Rate;
+    }
+
+    private static double Epoch(VocSegDataLoader loader)
+    {
+        var clock = Stopwatch.StartNew();
+        return Job.RunEpoch(loader) / clock.Elapsed.TotalSeconds;
     }
 
     /// <summary>Images a second from the end of an epoch on: as much is made ahead before as behind.</summary>
@@ -73,78 +108,55 @@ internal static class Disk
         return (Job.RunEpoch(loader) + Job.RunEpoch(loader)) / clock.Elapsed.TotalSeconds;
     }
 
-    /// <summary>Images a second of a loader that makes no batches ahead of its epochs.</summary>
-    private static double EpochInNewMemory(VocSegDataLoader loader)
+    /// <summary>
+    /// Takes its memory for batches from a loader that makes nothing ahead of an epoch. A virtual machine gives its
+    /// host what is free for some seconds, and to get it back takes longer than all that is measured here; what is
+    /// freed at this moment is still there for a new process.
+    /// </summary>
+    private static void FreeBatches(VocSegDataLoader loader)
     {
-        // Who keeps the last batches takes all the memory that the loader has for batches with them.
-        var first = loader.Count - loader.Options.Prefetch - 1;
-        foreach (var (image, label) in loader.Where((_, at) => at >= first).Select(batch => batch.Detach()).ToList())
+        // Who keeps the last batches has all of that memory.
+        var last = loader.Count - loader.Options.Prefetch - 1;
+        foreach (var (image, label) in loader.Where((_, at) => at >= last).Select(batch => batch.Detach()).ToList())
         {
             image.Dispose();
             label.Dispose();
         }
-        var clock = Stopwatch.StartNew();
-        return Job.RunEpoch(loader) / clock.Elapsed.TotalSeconds;
     }
 
-    private static void SayMemory(Job job, string folder)
+    private static void SayMemory(string[] command, string folder)
     {
         if (!OperatingSystem.IsLinux())
         {
             Job.Say($"{Shared}: only Linux knows it", double.NaN);
             return;
         }
-        using var one = new NewProcess(job, folder);
-        one.LaterEpochs();
-        var alone = one.Memory();
-        using var two = new NewProcess(job, folder);
-        two.LaterEpochs();
-        var (own, other) = (one.Memory(), two.Memory());
-        Job.Say("disk cache, memory of one process (PSS), MB", alone.All / 1e6);
-        Job.Say("disk cache, its pages among it, MB", alone.File / 1e6);
+        using var one = new Child(command);
+        Hear(one);
+        Ask(one, Later);
+        var alone = ProportionalSet(one, folder);
+        using var two = new Child(command);
+        var batches = Hear(two).Bytes;
+        Ask(two, Later);
+        var (own, other) = (ProportionalSet(one, folder), ProportionalSet(two, folder));
+        Job.Say("memory of one process (PSS), MB", alone.All / 1e6);
+        Job.Say("of it pages of the cache, MB", alone.Pages / 1e6);
         Job.Say(Shared, (own.All + other.All) / alone.All);
-        Job.Say(SharedLimit, 1 + two.Batches / alone.All);
-        Job.Say("disk cache, its pages among it of two processes / of one", (own.File + other.File) / alone.File);
+        Job.Say(SharedLimit, 1 + batches / alone.All);
+        Job.Say("pages of the cache in two processes / in one", (own.Pages + other.Pages) / alone.Pages);
     }
 
-    /// <summary>One that has done its first epoch.</summary>
-    private sealed class NewProcess : IDisposable
+    /// <summary>Bytes, where a page of several processes counts in part; and those of a folder's files.</summary>
+    private static (double All, double Pages) ProportionalSet(Child child, string folder)
     {
-        private readonly Child child;
-        private readonly string folder;
-
-        internal NewProcess(Job job, string folder)
+        var (all, pages, isPages) = (0.0, 0.0, false);
+        foreach (var line in File.ReadLines($"/proc/{child.Id}/smaps"))
         {
-            this.folder = folder;
-            var begin = Stopwatch.GetTimestamp();
-            child = new([.. Toolchain.Self, Reader, job.Root!, folder]);
-            var said = Hear();
-            Start = Stopwatch.GetElapsedTime(begin, (long)said[0]).TotalMilliseconds;
-            (FirstEpoch, Batches) = (said[1], said[2]);
+            // A mapping's lines begin with capitals, but for the first one, which names its file.
+            isPages = char.IsUpper(line[0]) ? isPages : line.Contains(folder, StringComparison.Ordinal);
+            var bytes = line.StartsWith("Pss:", StringComparison.Ordinal) ? 1024 * double.Parse(line[4..^2]) : 0;
+            (all, pages) = (all + bytes, pages + (isPages ? bytes : 0));
         }
-
-        /// <summary>Milliseconds to its first batch.</summary>
-        internal double Start { get; }
-
-        /// <summary>Images a second.</summary>
-        internal double FirstEpoch { get; }
-
-        /// <summary>The bytes that its loader has for batches.</summary>
-        internal double Batches { get; }
-
-        internal double LaterEpochs()
-        {
-            child.WriteLine("GO");
-            return Hear()[0];
-        }
-
-        /// <summary>Its proportional set, in which a page of several processes counts in part; and of it the file.</summary>
-        internal (double All, double File) Memory() => child.ProportionalSet(folder);
-
-        public void Dispose() => child.Dispose();
-
-        private double[] Hear() =>
-            child.ReadLine("did not end its epoch", Toolchain.Patience)?.Split(' ').Select(double.Parse).ToArray()
-            ?? throw new IOException($"A new process over the disk cache failed: {child.Failure()}.");
+        return (all, pages);
     }
 }

@@ -17,6 +17,8 @@ internal sealed class Child : IDisposable
         process.BeginErrorReadLine();
     }
 
+    internal int Id => process.Id;
+
     /// <summary>The next line; null at the end.</summary>
     internal string? ReadLine(string late, TimeSpan patience, Action? meanwhile = null)
     {
@@ -82,31 +84,11 @@ internal sealed class Child : IDisposable
         var folders = Directory.Exists("/proc") ? Directory.GetDirectories("/proc") : [];
         var parents = folders.Where(path => char.IsDigit(path[6]))
             .ToLookup(path => Kilobytes(path, "status", "PPid:"), path => int.Parse(path[6..]));
-        List<int> tree = [process.Id];
+        List<int> tree = [Id];
         for (var next = 0; next < tree.Count; next++)
             tree.AddRange(parents[tree[next]]);
         var (file, field) = tree.Count == 1 ? ("status", "VmHWM:") : ("smaps_rollup", "Pss:");
         return 1024 * tree.Sum(id => Kilobytes($"/proc/{id}", file, field));
-    }
-
-    /// <summary>
-    /// Bytes of its proportional set, in which a page of several processes counts in part, and those of them that are
-    /// of a folder's files. Linux only.
-    /// </summary>
-    internal (double All, double Within) ProportionalSet(string folder)
-    {
-        var (all, within, isWithin) = (0L, 0L, false);
-        foreach (var line in File.ReadLines($"/proc/{process.Id}/smaps"))
-        {
-            // A mapping begins with its address, in small letters, and ends with its file.
-            isWithin = char.IsUpper(line[0]) ? isWithin : line.Contains(folder, StringComparison.Ordinal);
-            if (!line.StartsWith("Pss:", StringComparison.Ordinal))
-                continue;
-            var bytes = 1024 * long.Parse(line[4..].Replace("kB", ""));
-            all += bytes;
-            within += isWithin ? bytes : 0;
-        }
-        return (all, within);
     }
 
     /// <summary>Of a file such as <c>/proc/self/status</c> a field; 0 where it cannot be read.</summary>

@@ -41,14 +41,12 @@ internal sealed record Bar(string Title, string Target, string? Figure, bool Met
         yield return AtMost($"{Steadiness.First} / decoding a batch ({decode:F0} ms)", 2, first, " x");
         yield return AtMost(Steadiness.Wait, 2, figures["steadiness, uncached"].Median(Steadiness.Wait), " ms");
         yield return AtMost(Steadiness.Seam, 1, figures["steadiness, uncached"].Median(Steadiness.Seam), " ms");
-        double? OfDisk(string name) => figures["disk cache"].Median(name);
-        yield return AtLeast(Beside(Disk.First, OfDisk(Disk.FirstLimit)), 0.9, OfDisk(Disk.First));
-        yield return AtMost(Beside(Disk.Shared, OfDisk(Disk.SharedLimit)), 1.15, OfDisk(Disk.Shared), " x");
-        yield return AtMost(Disk.Start, 500, OfDisk(Disk.Start), " ms");
+        double? Of(string name) => figures["disk cache"].Median(name);
+        var (limit, shared) = (Of(Disk.FirstLimit), Of(Disk.SharedLimit));
+        yield return AtLeast($"disk cache: {Disk.First}, limit {limit:F2}", 0.9, Of(Disk.First));
+        yield return AtMost($"disk cache: {Disk.Shared}, limit {shared:F2}", 1.15, Of(Disk.Shared), " x");
+        yield return AtMost($"disk cache: {Disk.Start}", 500, Of(Disk.Start), " ms");
     }
-
-    // A bar may stand beyond what can be reached at all.
-    private static string Beside(string title, double? limit) => limit is null ? title : $"{title} (limit {limit:F2})";
 
     private static IEnumerable<Bar> OfGpu(Figures figures)
     {

@@ -32,10 +32,9 @@ internal sealed record Measurement(string? Missing)
     /// <summary>Over the repeats; null where there is none.</summary>
     internal double? Median(string name) => values.TryGetValue(name, out var all) ? all.Median() : null;
 
-    internal string Middle(string name) => Median(name) is { } and not double.NaN and var it ? $"{it:0.###}" : "-";
-
-    internal string Range(string name) =>
-        Median(name) is { } and not double.NaN ? $"{values[name].Min():0.###} - {values[name].Max():0.###}" : "-";
+    /// <summary>Name, median, least and most.</summary>
+    internal string[] Row(string name) => Median(name) is { } and not double.NaN and var median
+        ? [name, $"{median:0.###}", $"{values[name].Min():0.###} - {values[name].Max():0.###}"] : [name, "-", "-"];
 }
 
 /// <summary>All that a run measured so far.</summary>

@@ -25,10 +25,8 @@ internal static partial class ReadMeTable
     /// <exception cref="InvalidDataException">The marks are missing, or the report has no contest.</exception>
     internal static string Insert(string readme, string report)
     {
-        var begin = readme.IndexOf(Begin, StringComparison.Ordinal);
-        var end = readme.IndexOf(End, StringComparison.Ordinal);
-        return begin >= 0 && end > begin
-            ? readme[..(begin + Begin.Length)] + Make(report) + readme[end..]
+        return readme.Split([Begin, End], StringSplitOptions.None) is [var before, _, var behind]
+            ? before + Begin + Make(report) + End + behind
             : throw new InvalidDataException($"README.md has not both of {Begin.Trim()} and {End}.");
     }
 

@@ -39,7 +39,7 @@ internal static class Report
             var measured = figures[name];
             Table(text, [name, "median", "least - most"], measured.Missing is { } reason
                 ? [["", "-", $"not measured: {reason}"]]
-                : measured.Names.Select(it => new[] { it, measured.Middle(it), measured.Range(it) }));
+                : measured.Names.Select(measured.Row));
         }
         Table(text, ["bar", "to reach", "figure", ""], Bar.Read(figures)
             .Select(bar => new[] { bar.Title, bar.Target, bar.Figure ?? "-", bar.Verdict }));

@@ -1,4 +1,4 @@
-namespace Throughput;
+namespace VocSeg.Torch.Tests.Benchmarks;
 
 /// <summary>
 /// How many images a second a machine should load, by what a sample takes of each of its parts. The part that is short
