@@ -149,15 +149,16 @@ public sealed class BrokenJpegTests : IDisposable
     [Fact]
     public void The_layout_of_a_jpeg_is_read_from_its_header()
     {
-        Assert.True(JpegLayout.TryRead(Jpegs.Encode(new(50, 60)), out var layout));
+        Assert.True(TurboJpegDecoder.Layout.TryRead(Jpegs.Encode(new(50, 60)), out var layout));
         Assert.Equal(
             (new ImageSize(50, 60), 3, 16, true), (layout.Size, layout.Components, layout.RowsAtOnce, layout.OneScan));
-        Assert.True(JpegLayout.TryRead(Jpegs.Encode(new(50, 60), SKJpegEncoderDownsample.Downsample444), out layout));
+        Assert.True(TurboJpegDecoder.Layout.TryRead(
+            Jpegs.Encode(new(50, 60), SKJpegEncoderDownsample.Downsample444), out layout));
         Assert.Equal(8, layout.RowsAtOnce);
-        Assert.True(JpegLayout.TryRead(TinyJpegs.Progressive, out layout) && !layout.OneScan);
-        Assert.True(JpegLayout.TryRead(TinyJpegs.Restarts, out layout) && !layout.OneScan);
-        Assert.True(JpegLayout.TryRead(TinyJpegs.Cmyk, out layout) && layout.Components == 4);
-        Assert.False(JpegLayout.TryRead(TinyJpegs.Arithmetic, out _));
+        Assert.True(TurboJpegDecoder.Layout.TryRead(TinyJpegs.Progressive, out layout) && !layout.OneScan);
+        Assert.True(TurboJpegDecoder.Layout.TryRead(TinyJpegs.Restarts, out layout) && !layout.OneScan);
+        Assert.True(TurboJpegDecoder.Layout.TryRead(TinyJpegs.Cmyk, out layout) && layout.Components == 4);
+        Assert.False(TurboJpegDecoder.Layout.TryRead(TinyJpegs.Arithmetic, out _));
     }
 
     private static int Find(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> wanted, int from) =>

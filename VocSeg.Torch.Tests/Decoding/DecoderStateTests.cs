@@ -67,7 +67,7 @@ public sealed class DecoderStateTests : IDisposable
     {
         var file = files.Load(bytes);
         // The damage may be to the size; what counts is that rows are decoded.
-        if (JpegLayout.TryRead(file.Bytes, out var layout) && layout.Size.Pixels <= MostPixels)
+        if (TurboJpegDecoder.Layout.TryRead(file.Bytes, out var layout) && layout.Size.Pixels <= MostPixels)
             size = layout.Size;
         try
         {

@@ -119,14 +119,14 @@ public sealed class ImageDecoderTests : IDisposable
     {
         using var decoder = ImageDecoder.Create(ImageDecoderKind.Auto);
 
-        Assert.Equal(TurboJpeg.Shared is not null, decoder is TurboJpegDecoder);
+        Assert.Equal(TurboJpegDecoder.Version > 0, decoder is TurboJpegDecoder);
         Assert.Throws<ArgumentOutOfRangeException>(() => ImageDecoder.Create((ImageDecoderKind)9));
     }
 
     [Fact]
     public void TurboJpeg_without_its_library_is_said_at_once()
     {
-        Assert.SkipWhen(TurboJpeg.Shared is not null, "libturbojpeg is installed");
+        Assert.SkipWhen(TurboJpegDecoder.Version > 0, "libturbojpeg is installed");
         var error = Assert.Throws<InvalidOperationException>(() => ImageDecoder.Create(ImageDecoderKind.TurboJpeg));
         Assert.Contains("libturbojpeg0", error.Message);
     }

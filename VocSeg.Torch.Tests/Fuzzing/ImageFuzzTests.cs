@@ -10,8 +10,8 @@ public sealed class ImageFuzzTests : IDisposable
 
     public ImageFuzzTests()
     {
-        if (TurboJpeg.Shared is { } library)
-            decoders.Add(new TurboJpegDecoder(library));
+        if (TurboJpegDecoder.TryCreate() is { } turbo)
+            decoders.Add(turbo);
     }
 
     public void Dispose()

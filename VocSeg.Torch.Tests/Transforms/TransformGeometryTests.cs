@@ -173,12 +173,9 @@ public sealed class TransformGeometryTests
     private static SampleGeometry Draw(long index, params SampleTransform[] transforms) =>
         SampleGeometry.Draw(Sample, transforms, seed: 1, epoch: 0, index);
 
-    private static SampleGeometry Move(double degrees, double moveX, double moveY, double scale, (double, double) shear)
-    {
-        var drawing = new Drawing(Sample.Size, new(0, 0, Sample.Size), 0);
-        RandomAffine.Move(ref drawing, degrees, moveX, moveY, scale, shear);
-        return drawing.Geometry;
-    }
+    private static SampleGeometry Move(
+        double degrees, double moveX, double moveY, double scale, (double, double) shear) =>
+        RandomAffine.Move(SampleGeometry.Of(Sample), degrees, moveX, moveY, scale, shear);
 
     private static void Near((double Row, double Column) expected, (double Row, double Column) actual)
     {

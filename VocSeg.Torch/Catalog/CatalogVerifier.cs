@@ -56,7 +56,7 @@ internal sealed class CatalogVerifier : IDisposable
         if (entry.LabelPath is { } labelPath)
             Try(() => CheckLabel(labelPath, out label));
         if (image is { } header && label is { } size)
-            Try(() => CatalogReader.RequireSameSize(entry, header, size));
+            Try(() => entry.RequireSameSize(header, size));
         if (image is { Orientation: > 1 } turned && !entry.TurnsImage)
         {
             findings.Add(new(

@@ -77,7 +77,7 @@ internal sealed class SplitList
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new DatasetException(
-                RegularFile.KindOf(error) is var kind and not DatasetFault.Other ? kind : DatasetFault.List, path,
+                DatasetException.KindOf(error) is var kind and not DatasetFault.Other ? kind : DatasetFault.List, path,
                 $"the list cannot be read: {error.Message} See to its permissions, or name another list.", error);
         }
     }

@@ -27,10 +27,10 @@ internal abstract class ImageDecoder : IDisposable
     internal static ImageDecoder Create(ImageDecoderKind kind) => kind switch
     {
         ImageDecoderKind.Skia => new SkiaDecoder(),
-        ImageDecoderKind.Auto => TurboJpeg.Shared is { } library ? new TurboJpegDecoder(library) : new SkiaDecoder(),
-        ImageDecoderKind.TurboJpeg => new TurboJpegDecoder(TurboJpeg.Shared ?? throw new InvalidOperationException(
+        ImageDecoderKind.Auto => TurboJpegDecoder.TryCreate() ?? (ImageDecoder)new SkiaDecoder(),
+        ImageDecoderKind.TurboJpeg => TurboJpegDecoder.TryCreate() ?? throw new InvalidOperationException(
             "Decoder = TurboJpeg needs libturbojpeg 2.0 or later (Debian: libturbojpeg0, Fedora: turbojpeg, Homebrew: "
-            + "jpeg-turbo, Windows: turbojpeg.dll beside the program); install it, or take Auto or Skia.")),
+            + "jpeg-turbo, Windows: turbojpeg.dll beside the program); install it, or take Auto or Skia."),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), $"{kind} is none of Auto, Skia and TurboJpeg."),
     };
 

@@ -14,7 +14,7 @@ namespace VocSeg.Torch;
 /// complete zlib stream of just the right length with the right checksum. All of that is checked whichever rows are
 /// wanted, so that a file is accepted or refused in every epoch alike. What stands behind the rows does not count.
 /// </remarks>
-internal sealed class LabelPng
+internal sealed partial class LabelPng
 {
     private const uint HeaderName = 0x49484452; // IHDR
     private const uint PaletteName = 0x504C5445; // PLTE
@@ -233,7 +233,7 @@ internal sealed class LabelPng
         for (var row = 0; row < count; row++, at += 1 + length)
         {
             var current = rows.AsSpan((int)at + 1, length);
-            if (!PngFilter.TryUndo(rows[at], unit, current, above))
+            if (!TryUnfilter(rows[at], unit, current, above))
                 throw new InvalidDataException($"its row {row} has a filter that no PNG may have");
             above = current;
         }
