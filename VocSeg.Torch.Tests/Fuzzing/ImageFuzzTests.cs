@@ -14,11 +14,7 @@ public sealed class ImageFuzzTests : IDisposable
             decoders.Add(turbo);
     }
 
-    public void Dispose()
-    {
-        decoders.ForEach(decoder => decoder.Dispose());
-        files.Dispose();
-    }
+    public void Dispose() => files.Dispose();
 
     [Fact]
     public void Five_thousand_damaged_images()

@@ -121,7 +121,8 @@ public sealed class TransformGeometryTests
         RandomAffine moved = new(0) { Translate = (0.3, 0.3) };
         Assert.All(
             Enumerable.Range(0, 100).Select(index => Draw(index, moved, new Whole())),
-            map => Assert.True(map.IsCrop && Math.Abs(map.X0) <= 18 && Math.Abs(map.Y0) <= 12));
+            map => Assert.True(
+                map is { IsMoved: true, XX: 1, YY: 1 } && Math.Abs(map.X0) <= 18 && Math.Abs(map.Y0) <= 12));
     }
 
     [Fact]

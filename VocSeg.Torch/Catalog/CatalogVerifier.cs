@@ -1,7 +1,7 @@
 namespace VocSeg.Torch;
 
 /// <summary>Decodes whole samples and keeps what is wrong with them. Not thread-safe; one per thread.</summary>
-internal sealed class CatalogVerifier : IDisposable
+internal sealed class CatalogVerifier
 {
     private readonly EncodedFile file = new();
     private readonly ImageDecoder images = ImageDecoder.Create(ImageDecoderKind.Auto);
@@ -42,8 +42,6 @@ internal sealed class CatalogVerifier : IDisposable
             cancellation);
         return new(name, entries.Count, [.. findings.SelectMany(found => found)]);
     }
-
-    public void Dispose() => images.Dispose();
 
     private List<CatalogFinding> Check(CatalogEntry entry)
     {

@@ -8,7 +8,7 @@ internal static class ParallelSamples
     /// <param name="count">How many samples there are.</param>
     /// <param name="of">What they are, for the message, such as "samples of train.txt".</param>
     /// <param name="options">How many at once.</param>
-    /// <param name="open">Makes what one thread needs for its work; it is disposed of at the end.</param>
+    /// <param name="open">Makes what one thread needs for its work.</param>
     /// <param name="work">The work on one sample.</param>
     /// <param name="progress">Is told, from several threads, how many are done.</param>
     /// <param name="cancellation">Stops the work.</param>
@@ -21,7 +21,6 @@ internal static class ParallelSamples
         Func<TWorker, int, TResult> work,
         IProgress<(int Done, int Total)>? progress,
         CancellationToken cancellation)
-        where TWorker : IDisposable?
     {
         NativeLibraries.RequireSkia();
         var results = new TResult[count];
@@ -50,7 +49,7 @@ internal static class ParallelSamples
                 progress?.Report(new(Interlocked.Increment(ref done), count));
                 return worker;
             },
-            worker => worker?.Dispose());
+            static _ => { });
         // In the order of the samples, so that the same set gives the same message every time.
         return faults.IsEmpty ? results : throw DatasetException.All(
             [.. faults.OrderBy(found => found.Index).Select(found => found.Fault)],

@@ -192,7 +192,7 @@ public sealed partial class SampleCatalog
             entries.Count,
             $"samples of {source}",
             options,
-            () => default(IDisposable),
+            static () => 0,
             (_, index) => entries[index].Open(options.MaxPixels),
             progress,
             cancellation);

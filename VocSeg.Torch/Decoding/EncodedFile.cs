@@ -34,22 +34,26 @@ internal sealed partial class EncodedFile
     /// <summary>The file that was read last.</summary>
     internal string Path { get; private set; } = "";
 
+    /// <summary>The sample that it belongs to, for errors; null where none is known.</summary>
+    internal string? SampleId { get; private set; }
+
     /// <summary>The length of the file that was read last, in bytes.</summary>
     internal int Length { get; private set; }
 
-    /// <summary>Where the bytes are; valid until the next <see cref="Read(string)"/>.</summary>
+    /// <summary>Where the bytes are; valid until the next <see cref="Read(string, string)"/>.</summary>
     internal unsafe IntPtr Address => (IntPtr)Unsafe.AsPointer(ref buffer[0]);
 
-    /// <summary>The bytes; valid until the next <see cref="Read(string)"/>.</summary>
+    /// <summary>The bytes; valid until the next <see cref="Read(string, string)"/>.</summary>
     internal ReadOnlySpan<byte> Bytes => buffer.AsSpan(0, Length);
 
     /// <exception cref="DatasetException">
     /// The file cannot be read, is too large or no ordinary file, or changes meanwhile.
     /// </exception>
     /// <exception cref="OperationCanceledException">The reading was stopped.</exception>
-    internal void Read(string path)
+    internal void Read(string path, string? sampleId = null)
     {
-        using var handle = Open(path, out var length);
+        SampleId = sampleId;
+        using var handle = Open(path, out var length, sampleId);
         Read(path, handle, length);
     }
 
@@ -62,8 +66,8 @@ internal sealed partial class EncodedFile
         Length = 0;
         if (length > MostBytes)
         {
-            throw new DatasetException(
-                DatasetFault.TooLarge, path,
+            throw Error(
+                DatasetFault.TooLarge,
                 $"the file has {length} bytes, more than the {MostBytes} of an image file; put a smaller one in its "
                 + "place.");
         }
@@ -83,30 +87,35 @@ internal sealed partial class EncodedFile
         }
         catch (Exception error) when (DatasetException.IsOfFile(error))
         {
-            throw Fault(path, error);
+            throw Fault(path, error, SampleId);
         }
         if (Length != length)
         {
-            throw new DatasetException(
-                path,
+            throw Error(
+                DatasetFault.Other,
                 $"the file changed while it was read; it had {length} bytes. Let no other program write to it, and "
                 + "start again.");
         }
     }
 
+    /// <summary>An error about the file that was read last.</summary>
+    internal DatasetException Error(DatasetFault fault, string message, Exception? cause = null) =>
+        new(fault, Path, message, cause, SampleId);
+
     /// <summary>Opens an ordinary file for reading, without waiting.</summary>
     /// <param name="path">The file.</param>
     /// <param name="length">Its length in bytes, at least 1.</param>
+    /// <param name="sampleId">The sample that it belongs to, for errors.</param>
     /// <exception cref="DatasetException">
     /// There is no such file, or it cannot be read, or it is empty or no ordinary file.
     /// </exception>
-    internal static SafeFileHandle Open(string path, out long length)
+    internal static SafeFileHandle Open(string path, out long length, string? sampleId = null)
     {
         if (path.Contains('\0'))
         {
             throw new DatasetException(
                 DatasetFault.NotFound, path.Replace("\0", "\\0"),
-                "the path holds a NUL character; correct it, or the id in the list.");
+                "the path holds a NUL character; correct it, or the id in the list.", sampleId: sampleId);
         }
         try
         {
@@ -117,7 +126,7 @@ internal sealed partial class EncodedFile
                 length = RandomAccess.GetLength(handle);
                 return length > 0 ? handle : throw new DatasetException(
                     DatasetFault.Damaged, path,
-                    "the file is empty, or no ordinary file; put the whole file in its place.");
+                    "the file is empty, or no ordinary file; put the whole file in its place.", sampleId: sampleId);
             }
             catch
             {
@@ -127,12 +136,12 @@ internal sealed partial class EncodedFile
         }
         catch (Exception error) when (DatasetException.IsOfFile(error))
         {
-            throw Fault(path, error);
+            throw Fault(path, error, sampleId);
         }
     }
 
     /// <summary>The error to throw where a file cannot be opened or read.</summary>
-    internal static DatasetException Fault(string path, Exception error)
+    internal static DatasetException Fault(string path, Exception error, string? sampleId = null)
     {
         var cause = Directory.Exists(path) ? $"it is a folder and no file; {Remedy}."
             : error switch
@@ -149,7 +158,7 @@ internal sealed partial class EncodedFile
             cause += $" Its path holds the control character U+{(int)control:X4}.";
         var isNoFile = Directory.Exists(path)
             || LinkTarget(path) is not null && error is not UnauthorizedAccessException;
-        return new(isNoFile ? DatasetFault.NotFound : DatasetException.KindOf(error), path, cause, error);
+        return new(isNoFile ? DatasetFault.NotFound : DatasetException.KindOf(error), path, cause, error, sampleId);
     }
 
     private void Grow(int length)

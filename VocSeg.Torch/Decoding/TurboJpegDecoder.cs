@@ -59,10 +59,6 @@ internal sealed unsafe partial class TurboJpegDecoder : ImageDecoder
             : skia.DecodeRows(file, size, top, rows, reduction);
     }
 
-    public override void Dispose()
-    {
-    }
-
     private static bool IsSupported(EncodedFile file, ImageSize size, out Layout layout) =>
         Layout.TryRead(file.Bytes, out layout) && layout.Size == size && layout.Components is 1 or 3;
 
@@ -167,14 +163,14 @@ internal sealed unsafe partial class TurboJpegDecoder : ImageDecoder
         }
         if (complaint.IndexOf("Insufficient memory"u8) >= 0 || complaint.IndexOf("Memory allocation failure"u8) >= 0)
         {
-            throw new DatasetException(
-                DatasetFault.TooLarge, file.Path,
+            throw file.Error(
+                DatasetFault.TooLarge,
                 "there is too little memory left to decode it; take fewer workers, or smaller images.",
                 new OutOfMemoryException());
         }
         // SkiaSharp would accept many of the files that are damaged in other ways.
-        throw new DatasetException(
-            DatasetFault.Damaged, file.Path,
+        throw file.Error(
+            DatasetFault.Damaged,
             $"the file is damaged, or no JPEG that can be decoded ({Encoding.UTF8.GetString(complaint)}); put a sound "
             + "file in its place, or take its id out of the list.");
     }

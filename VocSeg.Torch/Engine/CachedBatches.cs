@@ -87,8 +87,8 @@ internal sealed class CachedBatches : BatchSource
             if (source.DrawsByLabel)
                 labelCount.Begin(cache.LabelOf(stored));
             var (geometry, color) = source.Draw(samples[slot], plan.Epoch, frame, labelCount);
-            views[slot] = new(
-                cache.PlaceOf(stored), source.LargestWidth, 0, geometry.Source.Height - 1, geometry, color);
+            var rows = new FlatRows(cache.PlaceOf(stored), source.LargestWidth, 0, geometry.Source.Height - 1);
+            views[slot] = new(rows, geometry, color);
         }
         return (views, new(samples, Array.ConvertAll(views, view => view.Geometry), skipped));
     }

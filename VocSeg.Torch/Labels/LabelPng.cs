@@ -109,10 +109,7 @@ internal sealed partial class LabelPng
             long at = 0;
             foreach (var pass in Passes)
             {
-                var width = (Size.Width - pass.X + pass.StepX - 1) / pass.StepX;
-                var height = (Size.Height - pass.Y + pass.StepY - 1) / pass.StepY;
-                if (width <= 0 || height <= 0)
-                    continue;
+                var (width, height) = SizeOf(pass);
                 Unfilter(at, width, height);
                 for (var row = 0; row < height; row++, at += 1 + RowBytes(width))
                     Expand(Raw(at, width), width, pass.Y + row * pass.StepY, pass.X, pass.StepX);
@@ -176,19 +173,9 @@ internal sealed partial class LabelPng
 
     private void Inflate()
     {
-        long wanted = 0;
-        if (isInterlaced)
-        {
-            foreach (var (x, y, stepX, stepY) in Passes)
-            {
-                var width = (Size.Width - x + stepX - 1) / stepX;
-                wanted += width <= 0 ? 0 : (1 + RowBytes(width)) * Math.Max(0, (Size.Height - y + stepY - 1) / stepY);
-            }
-        }
-        else
-        {
-            wanted = (1 + RowBytes(Size.Width)) * Size.Height;
-        }
+        var wanted = isInterlaced
+            ? Passes.Select(SizeOf).Sum(pass => (1 + RowBytes(pass.Width)) * pass.Height)
+            : (1 + RowBytes(Size.Width)) * Size.Height;
         Grow(ref rows, wanted);
         // ZLibStream accepts a stream that ends before its checksum. There it takes these bytes for the checksum, and
         // refuses it. Behind a whole stream it does not read them.
@@ -217,6 +204,13 @@ internal sealed partial class LabelPng
             // The runtime speaks of archives. It throws as well where a dictionary is asked for, which no PNG may do.
             throw new InvalidDataException("its compressed rows are damaged, or those of no PNG", error);
         }
+    }
+
+    /// <summary>The pixels of a pass in a row, and its rows; no rows where it has no pixels.</summary>
+    private (int Width, int Height) SizeOf((int X, int Y, int StepX, int StepY) pass)
+    {
+        var width = (Size.Width - pass.X + pass.StepX - 1) / pass.StepX;
+        return width <= 0 ? (0, 0) : (width, Math.Max(0, (Size.Height - pass.Y + pass.StepY - 1) / pass.StepY));
     }
 
     private long RowBytes(int width) => ((long)width * Channels * Depth + 7) / 8;

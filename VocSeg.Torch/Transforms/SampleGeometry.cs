@@ -66,11 +66,6 @@ public readonly record struct SampleGeometry(ImageSize Source, ImageSize Output)
     }
 
     /// <summary>
-    /// Whether the pixels are those of the stored sample, moved by whole rows and columns and not turned.
-    /// </summary>
-    internal bool IsCrop => XX == 1 && YY == 1 && XY == 0 && YX == 0 && X0 == Math.Floor(X0) && Y0 == Math.Floor(Y0);
-
-    /// <summary>
     /// Whether no pixel lies between stored ones: the sample is moved by whole rows and columns, or flipped.
     /// </summary>
     internal bool IsMoved => IsAxisAligned && Math.Abs(XX) == 1 && Math.Abs(YY) == 1
