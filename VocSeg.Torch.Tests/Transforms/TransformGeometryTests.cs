@@ -132,7 +132,7 @@ public sealed class TransformGeometryTests
         RandomRotation turn = new(90);
         var up = Enumerable.Range(0, 400).Count(index => Draw(index, turn, new Whole()).ToOutput(20, 40).Row < 20);
         Assert.InRange(up, 150, 250);
-        var angle = new SampleRandom(1, 0, 7, 0, RandomStream.Of(nameof(RandomRotation), 0)).Between(-90, 90);
+        var angle = new SampleRandom(1, 0, 7, 0, SampleRandom.StreamOf(nameof(RandomRotation), 0)).Between(-90, 90);
         var place = Draw(7, turn, new Whole()).ToOutput(20, 40);
         var (sin, cos) = Math.SinCos(angle * Math.PI / 180);
         Near((20 - 10 * sin, 30 + 10 * cos), place);

@@ -32,7 +32,7 @@ internal sealed class CatalogVerifier
         CancellationToken cancellation)
     {
         var strict = palette with { UnknownColor = UnknownColor.Error };
-        var findings = ParallelSamples.Run(
+        var findings = SampleCatalog.ForEach(
             entries.Count,
             $"samples of {name}",
             options,

@@ -188,7 +188,7 @@ public sealed partial class SampleCatalog
         SampleCatalogOptions options,
         IProgress<(int Done, int Total)>? progress,
         CancellationToken cancellation) =>
-        ParallelSamples.Run(
+        ForEach(
             entries.Count,
             $"samples of {source}",
             options,

@@ -135,6 +135,6 @@ internal sealed class TransformChain
     private ulong StreamOf(SampleTransform transform, int place)
     {
         var before = Transforms.Take(place).Count(other => other.GetType() == transform.GetType());
-        return transform is RandomCrop && before == 0 ? 0 : RandomStream.Of(transform.GetType().Name, before);
+        return transform is RandomCrop && before == 0 ? 0 : SampleRandom.StreamOf(transform.GetType().Name, before);
     }
 }

@@ -2,9 +2,10 @@ using System.Collections.Concurrent;
 
 namespace VocSeg.Torch;
 
-/// <summary>Work on every sample of a catalog, in parallel; the results stand in the order of the samples.</summary>
-internal static class ParallelSamples
+/// <content>Work on every sample, in parallel.</content>
+public sealed partial class SampleCatalog
 {
+    /// <summary>Works on samples in parallel; the results stand in the order of the samples.</summary>
     /// <param name="count">How many samples there are.</param>
     /// <param name="of">What they are, for the message, such as "samples of train.txt".</param>
     /// <param name="options">How many at once.</param>
@@ -13,7 +14,7 @@ internal static class ParallelSamples
     /// <param name="progress">Is told, from several threads, how many are done.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="DatasetException">Samples were at fault; it names the first ten of them.</exception>
-    internal static TResult[] Run<TWorker, TResult>(
+    internal static TResult[] ForEach<TWorker, TResult>(
         int count,
         string of,
         SampleCatalogOptions options,
