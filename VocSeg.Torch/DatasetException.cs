@@ -75,6 +75,22 @@ public sealed class DatasetException : Exception
     /// <summary>The id of the sample that the file belongs to, where it belongs to one.</summary>
     public string? SampleId { get; init; }
 
+    /// <summary>Whether an exception is one of those that opening and reading a file throw.</summary>
+    internal static bool IsOfFile(Exception error) =>
+        error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException
+            or OutOfMemoryException;
+
+    /// <summary>The kind of fault that an error in opening, reading or writing a file is.</summary>
+    internal static DatasetFault KindOf(Exception error) => error switch
+    {
+        UnauthorizedAccessException => DatasetFault.AccessDenied,
+        FileNotFoundException or DirectoryNotFoundException or PathTooLongException or ArgumentException =>
+            DatasetFault.NotFound,
+        NotSupportedException => DatasetFault.Damaged,
+        OutOfMemoryException => DatasetFault.TooLarge,
+        _ => DatasetFault.Other,
+    };
+
     /// <summary>The same error with a further sentence.</summary>
     internal DatasetException With(string sentence) => new(this, Message + sentence);
 

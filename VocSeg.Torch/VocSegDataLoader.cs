@@ -16,7 +16,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     private readonly DiskCache? diskCache;
     private readonly DeviceCache? deviceCache;
     private readonly bool onHost;
-    private readonly MemoryEstimate memory;
+    private readonly (int Slots, long Bytes) memory;
     private readonly BatchTransforms transforms;
     private readonly Replacement? replacement;
     private readonly EpochAhead? ahead;
@@ -76,7 +76,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
                 nameof(options));
         }
         RequireSamplesForAll(offset: 0, nameof(options));
-        memory = new(source, Options, onHost);
+        memory = source.MemoryOf(Options, onHost);
         transforms = new(source, Options.BatchTransforms);
         replacement = Options.OnError.Skips ? new(source, Options) : null;
         if (Options.Cache.IsOnDevice && !onHost)
@@ -395,7 +395,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
         pipeline.Begin(cancellationToken, ahead is null ? null : MakeAhead);
         try
         {
-            return onHost ? new HostBatches(plan, pipeline) : new DeviceBatches(plan, pipeline, cancellationToken);
+            return onHost ? pipeline : new DeviceBatches(plan, pipeline, cancellationToken);
         }
         catch
         {
@@ -516,7 +516,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
         {
             batches ??= loader.Start(plan, cancellationToken);
             var batch = next++;
-            var tensors = batches.Take(batch);
+            var tensors = batches.Deliver(batch);
             current = Finish(tensors, batch);
             if (!loader.Options.DisposeBatch)
                 current.Detach();

@@ -14,8 +14,8 @@ public sealed class BrokenJpegTests : IDisposable
     [Fact]
     public void Both_decoders_refuse_the_same_truncated_files()
     {
-        using var turbo = Decoders.Require(ImageDecoderKind.TurboJpeg);
-        using var skia = Decoders.Require(ImageDecoderKind.Skia);
+        var turbo = Decoders.Require(ImageDecoderKind.TurboJpeg);
+        var skia = Decoders.Require(ImageDecoderKind.Skia);
         foreach (var (name, bytes, size) in Jpegs.All().Where(jpeg => jpeg.Size.Pixels > 1))
         {
             for (var length = 1; length < bytes.Length; length += length < bytes.Length - 12 ? 37 : 1)
@@ -40,7 +40,7 @@ public sealed class BrokenJpegTests : IDisposable
     [InlineData(ImageDecoderKind.TurboJpeg)]
     public void Bytes_too_many_behind_the_rows_do_no_harm(ImageDecoderKind kind)
     {
-        using var decoder = Decoders.Require(kind);
+        var decoder = Decoders.Require(kind);
         var whole = decoder.Whole(files.Load(Jpeg), Size);
 
         Assert.Equal(whole, decoder.Whole(files.Load([.. Jpeg[..^2], 1, 2, 3, 4, .. Jpeg[^2..]]), Size));
@@ -50,7 +50,7 @@ public sealed class BrokenJpegTests : IDisposable
     [Fact]
     public void TurboJpeg_finds_rows_that_are_missing_in_the_middle()
     {
-        using var decoder = Decoders.Require(ImageDecoderKind.TurboJpeg);
+        var decoder = Decoders.Require(ImageDecoderKind.TurboJpeg);
         byte[] shortened = [.. Jpeg[..(Jpeg.Length * 2 / 3)], 0xFF, 0xD9];
 
         var error = Assert.Throws<DatasetException>(
@@ -68,7 +68,7 @@ public sealed class BrokenJpegTests : IDisposable
     [InlineData(ImageDecoderKind.TurboJpeg)]
     public void A_part_has_the_pixels_of_the_whole_where_the_end_is_not_marked(ImageDecoderKind kind)
     {
-        using var decoder = Decoders.Require(kind);
+        var decoder = Decoders.Require(kind);
         var accepted = 0;
         foreach (var (name, bytes, size) in Jpegs.All().Where(jpeg => jpeg.Bytes[^1] == 0xD9))
         {
@@ -101,7 +101,7 @@ public sealed class BrokenJpegTests : IDisposable
     [InlineData(ImageDecoderKind.TurboJpeg)]
     public void Rows_in_front_of_the_damage_can_be_had(ImageDecoderKind kind)
     {
-        using var decoder = Decoders.Require(kind);
+        var decoder = Decoders.Require(kind);
         var whole = decoder.Whole(files.Load(Jpeg), Size);
         var cut = files.Load(Jpeg.AsSpan(0, Jpeg.Length * 3 / 4));
 
@@ -114,7 +114,7 @@ public sealed class BrokenJpegTests : IDisposable
     [InlineData(ImageDecoderKind.TurboJpeg)]
     public void Whatever_bytes_are_turned_over_a_decoder_throws_or_decodes(ImageDecoderKind kind)
     {
-        using var decoder = Decoders.Require(kind);
+        var decoder = Decoders.Require(kind);
         var random = new Random(3);
         var refused = 0;
         (byte[], ImageSize)[] sound =
@@ -140,7 +140,7 @@ public sealed class BrokenJpegTests : IDisposable
     [Fact]
     public void Text_is_no_image()
     {
-        using var decoder = ImageDecoder.Create(ImageDecoderKind.Auto);
+        var decoder = ImageDecoder.Create(ImageDecoderKind.Auto);
         var file = files.Load("This is a text and no image at all."u8);
         var error = Assert.Throws<DatasetException>(() => decoder.DecodeRows(file, Size, 0, 1));
         Assert.Contains("not a JPEG, PNG", error.Message);
@@ -149,15 +149,16 @@ public sealed class BrokenJpegTests : IDisposable
     [Fact]
     public void The_layout_of_a_jpeg_is_read_from_its_header()
     {
-        Assert.True(JpegLayout.TryRead(Jpegs.Encode(new(50, 60)), out var layout));
+        Assert.True(TurboJpegDecoder.Layout.TryRead(Jpegs.Encode(new(50, 60)), out var layout));
         Assert.Equal(
             (new ImageSize(50, 60), 3, 16, true), (layout.Size, layout.Components, layout.RowsAtOnce, layout.OneScan));
-        Assert.True(JpegLayout.TryRead(Jpegs.Encode(new(50, 60), SKJpegEncoderDownsample.Downsample444), out layout));
+        Assert.True(TurboJpegDecoder.Layout.TryRead(
+            Jpegs.Encode(new(50, 60), SKJpegEncoderDownsample.Downsample444), out layout));
         Assert.Equal(8, layout.RowsAtOnce);
-        Assert.True(JpegLayout.TryRead(TinyJpegs.Progressive, out layout) && !layout.OneScan);
-        Assert.True(JpegLayout.TryRead(TinyJpegs.Restarts, out layout) && !layout.OneScan);
-        Assert.True(JpegLayout.TryRead(TinyJpegs.Cmyk, out layout) && layout.Components == 4);
-        Assert.False(JpegLayout.TryRead(TinyJpegs.Arithmetic, out _));
+        Assert.True(TurboJpegDecoder.Layout.TryRead(TinyJpegs.Progressive, out layout) && !layout.OneScan);
+        Assert.True(TurboJpegDecoder.Layout.TryRead(TinyJpegs.Restarts, out layout) && !layout.OneScan);
+        Assert.True(TurboJpegDecoder.Layout.TryRead(TinyJpegs.Cmyk, out layout) && layout.Components == 4);
+        Assert.False(TurboJpegDecoder.Layout.TryRead(TinyJpegs.Arithmetic, out _));
     }
 
     private static int Find(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> wanted, int from) =>

@@ -25,7 +25,7 @@ public sealed class CancellationTests : IDisposable
     [InlineData(ImageDecoderKind.Skia, "png")]
     public void A_large_image_is_left_in_the_middle(ImageDecoderKind kind, string format)
     {
-        using var decoder = Decoders.Require(kind);
+        var decoder = Decoders.Require(kind);
         var bytes = format switch
         {
             "jpeg" => LargeJpeg.Value,
@@ -77,7 +77,7 @@ public sealed class CancellationTests : IDisposable
     [InlineData(ImageDecoderKind.TurboJpeg)]
     public void Nothing_of_a_large_image_is_decoded_after_cancellation(ImageDecoderKind kind)
     {
-        using var decoder = Decoders.Require(kind);
+        var decoder = Decoders.Require(kind);
         foreach (var bytes in new[] { LargeJpeg.Value, LargePng.Value })
         {
             var file = files.Load(bytes);
@@ -127,8 +127,8 @@ public sealed class CancellationTests : IDisposable
     [Fact]
     public void Large_images_are_decoded_as_small_ones_are()
     {
-        using var small = new SkiaDecoder(long.MaxValue);
-        using var large = new SkiaDecoder(0);
+        var small = new SkiaDecoder(long.MaxValue);
+        var large = new SkiaDecoder(0);
         var random = new Random(8);
         (string Name, byte[] Bytes, ImageSize Size)[] sound =
         [

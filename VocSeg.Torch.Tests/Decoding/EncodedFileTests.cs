@@ -202,7 +202,7 @@ public sealed class EncodedFileTests : IDisposable
 
     private SafeFileHandle OpenThen(Action change)
     {
-        var handle = RegularFile.Open(Path, out var length);
+        var handle = EncodedFile.Open(Path, out var length);
         Assert.Equal(100, length);
         change();
         return handle;

@@ -96,7 +96,7 @@ public sealed unsafe class ExifOrientationTests : IDisposable
     /// <summary>A sample, its displayed colours and its label, by a slow loop.</summary>
     private (SegmentationSample Sample, byte[] Colors, byte[] Label) Make(ImageDecoderKind kind, int orientation)
     {
-        using var decoder = Decoders.Require(kind);
+        var decoder = Decoders.Require(kind);
         var file = new EncodedFile();
         file.Read(folder["image.jpg"]);
         var pixels = decoder.Whole(file, Stored);

@@ -74,7 +74,7 @@ public sealed class ReducedDecodingTests : IDisposable
     [MemberData(nameof(Kinds))]
     public void Rows_are_those_of_the_whole_reduced_image(ImageDecoderKind kind)
     {
-        using var decoder = Decoders.Require(kind);
+        var decoder = Decoders.Require(kind);
         foreach (var (name, bytes, size, reduction) in Cases())
             decoder.RequireRows(files.Load(bytes), size, name, [1, 2, 7, 9], reduction);
     }
@@ -82,8 +82,8 @@ public sealed class ReducedDecodingTests : IDisposable
     [Fact]
     public void Both_decoders_give_what_SkiaSharp_scales_to_within_one_level()
     {
-        using var turbo = Decoders.Require(ImageDecoderKind.TurboJpeg);
-        using var skia = Decoders.Require(ImageDecoderKind.Skia);
+        var turbo = Decoders.Require(ImageDecoderKind.TurboJpeg);
+        var skia = Decoders.Require(ImageDecoderKind.Skia);
         foreach (var (name, bytes, size, reduction) in Cases())
         {
             var file = files.Load(bytes);
@@ -98,7 +98,7 @@ public sealed class ReducedDecodingTests : IDisposable
     [MemberData(nameof(Kinds))]
     public void A_reduced_pixel_is_about_the_mean_of_those_that_it_stands_for(ImageDecoderKind kind)
     {
-        using var decoder = Decoders.Require(kind);
+        var decoder = Decoders.Require(kind);
         foreach (var sampling in Enum.GetValues<SKJpegEncoderDownsample>())
         {
             foreach (var size in new ImageSize[] { new(160, 240), new(97, 141), new(375, 500) })
@@ -147,7 +147,7 @@ public sealed class ReducedDecodingTests : IDisposable
     [MemberData(nameof(Turned))]
     public void Turned_images_are_those_of_the_grid(ImageDecoderKind kind, int orientation)
     {
-        using var decoder = Decoders.Require(kind);
+        var decoder = Decoders.Require(kind);
         var stored = new ImageSize(147, 203);
         var file = files.Load(SmoothJpegs.Encode(stored, SKJpegEncoderDownsample.Downsample444));
         var size = ExifOrientation.Turn(stored, orientation);
@@ -184,7 +184,7 @@ public sealed class ReducedDecodingTests : IDisposable
     [MemberData(nameof(Kinds))]
     public void Damaged_files_are_refused_as_when_they_are_decoded_whole(ImageDecoderKind kind)
     {
-        using var decoder = Decoders.Require(kind);
+        var decoder = Decoders.Require(kind);
         var random = new Random(5);
         var refused = 0;
         var tried = 0;

@@ -56,6 +56,11 @@ public sealed class DirectionTests
         Assert.All(street, step => Assert.Equal(step.folder, folderOf.GetValueOrDefault(step.type)));
         Assert.Equal(street.Length, street.Distinct().Count());
         Assert.Contains($"meets {street.Length} types", Map(), StringComparison.Ordinal);
+        Assert.InRange(street.Length, 20, 35);
+        // Nor does the text below the table name a type that is gone.
+        var named = Regex.Matches(
+            SectionOf("The street of a batch"), @"`(?<name>[A-Z]\w+)`", RegexOptions.None, Patience);
+        Assert.All(named, match => Assert.Contains(match.Groups["name"].Value, folderOf.Keys));
     }
 
     [Fact]
@@ -70,9 +75,10 @@ public sealed class DirectionTests
 
     private static string Map() => File.ReadAllText(RepositoryFile.Require("docs/architecture.md"));
 
+    private static string SectionOf(string title) => Map().Split($"## {title}\n")[1].Split("\n## ")[0];
+
     /// <summary>The cells of a table's rows, without its head.</summary>
-    private static IEnumerable<string[]> RowsBelow(string title) => Map()
-        .Split($"## {title}\n")[1].Split("\n## ")[0].Split('\n')
+    private static IEnumerable<string[]> RowsBelow(string title) => SectionOf(title).Split('\n')
         .Where(line => line.StartsWith('|'))
         .Skip(2)
         .Select(line => line.Trim('|').Split('|', StringSplitOptions.TrimEntries));

@@ -147,11 +147,12 @@ public sealed class DevicePathTests : IDisposable
         using var pool = new BatchBufferPool(
             () => new DeliveryBuffer(() => Interlocked.Increment(ref delivered)), dataset.Source.CreateWorker);
         using var batches = new DeviceBatches(
-            plan, new(
-                plan, dataset.Source, pool, buffers: 3, workers: 2, CancellationToken.None), CancellationToken.None);
+            plan,
+            Pipelines.Begin(plan, dataset.Source, pool, buffers: 3, workers: 2, CancellationToken.None),
+            CancellationToken.None);
         for (var batch = 0; batch < plan.Batches; batch++)
         {
-            batches.Take(batch).Dispose();
+            batches.Deliver(batch).Dispose();
             var ahead = Math.Min(batch + 2, plan.Batches);
             var time = Stopwatch.StartNew();
             while (Volatile.Read(ref delivered) != ahead)

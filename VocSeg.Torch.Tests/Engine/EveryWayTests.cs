@@ -124,7 +124,7 @@ public sealed class EveryWayTests : IDisposable
         for (var epoch = 0; epoch < Epochs; epoch++)
         {
             var plan = new EpochPlan(source, loading, epoch);
-            using var pipeline = new EpochPipeline(plan, source, pool, buffers: 2, workers, CancellationToken.None);
+            using var pipeline = Pipelines.Begin(plan, source, pool, buffers: 2, workers, CancellationToken.None);
             for (var batch = 0; batch < plan.Batches; batch++)
             {
                 var buffer = pipeline.Take(batch);
@@ -144,7 +144,7 @@ public sealed class EveryWayTests : IDisposable
             var plan = new EpochPlan(source, loading, epoch);
             using var cached = new CachedBatches(source, cache, plan, CancellationToken.None);
             for (var batch = 0; batch < plan.Batches; batch++)
-                batches.Add(Read(cached.Take(batch)));
+                batches.Add(Read(cached.Deliver(batch)));
         }
         return batches;
     }

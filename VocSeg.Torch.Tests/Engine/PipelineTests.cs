@@ -64,7 +64,7 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
         var plan = new EpochPlan(dataset.Source, new() { BatchSize = 2, Shuffle = true, DropLast = true }, epoch: 0);
         using var pool = new BatchBufferPool(
             () => new CountingBuffer(() => Interlocked.Increment(ref made)), dataset.Source.CreateWorker);
-        using var pipeline = new EpochPipeline(
+        using var pipeline = Pipelines.Begin(
             plan, dataset.Source, pool, buffers: 3, workers: 4, CancellationToken.None);
         var first = pipeline.Take(0);
         WaitFor(() => Volatile.Read(ref made) == 6);
@@ -132,7 +132,7 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
         for (var round = 0; round < 20; round++)
         {
             using var pool = new BatchBufferPool(() => new FailingBuffer(from: 7), dataset.Source.CreateWorker);
-            using var pipeline = new EpochPipeline(
+            using var pipeline = Pipelines.Begin(
                 plan, dataset.Source, pool, buffers: 3, workers: 5, CancellationToken.None);
             for (var batch = 0; batch < 3; batch++)
                 pipeline.Return(batch, pipeline.Take(batch));
@@ -160,7 +160,7 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
                 later.Set();
             }
         }), dataset.Source.CreateWorker);
-        using var pipeline = new EpochPipeline(
+        using var pipeline = Pipelines.Begin(
             plan, dataset.Source, pool, buffers: 2, workers: 4, CancellationToken.None);
         Assert.Equal("sample 1", Assert.Throws<NotSupportedException>(() => pipeline.Take(0)).Message);
     }
@@ -194,7 +194,7 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
         var plan = new EpochPlan(dataset.Source, new() { BatchSize = 2, Shuffle = true, DropLast = true }, epoch: 0);
         using var pool = new BatchBufferPool(
             () => new CountingBuffer(() => released.Wait()), dataset.Source.CreateWorker);
-        var pipeline = new EpochPipeline(plan, dataset.Source, pool, buffers: 2, workers: 1, source.Token);
+        var pipeline = Pipelines.Begin(plan, dataset.Source, pool, buffers: 2, workers: 1, source.Token);
         Assert.ThrowsAny<OperationCanceledException>(() => pipeline.Take(0));
         released.Set();
         pipeline.Dispose();

@@ -58,7 +58,7 @@ public sealed class ReducedJpegDecodingTests : IDisposable
     public void Every_way_gives_the_values_of_plain_loops_over_what_SkiaSharp_scales(
         string chain, int cropsPerSample, ImageDecoderKind kind)
     {
-        Decoders.Require(kind).Dispose();
+        Decoders.Require(kind);
         var before = torch.Tensor.TotalCount;
         var options = new VocSegDatasetOptions
         {

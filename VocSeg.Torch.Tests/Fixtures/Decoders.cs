@@ -6,7 +6,7 @@ internal static class Decoders
     internal static ImageDecoder Require(ImageDecoderKind kind)
     {
         Assert.SkipUnless(
-            kind != ImageDecoderKind.TurboJpeg || TurboJpeg.Shared is not null,
+            kind != ImageDecoderKind.TurboJpeg || TurboJpegDecoder.Version > 0,
             "libturbojpeg is not installed (Debian: libturbojpeg0)");
         return ImageDecoder.Create(kind);
     }

@@ -9,8 +9,9 @@ internal sealed record DrawnScale : SampleTransform
 
     internal override ImageSize Largest(ImageSize size) => Scaled(size, 2, 2);
 
-    internal override void Draw(ref Drawing drawing, ref SampleRandom random) => drawing.Stretch(
-        0, 0, drawing.Size, Scaled(drawing.Size, random.Between(0.5, 2), random.Between(0.5, 2)));
+    internal override void Draw(ref SampleGeometry geometry, ref ColorMatrix color, ref SampleRandom random) =>
+        geometry = geometry.Stretch(
+            0, 0, geometry.Output, Scaled(geometry.Output, random.Between(0.5, 2), random.Between(0.5, 2)));
 
     private static ImageSize Scaled(ImageSize size, double down, double across) =>
         new((int)(size.Height * down), (int)(size.Width * across));
@@ -19,32 +20,32 @@ internal sealed record DrawnScale : SampleTransform
 /// <summary>Flips a sample, or not.</summary>
 internal sealed record DrawnFlip : SampleTransform
 {
-    internal override void Draw(ref Drawing drawing, ref SampleRandom random)
+    internal override void Draw(ref SampleGeometry geometry, ref ColorMatrix color, ref SampleRandom random)
     {
         if (random.Next(2) == 0)
-            drawing.FlipHorizontally();
+            geometry = geometry.FlipHorizontally();
         if (random.Next(2) == 0)
-            drawing.FlipVertically();
+            geometry = geometry.FlipVertically();
     }
 }
 
 /// <summary>Turns a sample by any angle and moves it by a few pixels.</summary>
 internal sealed record DrawnTurn : SampleTransform
 {
-    internal override void Draw(ref Drawing drawing, ref SampleRandom random)
+    internal override void Draw(ref SampleGeometry geometry, ref ColorMatrix color, ref SampleRandom random)
     {
         var (sin, cos) = Math.SinCos(random.Between(0, 2 * Math.PI));
-        drawing.Turn(cos, -sin, sin, cos, random.Between(-5, 5), random.Between(-5, 5));
+        geometry = geometry.Turn(cos, -sin, sin, cos, random.Between(-5, 5), random.Between(-5, 5));
     }
 }
 
 /// <summary>Changes the colours of a sample.</summary>
 internal sealed record DrawnColor : SampleTransform
 {
-    internal override void Draw(ref Drawing drawing, ref SampleRandom random)
+    internal override void Draw(ref SampleGeometry geometry, ref ColorMatrix color, ref SampleRandom random)
     {
-        drawing.Recolor(ColorMatrix.Brightness(random.Between(0.5, 1.5)));
-        drawing.Recolor(ColorMatrix.Saturation(random.Between(0, 1.5)));
-        drawing.Recolor(ColorMatrix.Hue(random.Between(-18, 18)));
+        color = color.Then(ColorMatrix.Brightness(random.Between(0.5, 1.5)));
+        color = color.Then(ColorMatrix.Saturation(random.Between(0, 1.5)));
+        color = color.Then(ColorMatrix.Hue(random.Between(-18, 18)));
     }
 }

@@ -9,7 +9,7 @@ internal static class HugeHeaders
     internal static byte[] Jpeg(int height, int width)
     {
         var jpeg = TinyJpegs.Baseline;
-        Assert.True(JpegLayout.TryRead(jpeg, out var layout));
+        Assert.True(TurboJpegDecoder.Layout.TryRead(jpeg, out var layout));
         BinaryPrimitives.WriteUInt16BigEndian(jpeg.AsSpan(layout.HeightOffset), (ushort)height);
         BinaryPrimitives.WriteUInt16BigEndian(jpeg.AsSpan(layout.HeightOffset + 2), (ushort)width);
         return jpeg;

@@ -15,7 +15,7 @@ internal static partial class OrdinaryUser
         var seen = new HashSet<string>(StringComparer.Ordinal);
         Load(typeof(OrdinaryUser).Assembly);
         NativeLibraries.RequireSkia();
-        return TurboJpeg.Shared is not null;
+        return TurboJpegDecoder.Version > 0;
 
         void Load(Assembly assembly)
         {

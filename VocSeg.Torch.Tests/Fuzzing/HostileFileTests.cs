@@ -86,7 +86,7 @@ public sealed class HostileFileTests : IDisposable
         var size = refusals > 0 ? new(32, 48) : header.Size;
         foreach (var kind in new[] { ImageDecoderKind.Skia, ImageDecoderKind.Auto })
         {
-            using var decoder = ImageDecoder.Create(kind);
+            var decoder = ImageDecoder.Create(kind);
             Step(() => decoder.DecodeRows(file, size, 0, size.Height));
         }
         var palette = SegmentationPalette.Voc with { UnknownColor = UnknownColor.Ignore };

@@ -10,15 +10,11 @@ public sealed class ImageFuzzTests : IDisposable
 
     public ImageFuzzTests()
     {
-        if (TurboJpeg.Shared is { } library)
-            decoders.Add(new TurboJpegDecoder(library));
+        if (TurboJpegDecoder.TryCreate() is { } turbo)
+            decoders.Add(turbo);
     }
 
-    public void Dispose()
-    {
-        decoders.ForEach(decoder => decoder.Dispose());
-        files.Dispose();
-    }
+    public void Dispose() => files.Dispose();
 
     [Fact]
     public void Five_thousand_damaged_images()

@@ -60,7 +60,7 @@ public sealed class LabelFuzzTests : IDisposable
     private bool CheckColors(EncodedFile file, ImageSize size)
     {
         var rgba = new byte[size.Pixels * 4];
-        using var skia = new SkiaDecoder();
+        var skia = new SkiaDecoder();
         var isImage = FuzzRun.Refusal(files.Path, () => skia.DecodeRows(file, size, 0, size.Height, rgba)) is null;
         var isLabel = false;
         foreach (var palette in new[] { colorful, gray })

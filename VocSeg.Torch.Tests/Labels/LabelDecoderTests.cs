@@ -78,7 +78,7 @@ public sealed class LabelDecoderTests : IDisposable
         foreach (var path in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).Take(60))
         {
             foreach (var palette in new[] { SegmentationPalette.Voc, SegmentationPalette.VocTextbook })
-                AssertAsBySkia(File.ReadAllBytes(path), SkiaDecoder.ReadSize(path), palette);
+                AssertAsBySkia(File.ReadAllBytes(path), ImageHeader.Read(path, long.MaxValue).Size, palette);
         }
     }
 
@@ -237,8 +237,7 @@ public sealed class LabelDecoderTests : IDisposable
     {
         var file = files.Load(bytes);
         var rgba = new byte[size.Pixels * 4];
-        using (var skia = new SkiaDecoder())
-            skia.DecodeRows(file, size, 0, size.Height, rgba);
+        new SkiaDecoder().DecodeRows(file, size, 0, size.Height, rgba);
         var expected = ColorLookups.ClassIndex(palette, rgba);
         for (var pixel = 0; pixel < hasNoColor?.Length; pixel++)
             expected[pixel] = hasNoColor[pixel] ? byte.MaxValue : expected[pixel];

@@ -67,11 +67,11 @@ public sealed class DeviceWarpTests
             var (first, count) = map.SourceRows();
             var (top, rows) = grid.Rows(first, count);
             var (width, gridWidth, start) = (map.Source.Width, grid.Size.Width, memory.Count / 4);
-            views[i] = new(start - first * width, width, first, first + count - 1, map, color)
+            views[i] = new(new(start - first * width, width, first, first + count - 1), map, color)
             {
                 Reduced = grid.Reduction.IsWhole
                     ? null
-                    : new(start - top * gridWidth, gridWidth, top, top + rows - 1, grid),
+                    : (new(start - top * gridWidth, gridWidth, top, top + rows - 1), grid),
             };
             var packed = pixels.ToArray();
             if (isPacked)

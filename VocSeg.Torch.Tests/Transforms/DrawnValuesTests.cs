@@ -209,9 +209,9 @@ public sealed class DrawnValuesTests
         [
             .. Enumerable.Range(0, chain.Transforms.Length).Select(place =>
             {
-                var drawing = new Drawing(new(37, 53), new(0, 0, new(37, 53)), 0);
-                chain.Draw(place, ref drawing, 5, 2, index, 0);
-                return (drawing.Geometry, drawing.Color);
+                var (geometry, color) = (new SampleGeometry(new(37, 53), new(37, 53)), ColorMatrix.Identity);
+                chain.Draw(place, ref geometry, ref color, 5, 2, index);
+                return (geometry, color);
             }),
         ];
     }

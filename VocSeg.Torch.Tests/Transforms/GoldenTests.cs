@@ -88,40 +88,40 @@ public sealed unsafe class GoldenTests
     private static (SampleGeometry Map, ColorMatrix Color) Draw(Line golden)
     {
         var numbers = golden.Numbers;
-        var drawing = new Drawing(Size, new(0, 0, Size), 0);
+        var (geometry, color) = (new SampleGeometry(Size, Size), ColorMatrix.Identity);
         var random = new SampleRandom(0, 0, 0);
         switch (golden.Name)
         {
             case "horizontal-flip":
-                new RandomHorizontalFlip(1).Draw(ref drawing, ref random);
+                new RandomHorizontalFlip(1).Draw(ref geometry, ref color, ref random);
                 break;
             case "vertical-flip":
-                new RandomVerticalFlip(1).Draw(ref drawing, ref random);
+                new RandomVerticalFlip(1).Draw(ref geometry, ref color, ref random);
                 break;
             case "resize" or "resize-label":
-                new Resize(golden.Size).Draw(ref drawing, ref random);
+                new Resize(golden.Size).Draw(ref geometry, ref color, ref random);
                 break;
             case "affine" or "affine-label":
                 var shear = (numbers[4], numbers[5]);
-                RandomAffine.Move(ref drawing, numbers[0], numbers[1], numbers[2], numbers[3], shear);
+                geometry = RandomAffine.Move(geometry, numbers[0], numbers[1], numbers[2], numbers[3], shear);
                 break;
             case "rotate" or "rotate-label":
-                RandomRotation.Turn(ref drawing, numbers[0]);
+                geometry = RandomRotation.Turn(geometry, numbers[0]);
                 break;
             case "brightness":
-                drawing.Recolor(ColorMatrix.Brightness(numbers[0]));
+                color = ColorMatrix.Brightness(numbers[0]);
                 break;
             case "saturation":
-                drawing.Recolor(ColorMatrix.Saturation(numbers[0]));
+                color = ColorMatrix.Saturation(numbers[0]);
                 break;
             case "gray":
-                new RandomGrayscale(1).Draw(ref drawing, ref random);
+                new RandomGrayscale(1).Draw(ref geometry, ref color, ref random);
                 break;
             default:
                 Assert.Fail($"golden.txt has an unknown case '{golden.Name}'");
                 break;
         }
-        return (drawing.Geometry, drawing.Color);
+        return (geometry, color);
     }
 
     private static (float[] Image, long[] Label) Warp(SampleGeometry map, ColorMatrix color)

@@ -52,7 +52,7 @@ public sealed class RandomCropTests
     {
         var geometry = SampleGeometry.Draw(
             new("a", "a.jpg", "a.png", size), [new RandomCrop(crop)], seed, epoch, index);
-        Assert.True(geometry.IsCrop);
+        Assert.True(geometry is { IsMoved: true, XX: 1, YY: 1 });
         Assert.Equal((size, crop), (geometry.Source, geometry.Output));
         return (geometry.Top, geometry.Left);
     }

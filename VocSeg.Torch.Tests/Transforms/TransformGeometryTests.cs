@@ -121,7 +121,8 @@ public sealed class TransformGeometryTests
         RandomAffine moved = new(0) { Translate = (0.3, 0.3) };
         Assert.All(
             Enumerable.Range(0, 100).Select(index => Draw(index, moved, new Whole())),
-            map => Assert.True(map.IsCrop && Math.Abs(map.X0) <= 18 && Math.Abs(map.Y0) <= 12));
+            map => Assert.True(
+                map is { IsMoved: true, XX: 1, YY: 1 } && Math.Abs(map.X0) <= 18 && Math.Abs(map.Y0) <= 12));
     }
 
     [Fact]
@@ -131,7 +132,7 @@ public sealed class TransformGeometryTests
         RandomRotation turn = new(90);
         var up = Enumerable.Range(0, 400).Count(index => Draw(index, turn, new Whole()).ToOutput(20, 40).Row < 20);
         Assert.InRange(up, 150, 250);
-        var angle = new SampleRandom(1, 0, 7, 0, RandomStream.Of(nameof(RandomRotation), 0)).Between(-90, 90);
+        var angle = new SampleRandom(1, 0, 7, 0, SampleRandom.StreamOf(nameof(RandomRotation), 0)).Between(-90, 90);
         var place = Draw(7, turn, new Whole()).ToOutput(20, 40);
         var (sin, cos) = Math.SinCos(angle * Math.PI / 180);
         Near((20 - 10 * sin, 30 + 10 * cos), place);
@@ -173,12 +174,9 @@ public sealed class TransformGeometryTests
     private static SampleGeometry Draw(long index, params SampleTransform[] transforms) =>
         SampleGeometry.Draw(Sample, transforms, seed: 1, epoch: 0, index);
 
-    private static SampleGeometry Move(double degrees, double moveX, double moveY, double scale, (double, double) shear)
-    {
-        var drawing = new Drawing(Sample.Size, new(0, 0, Sample.Size), 0);
-        RandomAffine.Move(ref drawing, degrees, moveX, moveY, scale, shear);
-        return drawing.Geometry;
-    }
+    private static SampleGeometry Move(
+        double degrees, double moveX, double moveY, double scale, (double, double) shear) =>
+        RandomAffine.Move(SampleGeometry.Of(Sample), degrees, moveX, moveY, scale, shear);
 
     private static void Near((double Row, double Column) expected, (double Row, double Column) actual)
     {

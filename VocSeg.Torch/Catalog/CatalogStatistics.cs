@@ -127,7 +127,7 @@ public sealed class CatalogStatistics
                 .Select(samples => samples.ToArray()),
         ];
         var counts = new PixelCounts();
-        ParallelSamples.Run(
+        SampleCatalog.ForEach(
             files.Length,
             $"pairs of image and label of {catalog.Name}",
             catalog.Options,

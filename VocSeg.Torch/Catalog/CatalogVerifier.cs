@@ -1,7 +1,7 @@
 namespace VocSeg.Torch;
 
 /// <summary>Decodes whole samples and keeps what is wrong with them. Not thread-safe; one per thread.</summary>
-internal sealed class CatalogVerifier : IDisposable
+internal sealed class CatalogVerifier
 {
     private readonly EncodedFile file = new();
     private readonly ImageDecoder images = ImageDecoder.Create(ImageDecoderKind.Auto);
@@ -32,7 +32,7 @@ internal sealed class CatalogVerifier : IDisposable
         CancellationToken cancellation)
     {
         var strict = palette with { UnknownColor = UnknownColor.Error };
-        var findings = ParallelSamples.Run(
+        var findings = SampleCatalog.ForEach(
             entries.Count,
             $"samples of {name}",
             options,
@@ -42,8 +42,6 @@ internal sealed class CatalogVerifier : IDisposable
             cancellation);
         return new(name, entries.Count, [.. findings.SelectMany(found => found)]);
     }
-
-    public void Dispose() => images.Dispose();
 
     private List<CatalogFinding> Check(CatalogEntry entry)
     {
@@ -56,7 +54,7 @@ internal sealed class CatalogVerifier : IDisposable
         if (entry.LabelPath is { } labelPath)
             Try(() => CheckLabel(labelPath, out label));
         if (image is { } header && label is { } size)
-            Try(() => CatalogReader.RequireSameSize(entry, header, size));
+            Try(() => entry.RequireSameSize(header, size));
         if (image is { Orientation: > 1 } turned && !entry.TurnsImage)
         {
             findings.Add(new(

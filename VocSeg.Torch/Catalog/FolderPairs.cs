@@ -78,7 +78,7 @@ internal static class FolderPairs
             throw new DatasetException(
                 DatasetFault.NotFound, images.Text,
                 $"no image is found by this pattern among the {imageFiles.Paths.Count} files of {images.Folder}"
-                + $"{imageFiles.Nearest(images.Example)}. Images end in {string.Join(", ", SampleFolder.Endings)}.");
+                + $"{imageFiles.Nearest(images.Example)}. Images end in {string.Join(", ", ImageHeader.Endings)}.");
         }
         if (labels is null || imageFiles != labelFiles)
             return found;
@@ -100,7 +100,7 @@ internal static class FolderPairs
         foreach (var (number, text) in list.Lines)
         {
             var word = text.Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries)[0];
-            string?[] readings = [text, SampleFolder.StemOf(text), word, SampleFolder.StemOf(word)];
+            string?[] readings = [text, ImageHeader.StemOf(text), word, ImageHeader.StemOf(word)];
             if (Array.Find(readings, reading => reading is not null && isId(reading)) is not { } id)
             {
                 var near = faults.Count < MostExplained ? NearestName.Of(text, known) : null;

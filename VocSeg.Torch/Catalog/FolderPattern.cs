@@ -157,7 +157,7 @@ internal sealed class FolderPattern
     }
 
     private bool HasEnding(string path) =>
-        ending.Length > 0 ? path.EndsWith(ending, StringComparison.OrdinalIgnoreCase) : SampleFolder.HasEnding(path);
+        ending.Length > 0 ? path.EndsWith(ending, StringComparison.OrdinalIgnoreCase) : ImageHeader.HasEnding(path);
 
     /// <summary>The ending that the pattern asks for; empty where any of an image will do.</summary>
     private static string EndingOf(string tail)

@@ -24,7 +24,7 @@ internal static class NearestName
 
     /// <summary>What sets a name apart from another that is like it. Both are without their endings.</summary>
     internal static string Difference(string name, string like) =>
-        name == like ? $"whose ending is none of {string.Join(" ", SampleFolder.Endings)}"
+        name == like ? $"whose ending is none of {string.Join(" ", ImageHeader.Endings)}"
         : string.Equals(name, like, StringComparison.OrdinalIgnoreCase) ? "which differs in upper and lower case"
         : "which is written in another Unicode form";
 

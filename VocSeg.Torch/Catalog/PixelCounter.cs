@@ -1,7 +1,7 @@
 namespace VocSeg.Torch;
 
 /// <summary>Decodes images and labels and counts their pixels. Not thread-safe; one per thread.</summary>
-internal sealed class PixelCounter : IDisposable
+internal sealed class PixelCounter
 {
     // Thousandths of ITU-R BT.601's luma, as the transforms have it, so that totals stay whole numbers.
     private const uint LumaOfRed = 299, LumaOfGreen = 587, LumaOfBlue = 114;
@@ -18,38 +18,29 @@ internal sealed class PixelCounter : IDisposable
         file.Cancellation = cancellation;
     }
 
-    public void Dispose() => images.Dispose();
-
     /// <summary>Counts samples of the same two files, which are decoded once.</summary>
     /// <exception cref="DatasetException">A file cannot be read or decoded; it carries the sample's id.</exception>
     internal PixelCounts Count(IReadOnlyList<SegmentationSample> samples)
     {
         var counts = new PixelCounts();
         var first = samples[0];
-        try
+        file.Read(first.ImagePath, first.Id);
+        var pixels = images.DecodeTurned(file, first.Size, first.Orientation, 0, first.Size.Height);
+        foreach (var sample in samples)
+            CountImage(sample, pixels, counts);
+        if (first.LabelPath is not { } path)
         {
-            file.Read(first.ImagePath);
-            var pixels = images.DecodeTurned(file, first.Size, first.Orientation, 0, first.Size.Height);
             foreach (var sample in samples)
-                CountImage(sample, pixels, counts);
-            if (first.LabelPath is not { } path)
-            {
-                foreach (var sample in samples)
-                    counts.OfSamples[(sample.Id, sample.Region)] = [.. new int[palette.ClassCount]];
-                return counts;
-            }
-            file.Read(path);
-            if (classIndex.Length < first.Size.Pixels)
-                classIndex = ImageDecoder.Allocate(path, first.Size.Pixels);
-            labels.DecodeClassIndex(file, first.Size, 0, first.Size.Height, classIndex);
-            foreach (var sample in samples)
-                CountLabel(sample, counts);
+                counts.OfSamples[(sample.Id, sample.Region)] = [.. new int[palette.ClassCount]];
             return counts;
         }
-        catch (DatasetException fault) when (fault.SampleId is null)
-        {
-            throw new DatasetException(fault) { SampleId = first.Id };
-        }
+        file.Read(path, first.Id);
+        if (classIndex.Length < first.Size.Pixels)
+            classIndex = ImageDecoder.Allocate(path, first.Size.Pixels, first.Id);
+        labels.DecodeClassIndex(file, first.Size, 0, first.Size.Height, classIndex);
+        foreach (var sample in samples)
+            CountLabel(sample, counts);
+        return counts;
     }
 
     private static void CountImage(SegmentationSample sample, ReadOnlySpan<byte> pixels, PixelCounts counts)

@@ -33,12 +33,10 @@ public sealed partial class SampleCatalog
         CancellationToken cancellationToken = default)
     {
         options ??= new();
-        var folder = VocFolder.Find(root, options.LabelFolder);
-        var list = VocFolder.ListFile(folder, split);
-        CatalogEntry[] entries =
-            [.. VocSplit.Read(folder, list, options).DistinctBy(entry => (entry.Id, entry.ImagePath, entry.LabelPath))];
+        var (_, list, entries) = VocFolder.Read(root, split, options);
+        CatalogEntry[] different = [.. entries.DistinctBy(entry => (entry.Id, entry.ImagePath, entry.LabelPath))];
         palette ??= SegmentationPalette.Voc;
-        return CatalogVerifier.Run(entries, list, options, palette, progress, cancellationToken);
+        return CatalogVerifier.Run(different, list, options, palette, progress, cancellationToken);
     }
 
     /// <summary>

@@ -71,11 +71,8 @@ public sealed partial class SampleCatalog
         CancellationToken cancellationToken = default)
     {
         options ??= new();
-        var folder = VocFolder.Find(root, options.LabelFolder);
-        var list = VocFolder.ListFile(folder, split);
-        var entries = VocSplit.Read(folder, list, options);
-        return new(
-            list, folder, list, CatalogReader.Read(entries, list, options, progress, cancellationToken), options);
+        var (folder, list, entries) = VocFolder.Read(root, split, options);
+        return new(list, folder, list, Open(entries, list, options, progress, cancellationToken), options);
     }
 
     /// <summary>
@@ -129,7 +126,7 @@ public sealed partial class SampleCatalog
         var listPath = list is null ? null : Path.GetFullPath(list);
         var entries = FolderPairs.Read(imagePattern, labelPattern, listPath, options, cancellationToken);
         var name = listPath ?? imagePattern.Text;
-        var samples = CatalogReader.Read(entries, name, options, progress, cancellationToken);
+        var samples = Open(entries, name, options, progress, cancellationToken);
         return new(name, CommonFolder(samples), listPath, samples, options);
     }
 
@@ -173,7 +170,7 @@ public sealed partial class SampleCatalog
                 TurnsImage = options.ApplyExifOrientation,
             });
         }
-        var samples = CatalogReader.Read(entries, "the pairs", options, progress, cancellationToken);
+        var samples = Open(entries, "the pairs", options, progress, cancellationToken);
         var root = CommonFolder(samples);
         return new(root, root, null, samples, options);
 
@@ -183,6 +180,22 @@ public sealed partial class SampleCatalog
 
     /// <summary>How the samples were read; the work on them later is as parallel.</summary>
     internal SampleCatalogOptions Options { get; }
+
+    /// <summary>The samples of entries: the headers of their files are read, in parallel.</summary>
+    private static SegmentationSample[] Open(
+        IReadOnlyList<CatalogEntry> entries,
+        string source,
+        SampleCatalogOptions options,
+        IProgress<(int Done, int Total)>? progress,
+        CancellationToken cancellation) =>
+        ForEach(
+            entries.Count,
+            $"samples of {source}",
+            options,
+            static () => 0,
+            (_, index) => entries[index].Open(options.MaxPixels),
+            progress,
+            cancellation);
 
     /// <exception cref="DatasetException">An id stands twice and may not, or stands for two samples.</exception>
     private static void RequireIds(string name, IReadOnlyList<SegmentationSample> samples, bool repeats)

@@ -75,7 +75,7 @@ public sealed record SegmentationSample(string Id, string ImagePath, string? Lab
     /// <exception cref="DatasetException">The file cannot be read or decoded, or has another size.</exception>
     public byte[] ReadImage()
     {
-        using var decoder = ImageDecoder.Create(ImageDecoderKind.Auto);
+        var decoder = ImageDecoder.Create(ImageDecoderKind.Auto);
         return Read(
             ImagePath,
             ImageDecoder.BytesPerPixel,
@@ -99,7 +99,7 @@ public sealed record SegmentationSample(string Id, string ImagePath, string? Lab
         palette ??= SegmentationPalette.Voc;
         if (LabelPath is null)
         {
-            var ignored = ImageDecoder.Allocate(ImagePath, Part.Pixels);
+            var ignored = ImageDecoder.Allocate(ImagePath, Part.Pixels, Id);
             ignored.AsSpan().Fill(palette.IgnoreIndex);
             return ignored;
         }
@@ -113,24 +113,17 @@ public sealed record SegmentationSample(string Id, string ImagePath, string? Lab
 
     private byte[] Read(string path, int bytesPerPixel, byte outside, Action<EncodedFile, byte[]> decode)
     {
-        try
-        {
-            var file = new EncodedFile();
-            file.Read(path);
-            var decoded = ImageDecoder.Allocate(path, Size.Pixels * bytesPerPixel);
-            decode(file, decoded);
-            return Region is null ? decoded : Cut(decoded, bytesPerPixel, outside);
-        }
-        catch (DatasetException error)
-        {
-            throw new DatasetException(error) { SampleId = Id };
-        }
+        var file = new EncodedFile();
+        file.Read(path, Id);
+        var decoded = ImageDecoder.Allocate(path, Size.Pixels * bytesPerPixel, Id);
+        decode(file, decoded);
+        return Region is null ? decoded : Cut(decoded, bytesPerPixel, outside);
     }
 
     private byte[] Cut(byte[] decoded, int bytesPerPixel, byte outside)
     {
         var (top, left, rows, columns) = Covered;
-        var part = ImageDecoder.Allocate(ImagePath, Part.Pixels * bytesPerPixel);
+        var part = ImageDecoder.Allocate(ImagePath, Part.Pixels * bytesPerPixel, Id);
         part.AsSpan().Fill(outside);
         for (var row = 0; row < rows; row++)
         {

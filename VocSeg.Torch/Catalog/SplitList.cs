@@ -3,24 +3,16 @@ using System.Text;
 namespace VocSeg.Torch;
 
 /// <summary>A list file of samples: one a line. Blank lines, and lines that begin with #, do not count.</summary>
-internal sealed class SplitList
+/// <param name="Path">The file.</param>
+/// <param name="Lines">
+/// The lines that count, without blanks at their ends, with their numbers in the file from 1.
+/// </param>
+/// <param name="IsUtf8">
+/// False where the bytes are not UTF-8 and were taken for Latin-1, so that names may be wrong.
+/// </param>
+internal sealed record SplitList(string Path, IReadOnlyList<(int Number, string Text)> Lines, bool IsUtf8)
 {
     private const int MostBytes = 1 << 28;
-
-    private SplitList(string path, IReadOnlyList<(int Number, string Text)> lines, bool isUtf8)
-    {
-        Path = path;
-        Lines = lines;
-        IsUtf8 = isUtf8;
-    }
-
-    internal string Path { get; }
-
-    /// <summary>The lines that count, without blanks at their ends, with their numbers in the file from 1.</summary>
-    internal IReadOnlyList<(int Number, string Text)> Lines { get; }
-
-    /// <summary>False where the bytes are not UTF-8 and were taken for Latin-1, so that names may be wrong.</summary>
-    internal bool IsUtf8 { get; }
 
     /// <exception cref="DatasetException">The list cannot be read, is empty, or has control characters.</exception>
     internal static SplitList Read(string path)
@@ -77,7 +69,7 @@ internal sealed class SplitList
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new DatasetException(
-                RegularFile.KindOf(error) is var kind and not DatasetFault.Other ? kind : DatasetFault.List, path,
+                DatasetException.KindOf(error) is var kind and not DatasetFault.Other ? kind : DatasetFault.List, path,
                 $"the list cannot be read: {error.Message} See to its permissions, or name another list.", error);
         }
     }

@@ -1,7 +1,7 @@
 namespace VocSeg.Torch;
 
 /// <summary>Finds the VOC folder, the one that holds <c>JPEGImages</c> and its neighbours.</summary>
-public static class VocFolder
+public static partial class VocFolder
 {
     internal const string Images = "JPEGImages";
     internal const string Labels = "SegmentationClass";
@@ -16,7 +16,7 @@ public static class VocFolder
     public static string Find(string path) => Find(path, Labels);
 
     /// <summary>The same for labels in another folder than <c>SegmentationClass</c>.</summary>
-    internal static string Find(string path, string labels)
+    private static string Find(string path, string labels)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var full = Path.GetFullPath(path);
@@ -49,11 +49,7 @@ public static class VocFolder
     }
 
     /// <summary>The list file of a split.</summary>
-    /// <param name="root">The VOC folder, as <see cref="Find(string)"/> gives it.</param>
-    /// <param name="split">
-    /// The name of a split (train, val, trainval, or any list in ImageSets/Segmentation), or the path of a list file.
-    /// </param>
-    internal static string ListFile(string root, string split)
+    private static string ListFile(string root, string split)
     {
         ArgumentException.ThrowIfNullOrEmpty(split);
         var folder = Path.Combine(root, Lists);
@@ -95,10 +91,10 @@ public static class VocFolder
         {
             return list();
         }
-        catch (Exception error) when (RegularFile.IsFault(error))
+        catch (Exception error) when (DatasetException.IsOfFile(error))
         {
             throw new DatasetException(
-                RegularFile.KindOf(error), folder,
+                DatasetException.KindOf(error), folder,
                 $"the folder cannot be read: {error.Message} See to its permissions.", error);
         }
     }

@@ -10,7 +10,7 @@ namespace VocSeg.Torch;
 /// stopped: the decoding of a WebP image, 20 ms a megapixel, and the last pass of TurboJPEG over a progressive JPEG, 1
 /// ms a megapixel.
 /// </remarks>
-internal abstract class ImageDecoder : IDisposable
+internal abstract class ImageDecoder
 {
     /// <summary>The bytes of a decoded pixel.</summary>
     internal const int BytesPerPixel = 4;
@@ -27,10 +27,10 @@ internal abstract class ImageDecoder : IDisposable
     internal static ImageDecoder Create(ImageDecoderKind kind) => kind switch
     {
         ImageDecoderKind.Skia => new SkiaDecoder(),
-        ImageDecoderKind.Auto => TurboJpeg.Shared is { } library ? new TurboJpegDecoder(library) : new SkiaDecoder(),
-        ImageDecoderKind.TurboJpeg => new TurboJpegDecoder(TurboJpeg.Shared ?? throw new InvalidOperationException(
+        ImageDecoderKind.Auto => TurboJpegDecoder.TryCreate() ?? (ImageDecoder)new SkiaDecoder(),
+        ImageDecoderKind.TurboJpeg => TurboJpegDecoder.TryCreate() ?? throw new InvalidOperationException(
             "Decoder = TurboJpeg needs libturbojpeg 2.0 or later (Debian: libturbojpeg0, Fedora: turbojpeg, Homebrew: "
-            + "jpeg-turbo, Windows: turbojpeg.dll beside the program); install it, or take Auto or Skia.")),
+            + "jpeg-turbo, Windows: turbojpeg.dll beside the program); install it, or take Auto or Skia."),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), $"{kind} is none of Auto, Skia and TurboJpeg."),
     };
 
@@ -106,8 +106,6 @@ internal abstract class ImageDecoder : IDisposable
         return turned.AsSpan(0, (int)length);
     }
 
-    public abstract void Dispose();
-
     /// <summary>Memory of the decoder's own that is used again and never moves.</summary>
     protected Span<byte> Own(EncodedFile file, long length)
     {
@@ -123,14 +121,14 @@ internal abstract class ImageDecoder : IDisposable
             return;
         // An eighth more, or each new largest file of many would take new memory.
         var wanted = Math.Max(length, Math.Min(length + length / 8, Array.MaxLength));
-        memory = Allocate(file.Path, wanted, pinned: true);
+        memory = Allocate(file.Path, wanted, file.SampleId, pinned: true);
     }
 
     /// <summary>Memory for the pixels of an image.</summary>
     /// <exception cref="DatasetException">They take more than can be had.</exception>
-    internal static byte[] Allocate(string path, long length, bool pinned = false)
+    internal static byte[] Allocate(string path, long length, string? sampleId = null, bool pinned = false)
     {
-        RequireFit(path, length);
+        RequireFit(path, length, sampleId);
         try
         {
             return GC.AllocateUninitializedArray<byte>((int)length, pinned);
@@ -139,7 +137,8 @@ internal abstract class ImageDecoder : IDisposable
         {
             throw new DatasetException(
                 DatasetFault.TooLarge, path,
-                $"its pixels take {length} bytes, more than there is memory left; take a smaller image.", error);
+                $"its pixels take {length} bytes, more than there is memory left; take a smaller image.", error,
+                sampleId);
         }
     }
 

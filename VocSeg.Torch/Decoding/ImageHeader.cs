@@ -25,6 +25,9 @@ internal readonly record struct ImageHeader(ImageSize Size, int Orientation, Ima
     private const int FirstBytes = 4096;
     private const int MostBytes = FirstBytes << 8;
 
+    /// <summary>The endings of the names of image files.</summary>
+    internal static readonly string[] Endings = [".jpg", ".jpeg", ".png", ".webp", ".bmp"];
+
     internal static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
 
     /// <summary>Whether a file begins as a JPEG file does.</summary>
@@ -32,6 +35,19 @@ internal readonly record struct ImageHeader(ImageSize Size, int Orientation, Ima
 
     /// <summary>Whether a file begins as a PNG file does.</summary>
     internal static bool IsPng(ReadOnlySpan<byte> file) => file.StartsWith(PngSignature);
+
+    internal static bool HasEnding(string name) => StemOf(name) is not null;
+
+    /// <summary>A file name without its ending; null where the ending is none of an image.</summary>
+    internal static string? StemOf(string name)
+    {
+        foreach (var ending in Endings)
+        {
+            if (name.Length > ending.Length && name.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
+                return name[..^ending.Length];
+        }
+        return null;
+    }
 
     /// <summary>Reads the first bytes of a JPEG or PNG file, and all bytes of another one.</summary>
     /// <param name="path">The file.</param>
@@ -57,7 +73,7 @@ internal readonly record struct ImageHeader(ImageSize Size, int Orientation, Ima
     /// <returns>Null where the front of the file does not say for certain.</returns>
     private static ImageHeader? ReadFront(string path)
     {
-        using var handle = RegularFile.Open(path, out var length);
+        using var handle = EncodedFile.Open(path, out var length);
         for (var wanted = FirstBytes; ; wanted *= 16)
         {
             var buffer = ArrayPool<byte>.Shared.Rent(wanted);
@@ -76,9 +92,9 @@ internal readonly record struct ImageHeader(ImageSize Size, int Orientation, Ima
                 if (!isCut || isLast)
                     return header;
             }
-            catch (Exception error) when (RegularFile.IsFault(error))
+            catch (Exception error) when (DatasetException.IsOfFile(error))
             {
-                throw RegularFile.Fault(path, error);
+                throw EncodedFile.Fault(path, error);
             }
             finally
             {

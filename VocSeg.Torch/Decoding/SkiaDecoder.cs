@@ -9,9 +9,6 @@ internal sealed class SkiaDecoder(long largePixels = ImageDecoder.LargePixels) :
 {
     private byte[] whole = [];
 
-    /// <summary>The stored size of an image, from its header.</summary>
-    internal static ImageSize ReadSize(string path) => ImageHeader.Read(path, long.MaxValue).Size;
-
     /// <summary>The header of an image of any format.</summary>
     /// <exception cref="DatasetException">The file is no image.</exception>
     internal static ImageHeader ReadHeader(EncodedFile file)
@@ -41,8 +38,8 @@ internal sealed class SkiaDecoder(long largePixels = ImageDecoder.LargePixels) :
             ?? throw NotAnImage(file);
         if (SizeOf(codec) != size)
         {
-            throw new DatasetException(
-                DatasetFault.Size, file.Path,
+            throw file.Error(
+                DatasetFault.Size,
                 $"the image is {SizeOf(codec)} (height x width), {size} was expected; the file changed after the "
                 + "catalog was read.");
         }
@@ -60,10 +57,6 @@ internal sealed class SkiaDecoder(long largePixels = ImageDecoder.LargePixels) :
         Grow(file, ref whole, (long)decoded.Height * stride);
         DecodeWhole(file, codec, info, whole);
         whole.AsSpan(top * stride, rows * stride).CopyTo(pixels);
-    }
-
-    public override void Dispose()
-    {
     }
 
     private static unsafe void DecodeWhole(EncodedFile file, SKCodec codec, SKImageInfo info, Span<byte> pixels)
@@ -113,8 +106,8 @@ internal sealed class SkiaDecoder(long largePixels = ImageDecoder.LargePixels) :
     {
         file.Cancellation.ThrowIfCancellationRequested();
         var isTiff = file.Bytes.StartsWith("II*\0"u8) || file.Bytes.StartsWith("MM\0*"u8);
-        return new(
-            DatasetFault.Damaged, file.Path,
+        return file.Error(
+            DatasetFault.Damaged,
             isTiff
                 ? "TIFF files are not read; convert it to PNG, which keeps every pixel."
                 : "not a JPEG, PNG, WebP or BMP image that can be read; put a sound file in its place, or take its id "
@@ -130,8 +123,8 @@ internal sealed class SkiaDecoder(long largePixels = ImageDecoder.LargePixels) :
             SKCodecResult.ErrorInInput or SKCodecResult.InvalidInput => "the file is damaged or cut short",
             _ => "the image cannot be decoded",
         };
-        return new(
-            DatasetFault.Damaged, file.Path,
+        return file.Error(
+            DatasetFault.Damaged,
             $"{what} ({result}); put a sound file in its place, or take its id out of the list.");
     }
 

@@ -9,9 +9,20 @@ namespace VocSeg.Torch;
 /// without naming damage, is left to SkiaSharp. So both accept and refuse the same files, but for damage within and
 /// behind the compressed rows, which only TurboJPEG sees.
 /// </summary>
-internal sealed unsafe class TurboJpegDecoder(TurboJpeg library) : ImageDecoder
+internal sealed unsafe partial class TurboJpegDecoder : ImageDecoder
 {
+    private static readonly Lazy<Library?> Found = new(Library.Find);
+
+    private readonly Library library;
     private readonly SkiaDecoder skia = new();
+
+    private TurboJpegDecoder(Library library) => this.library = library;
+
+    /// <summary>The version of the library's API: 2 or 3, or 0 where there is none that can be used.</summary>
+    internal static int Version => Found.Value is not { } library ? 0 : library.DecodesRows ? 3 : 2;
+
+    /// <summary>A decoder, or null where there is no library.</summary>
+    internal static TurboJpegDecoder? TryCreate() => Found.Value is { } library ? new(library) : null;
 
     internal override void DecodeRows(
         EncodedFile file, ImageSize size, int top, int rows, Span<byte> pixels, ImageReduction reduction = default)
@@ -48,18 +59,14 @@ internal sealed unsafe class TurboJpegDecoder(TurboJpeg library) : ImageDecoder
             : skia.DecodeRows(file, size, top, rows, reduction);
     }
 
-    public override void Dispose()
-    {
-    }
-
-    private static bool IsSupported(EncodedFile file, ImageSize size, out JpegLayout layout) =>
-        JpegLayout.TryRead(file.Bytes, out layout) && layout.Size == size && layout.Components is 1 or 3;
+    private static bool IsSupported(EncodedFile file, ImageSize size, out Layout layout) =>
+        Layout.TryRead(file.Bytes, out layout) && layout.Size == size && layout.Components is 1 or 3;
 
     /// <summary>
     /// The rows from the top that are decoded by a library that has no notion of rows: up to the last one that is
     /// wanted and the one below it, which its colours are blended with.
     /// </summary>
-    private static int RowsToDecode(in JpegLayout layout, ImageReduction reduction, int bottom)
+    private static int RowsToDecode(in Layout layout, ImageReduction reduction, int bottom)
     {
         var height = reduction.Reduce(layout.Size).Height;
         if (!layout.OneScan)
@@ -72,7 +79,7 @@ internal sealed unsafe class TurboJpegDecoder(TurboJpeg library) : ImageDecoder
     /// <summary>Decodes at least the rows that are wanted.</summary>
     /// <returns>False where it is for SkiaSharp to judge.</returns>
     private bool TryDecode(
-        EncodedFile file, in JpegLayout layout, ImageReduction reduction, (int Top, int Rows) wanted, int top,
+        EncodedFile file, in Layout layout, ImageReduction reduction, (int Top, int Rows) wanted, int top,
         int rows, Span<byte> pixels)
     {
         var outcome = Decompress(file, layout, reduction, top, rows, pixels, stops: true);
@@ -85,7 +92,7 @@ internal sealed unsafe class TurboJpegDecoder(TurboJpeg library) : ImageDecoder
     }
 
     private Outcome Decompress(
-        EncodedFile file, in JpegLayout layout, ImageReduction reduction, int top, int rows, Span<byte> pixels,
+        EncodedFile file, in Layout layout, ImageReduction reduction, int top, int rows, Span<byte> pixels,
         bool stops)
     {
         var decoder = library.CreateDecoder(stops);
@@ -127,7 +134,7 @@ internal sealed unsafe class TurboJpegDecoder(TurboJpeg library) : ImageDecoder
 
     /// <summary>Decodes the first rows by having the file say that it has no more.</summary>
     private bool DecompressTop(
-        nint decoder, EncodedFile file, in JpegLayout layout, ImageReduction reduction, int rows, byte* pixels,
+        nint decoder, EncodedFile file, in Layout layout, ImageReduction reduction, int rows, byte* pixels,
         bool stops)
     {
         var height = new Span<byte>((byte*)file.Address + layout.HeightOffset, sizeof(ushort));
@@ -141,7 +148,7 @@ internal sealed unsafe class TurboJpegDecoder(TurboJpeg library) : ImageDecoder
 
     /// <summary>What a complaint of TurboJPEG means.</summary>
     /// <exception cref="DatasetException">The file is damaged.</exception>
-    private static Outcome Judge(ReadOnlySpan<byte> complaint, EncodedFile file, in JpegLayout layout)
+    private static Outcome Judge(ReadOnlySpan<byte> complaint, EncodedFile file, in Layout layout)
     {
         if (complaint.IndexOf("extraneous bytes before marker"u8) >= 0)
             return layout.OneScan ? Outcome.Sound : Outcome.Doubtful;
@@ -156,14 +163,14 @@ internal sealed unsafe class TurboJpegDecoder(TurboJpeg library) : ImageDecoder
         }
         if (complaint.IndexOf("Insufficient memory"u8) >= 0 || complaint.IndexOf("Memory allocation failure"u8) >= 0)
         {
-            throw new DatasetException(
-                DatasetFault.TooLarge, file.Path,
+            throw file.Error(
+                DatasetFault.TooLarge,
                 "there is too little memory left to decode it; take fewer workers, or smaller images.",
                 new OutOfMemoryException());
         }
         // SkiaSharp would accept many of the files that are damaged in other ways.
-        throw new DatasetException(
-            DatasetFault.Damaged, file.Path,
+        throw file.Error(
+            DatasetFault.Damaged,
             $"the file is damaged, or no JPEG that can be decoded ({Encoding.UTF8.GetString(complaint)}); put a sound "
             + "file in its place, or take its id out of the list.");
     }

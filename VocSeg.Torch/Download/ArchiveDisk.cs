@@ -48,7 +48,7 @@ internal class ArchiveDisk
     internal static DatasetException CannotWrite(string path, Exception error)
     {
         const string Remedy = "Free some space or check the permissions; the next call continues from here.";
-        return new(RegularFile.KindOf(error), path, $"cannot be written: {error.Message} {Remedy}", error);
+        return new(DatasetException.KindOf(error), path, $"cannot be written: {error.Message} {Remedy}", error);
     }
 
     /// <summary>A note of an earlier call; null where it is not there, cannot be read or is damaged.</summary>

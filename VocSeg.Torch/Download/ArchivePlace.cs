@@ -53,7 +53,7 @@ internal sealed class ArchivePlace
         catch (Exception error) when (ArchiveDisk.IsFault(error))
         {
             throw new DatasetException(
-                RegularFile.KindOf(error), Devkit,
+                DatasetException.KindOf(error), Devkit,
                 $"the folder cannot be read: {error.Message} See to its permissions.", error);
         }
     }

@@ -91,7 +91,7 @@ internal sealed class TarUnpacker(
         catch (Exception error) when (ArchiveDisk.IsFault(error))
         {
             throw new DatasetException(
-                RegularFile.KindOf(error), tar,
+                DatasetException.KindOf(error), tar,
                 $"the tar cannot be read: {error.Message} Check its permissions, or give another tar.", error);
         }
     }

@@ -5,7 +5,7 @@ namespace VocSeg.Torch;
 /// </summary>
 internal abstract class BatchSource : IDisposable
 {
-    /// <summary>Waits for a batch.</summary>
+    /// <summary>Waits for a batch and delivers it.</summary>
     /// <param name="batch">The next batch of the plan.</param>
     /// <returns>Its tensors; the caller disposes them.</returns>
     /// <exception cref="DatasetException">
@@ -13,7 +13,7 @@ internal abstract class BatchSource : IDisposable
     /// </exception>
     /// <exception cref="OperationCanceledException">The epoch was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The source was disposed.</exception>
-    internal abstract BatchTensors Take(int batch);
+    internal abstract BatchTensors Deliver(int batch);
 
     /// <summary>Whether any label that was decoded for its batches showed a class other than 0.</summary>
     internal virtual bool SawForeground => true;
@@ -36,33 +36,4 @@ internal abstract class BatchSource : IDisposable
         if (hasEnded)
             throw new ObjectDisposedException("VocSeg.Torch.VocSegDataLoader");
     }
-}
-
-/// <summary>
-/// Batches on the CPU. The tensors of a batch are its buffer's own memory, which goes back to the workers when the
-/// training loop has moved on.
-/// </summary>
-internal sealed class HostBatches(EpochPlan plan, EpochPipeline pipeline) : BatchSource
-{
-    private BatchBuffer? lent;
-
-    internal override bool SawForeground => pipeline.SawForeground;
-
-    internal override BatchTensors Take(int batch)
-    {
-        lent = pipeline.Take(batch);
-        return lent.Deliver(plan.SizeOf(batch));
-    }
-
-    internal override void Release(int batch, bool detached)
-    {
-        if (lent is not { } buffer)
-            return;
-        lent = null;
-        if (!detached)
-            buffer.TakeBack();
-        pipeline.Return(batch, buffer, isFree: !detached);
-    }
-
-    public override void Dispose() => pipeline.Dispose();
 }

@@ -19,7 +19,7 @@ internal sealed class BatchTransforms
             {
                 var name = transform.GetType().FullName!;
                 var before = transforms.Take(place).Count(other => other.GetType() == transform.GetType());
-                return (transform, RandomStream.Of(name, before), RandomStream.Of(name + OfBatch, before));
+                return (transform, SampleRandom.StreamOf(name, before), SampleRandom.StreamOf(name + OfBatch, before));
             }),
         ];
     }

@@ -46,13 +46,13 @@ internal sealed class CachedBatches : BatchSource
         places = scope.Detach(drawn.to(source.Device, non_blocking: true));
     }
 
-    internal override BatchTensors Take(int batch)
+    internal override BatchTensors Deliver(int batch)
     {
         cancellation.ThrowIfCancellationRequested();
         // Neither these tensors nor the cache's may go while a batch is cut.
         lock (gate)
         {
-            BatchSource.ThrowIfEnded(ended);
+            ThrowIfEnded(ended);
             using var scope = NewDisposeScope();
             var (views, content) = ViewsOf(batch);
             var (image, label, weight) = places is null
@@ -87,8 +87,8 @@ internal sealed class CachedBatches : BatchSource
             if (source.DrawsByLabel)
                 labelCount.Begin(cache.LabelOf(stored));
             var (geometry, color) = source.Draw(samples[slot], plan.Epoch, frame, labelCount);
-            views[slot] = new(
-                cache.PlaceOf(stored), source.LargestWidth, 0, geometry.Source.Height - 1, geometry, color);
+            var rows = new FlatRows(cache.PlaceOf(stored), source.LargestWidth, 0, geometry.Source.Height - 1);
+            views[slot] = new(rows, geometry, color);
         }
         return (views, new(samples, Array.ConvertAll(views, view => view.Geometry), skipped));
     }
@@ -97,15 +97,10 @@ internal sealed class CachedBatches : BatchSource
         ref PlannedSample sample, DatasetException fault, int place, ImageSize frame)
     {
         var taken = sample;
-        var skipped = replacement!.Fill(sample, fault, plan.Epoch, place, frame, TryTake);
+        var skipped = replacement!.Fill(sample, fault, plan.Epoch, place, frame, other =>
+            taken = FaultOf(other) is { } another ? throw new DatasetException(another) : other);
         sample = taken;
         return skipped;
-
-        DatasetException? TryTake(PlannedSample other)
-        {
-            taken = other;
-            return FaultOf(other);
-        }
     }
 
     private DatasetException? FaultOf(PlannedSample sample) => cache.FaultOf(source.StoredOf(sample.Index));

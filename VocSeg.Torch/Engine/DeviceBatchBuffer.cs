@@ -100,9 +100,9 @@ internal sealed unsafe class DeviceBatchBuffer : BatchBuffer
                 sample, first, count, Slots(Staging(), at, together), Slots(labelColors!, at, together),
                 hasLabel: source.DrawsByLabel, source.ReductionOf(Drawn[at].Geometry));
             var (start, width) = (at * slotPixels, grid.Size.Width);
-            ImageView? reduced = grid.Reduction.IsWhole
+            (FlatRows, ImageGrid)? reduced = grid.Reduction.IsWhole
                 ? null
-                : new(start - (long)top * width, width, top, top + rows - 1, grid);
+                : (new(start - (long)top * width, width, top, top + rows - 1), grid);
             for (var i = at; i < at + together; i++)
             {
                 View(i, start - (long)first * sample.Size.Width, sample.Size.Width, first, count);
@@ -156,7 +156,7 @@ internal sealed unsafe class DeviceBatchBuffer : BatchBuffer
     }
 
     private void View(int slot, long start, int pitch, int firstRow, int rows) =>
-        views[slot] = new(start, pitch, firstRow, firstRow + rows - 1, Drawn[slot].Geometry, Drawn[slot].Color);
+        views[slot] = new(new(start, pitch, firstRow, firstRow + rows - 1), Drawn[slot].Geometry, Drawn[slot].Color);
 
     private void CopyCrop(int slot, in WarpSource decoded)
     {
@@ -175,7 +175,7 @@ internal sealed unsafe class DeviceBatchBuffer : BatchBuffer
         for (var slot = 0; slot < count; slot++)
         {
             starts[slot] = views[slot].CropStart;
-            widths[slot] = views[slot].Pitch;
+            widths[slot] = views[slot].Rows.Pitch;
         }
         return source.Warp.FromColors(Staging(), labelColors!, starts, widths, Frame);
     }

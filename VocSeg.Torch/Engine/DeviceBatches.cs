@@ -38,14 +38,14 @@ internal sealed class DeviceBatches : BatchSource
 
     internal override bool SawForeground => pipeline.SawForeground;
 
-    internal override BatchTensors Take(int batch)
+    internal override BatchTensors Deliver(int batch)
     {
         lock (gate)
         {
             while (ready is null && failure is null && !stopped && !cancellation.IsCancellationRequested)
                 Monitor.Wait(gate);
             cancellation.ThrowIfCancellationRequested();
-            BatchSource.ThrowIfEnded(stopped);
+            ThrowIfEnded(stopped);
             if (ready is null)
                 ExceptionDispatchInfo.Throw(failure!);
             var tensors = ready.Value;

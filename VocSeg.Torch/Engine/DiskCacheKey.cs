@@ -65,7 +65,7 @@ internal sealed class DiskCacheKey
                 file = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
             return file.Exists ? new(file.Length, file.LastWriteTimeUtc.Ticks) : default;
         }
-        catch (Exception error) when (RegularFile.IsFault(error))
+        catch (Exception error) when (DatasetException.IsOfFile(error))
         {
             return default;
         }
@@ -95,8 +95,8 @@ internal sealed class DiskCacheKey
     // Two decoders may be a level apart, and so may two generations of one.
     private static string NameOf(ImageDecoderKind kind)
     {
-        var turbo = kind == ImageDecoderKind.Skia ? null : TurboJpeg.Shared;
-        var jpeg = turbo is null ? "" : turbo.DecodesRows ? "TurboJPEG 3 " : "TurboJPEG 2 ";
+        var version = kind == ImageDecoderKind.Skia ? 0 : TurboJpegDecoder.Version;
+        var jpeg = version switch { 0 => "", 2 => "TurboJPEG 2 ", _ => "TurboJPEG 3 " };
         return jpeg + typeof(SKCodec).Assembly.GetName().Version;
     }
 

@@ -7,7 +7,11 @@ namespace VocSeg.Torch;
 /// by as many batches as there are buffers. Behind a slow loop they wait, and nothing grows. What a batch holds does
 /// not depend on who filled it or when. It may begin before a loop is there.
 /// </summary>
-internal sealed class EpochPipeline : IDisposable
+/// <remarks>
+/// On the CPU the loop takes its batches right here: their tensors are the buffers' own memory, which goes back to the
+/// workers when the loop has moved on.
+/// </remarks>
+internal sealed class EpochPipeline : BatchSource
 {
     private readonly SampleSource source;
     private readonly BatchBufferPool pool;
@@ -32,6 +36,7 @@ internal sealed class EpochPipeline : IDisposable
     private bool sawForeground;
 
     private volatile bool stopped;
+    private BatchBuffer? lent;
     private CancellationToken cancellation;
     private CancellationTokenRegistration onCancel;
     private Action<WorkerThreads, long>? onFree;
@@ -62,18 +67,6 @@ internal sealed class EpochPipeline : IDisposable
         missing = new int[ring.Length];
     }
 
-    /// <summary>An epoch that a loop is at, with threads of its own.</summary>
-    internal EpochPipeline(
-        EpochPlan plan,
-        SampleSource source,
-        BatchBufferPool pool,
-        int buffers,
-        int workers,
-        CancellationToken cancellation,
-        Replacement? replacement = null)
-        : this(plan, source, pool, new WorkerThreads(pool, workers), buffers, replacement) =>
-        Begin(cancellation);
-
     internal EpochPlan Plan { get; }
 
     /// <summary>Whether a loop takes the batches. Only then are threads worth waiting for it.</summary>
@@ -88,7 +81,7 @@ internal sealed class EpochPipeline : IDisposable
         && nextRun < Plan.RunCount && Plan.PlaceOf(Plan.RunStart(nextRun)).Batch < openBatches;
 
     /// <summary>Whether a label that a worker decoded, for this epoch or before, showed a class other than 0.</summary>
-    internal bool SawForeground
+    internal override bool SawForeground
     {
         get
         {
@@ -127,6 +120,22 @@ internal sealed class EpochPipeline : IDisposable
     /// <summary>Lets the first batches be filled while no loop is there.</summary>
     internal void OpenAhead(int batches) => Open(Math.Min(batches, ring.Length));
 
+    internal override BatchTensors Deliver(int batch)
+    {
+        lent = Take(batch);
+        return lent.Deliver(Plan.SizeOf(batch));
+    }
+
+    internal override void Release(int batch, bool detached)
+    {
+        if (lent is not { } buffer)
+            return;
+        lent = null;
+        if (!detached)
+            buffer.TakeBack();
+        Return(batch, buffer, isFree: !detached);
+    }
+
     /// <summary>Waits until a batch is whole.</summary>
     /// <exception cref="DatasetException">
     /// A sample of this batch could not be read. The batches before it came whole.
@@ -144,7 +153,7 @@ internal sealed class EpochPipeline : IDisposable
             while (missing[place] != 0 && !HasFailed(batch) && !cancellation.IsCancellationRequested && !stopped)
                 Monitor.Wait(threads.Gate);
             cancellation.ThrowIfCancellationRequested();
-            BatchSource.ThrowIfEnded(stopped);
+            ThrowIfEnded(stopped);
             if (missing[place] != 0)
                 Rethrow(failure!);
             var buffer = ring[place]!;
@@ -231,7 +240,7 @@ internal sealed class EpochPipeline : IDisposable
     /// Ends the workers, in the middle of a large image or else after the sample they are at, and gives the buffers
     /// back to the pool. Several threads may call it; each returns when the workers have ended.
     /// </summary>
-    public void Dispose()
+    public override void Dispose()
     {
         Stop();
         Interleaving.Point();
@@ -323,24 +332,10 @@ internal sealed class EpochPipeline : IDisposable
     }
 
     private void FillWithAnother(
-        BatchBuffer buffer, int batch, int slot, PlannedSample planned, DatasetException error, SampleWorker worker)
-    {
+        BatchBuffer buffer, int batch, int slot, PlannedSample planned, DatasetException error, SampleWorker worker) =>
         buffer.Note(replacement!.Fill(
-            planned, error, Plan.Epoch, Plan.PlaceInEpoch(batch, slot), buffer.Frame, TryFill));
-
-        DatasetException? TryFill(PlannedSample other)
-        {
-            try
-            {
-                buffer.Fill(slot, [other], worker);
-                return null;
-            }
-            catch (DatasetException fault) when (replacement.MaySkip(fault))
-            {
-                return fault;
-            }
-        }
-    }
+            planned, error, Plan.Epoch, Plan.PlaceInEpoch(batch, slot), buffer.Frame,
+            other => buffer.Fill(slot, [other], worker)));
 
     // While a sample is being filled, it may still show a fault that comes before this one.
     private bool HasFailed(int batch) =>

@@ -23,12 +23,12 @@ internal sealed class Replacement(SampleSource source, VocSegDataLoaderOptions o
     /// <param name="epoch">The epoch.</param>
     /// <param name="place">The place in the epoch.</param>
     /// <param name="frame">The size of the batch.</param>
-    /// <param name="tryFill">Fills the place, or says why it cannot.</param>
+    /// <param name="fill">Fills the place, or throws.</param>
     /// <returns>Every sample that was tried and is bad, <paramref name="planned"/> first.</returns>
     /// <exception cref="DatasetException">No sample that was drawn can be read.</exception>
     internal List<SkippedSample> Fill(
         PlannedSample planned, DatasetException error, long epoch, int place, ImageSize frame,
-        Func<PlannedSample, DatasetException?> tryFill)
+        Action<PlannedSample> fill)
     {
         var (skipped, errors) = (new List<SkippedSample>(), new List<DatasetException>());
         Add(planned, error);
@@ -38,9 +38,15 @@ internal sealed class Replacement(SampleSource source, VocSegDataLoaderOptions o
             var other = PlannedSample.For(place, options.Sampling.Draw(ref random, source.Samples.Count));
             if ((draw < DrawsThatFit && !Fits(other, epoch, frame)) || skipped.Exists(bad => bad.Index == other.Index))
                 continue;
-            if (tryFill(other) is not { } fault)
+            try
+            {
+                fill(other);
                 return skipped;
-            Add(other, fault);
+            }
+            catch (DatasetException fault) when (MaySkip(fault))
+            {
+                Add(other, fault);
+            }
         }
         throw DatasetException.All(
             errors, $"The sample at place {place} of epoch {epoch}, and what was drawn to take that place,");

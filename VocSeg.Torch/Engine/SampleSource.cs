@@ -108,6 +108,50 @@ internal sealed class SampleSource : IDisposable
         return new(height, width);
     }
 
+    /// <summary>
+    /// The samples in the largest batch of a loader, and the memory that it takes on the host without a cache: its
+    /// batches, and what its workers decode into.
+    /// </summary>
+    /// <param name="options">Batch size, prefetch, workers and cache.</param>
+    /// <param name="onHost">Whether batches are made on the host, not on a GPU.</param>
+    /// <exception cref="ArgumentException">A batch takes more in one tensor than .NET can fill.</exception>
+    internal (int Slots, long Bytes) MemoryOf(VocSegDataLoaderOptions options, bool onHost)
+    {
+        // The decoder's four bytes and an eighth, the class index, and the samples of a label file and a quarter.
+        const int WorkerBytesPerPixel = 7;
+        var pixels = LargestOutput.Pixels;
+        var fromDeviceCache = options.Cache.IsOnDevice;
+        var fromDisk = options.Cache.Folder is not null;
+        var fromHostCache = !fromDeviceCache && options.Cache != SampleCache.None;
+        var staged = DeviceBatchBuffer.SlotPixels(this, fromHostCache, fromDeviceCache) * HostWarp.BytesPerPixel;
+        // The bytes of a sample in a buffer's two tensors; the second is 0 where the buffer has only one.
+        var (image, label) = onHost ? (pixels * Form.ImageBytes, pixels * Form.LabelBytes)
+            : options.Cache == SampleCache.None ? (staged, staged)
+            : (staged, 0);
+        var shared = Math.Min(options.SharedBatchSize, options.SamplesPerEpoch(Samples.Count));
+        var slots = (int)((shared + options.Shard.WorldSize - 1) / options.Shard.WorldSize);
+        var largest = Math.Max(image, label);
+        if (largest > int.MaxValue)
+        {
+            throw new ArgumentException(
+                $"A sample takes {largest} bytes in one tensor, more than the 2 GiB that .NET can fill; take a smaller "
+                + "crop or smaller images.",
+                nameof(options));
+        }
+        if (slots * largest > int.MaxValue)
+        {
+            throw new ArgumentException(
+                $"A batch of {slots} samples takes {slots * largest} bytes in one tensor, more than the 2 GiB that "
+                + $".NET can fill; take {int.MaxValue / largest} samples or less.",
+                nameof(options));
+        }
+        // Whole samples are decoded into memory of the worker's own where they do not fit elsewhere.
+        var isPacked = fromDisk || (!onHost && fromHostCache);
+        var workerPixel = WorkerBytesPerPixel + (isPacked ? HostWarp.BytesPerPixel : 0);
+        var batches = (options.Prefetch + 1L) * slots * (image + label);
+        return (slots, batches + options.Workers * LargestSample * workerPixel);
+    }
+
     internal SampleWorker CreateWorker() => CreateWorker(decodesWhole: false);
 
     internal SampleWorker CreateWorker(bool decodesWhole) => new(Options, LargestSample, decodesWhole);

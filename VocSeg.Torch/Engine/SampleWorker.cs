@@ -71,24 +71,17 @@ internal sealed unsafe class SampleWorker : IDisposable
         if (decodesWhole)
             (top, rows) = (0, sample.Size.Height);
         using var time = Meter.Decode();
-        try
-        {
-            Read(sample.ImagePath);
-            var grid = ImageGrid.Of(file, sample.Size, sample.Orientation, reduction);
-            var (first, count) = grid.Rows(top, rows);
-            var image = imageDecoder.DecodeTurned(
-                file, sample.Size, sample.Orientation, first, count, grid.Reduction);
-            if (!hasLabel)
-                DecodeLabel(sample, top, rows);
-            var before = (nint)first * grid.Size.Width * HostWarp.BytesPerPixel;
-            var pixels = (IntPtr)Unsafe.AsPointer(ref MemoryMarshal.GetReference(image)) - before;
-            var classes = (IntPtr)classIndices.Address - (hasLabel ? 0 : (nint)top * sample.Size.Width);
-            return new(pixels, classes, sample.Size) { Image = grid };
-        }
-        catch (DatasetException error)
-        {
-            throw new DatasetException(error) { SampleId = sample.Id };
-        }
+        Read(sample.ImagePath, sample.Id);
+        var grid = ImageGrid.Of(file, sample.Size, sample.Orientation, reduction);
+        var (first, count) = grid.Rows(top, rows);
+        var image = imageDecoder.DecodeTurned(
+            file, sample.Size, sample.Orientation, first, count, grid.Reduction);
+        if (!hasLabel)
+            DecodeLabel(sample, top, rows);
+        var before = (nint)first * grid.Size.Width * HostWarp.BytesPerPixel;
+        var pixels = (IntPtr)Unsafe.AsPointer(ref MemoryMarshal.GetReference(image)) - before;
+        var classes = (IntPtr)classIndices.Address - (hasLabel ? 0 : (nint)top * sample.Size.Width);
+        return new(pixels, classes, sample.Size) { Image = grid };
     }
 
     /// <summary>Decodes the whole label of a sample.</summary>
@@ -100,15 +93,8 @@ internal sealed unsafe class SampleWorker : IDisposable
     internal WarpSource DecodeLabel(SegmentationSample sample)
     {
         using var time = Meter.Decode();
-        try
-        {
-            DecodeLabel(sample, 0, sample.Size.Height);
-            return new(0, (IntPtr)classIndices.Address, sample.Size);
-        }
-        catch (DatasetException error)
-        {
-            throw new DatasetException(error) { SampleId = sample.Id };
-        }
+        DecodeLabel(sample, 0, sample.Size.Height);
+        return new(0, (IntPtr)classIndices.Address, sample.Size);
     }
 
     /// <summary>Decodes a whole sample to four bytes a pixel, the class index in the fourth.</summary>
@@ -134,16 +120,9 @@ internal sealed unsafe class SampleWorker : IDisposable
     internal void DecodePacked(SegmentationSample sample, Span<byte> packed)
     {
         using var time = Meter.Decode();
-        try
-        {
-            Read(sample.ImagePath);
-            imageDecoder.DecodeTurned(file, sample.Size, sample.Orientation, 0, sample.Size.Height, packed);
-            DecodeLabel(sample, 0, sample.Size.Height);
-        }
-        catch (DatasetException error)
-        {
-            throw new DatasetException(error) { SampleId = sample.Id };
-        }
+        Read(sample.ImagePath, sample.Id);
+        imageDecoder.DecodeTurned(file, sample.Size, sample.Orientation, 0, sample.Size.Height, packed);
+        DecodeLabel(sample, 0, sample.Size.Height);
         for (int start = 0, pixels = (int)sample.Size.Pixels; start < pixels; start += PixelsAtOnce)
         {
             Cancellation.ThrowIfCancellationRequested();
@@ -173,48 +152,40 @@ internal sealed unsafe class SampleWorker : IDisposable
         ImageReduction reduction = default)
     {
         using var time = Meter.Decode();
-        try
+        Read(sample.ImagePath, sample.Id);
+        var (above, pixels) = ((long)top * sample.Size.Width, (long)rows * sample.Size.Width);
+        var grid = ImageGrid.Of(file, sample.Size, sample.Orientation, reduction);
+        var (first, count) = grid.Rows(top, rows);
+        if (decodesWhole)
         {
-            Read(sample.ImagePath);
-            var (above, pixels) = ((long)top * sample.Size.Width, (long)rows * sample.Size.Width);
-            var grid = ImageGrid.Of(file, sample.Size, sample.Orientation, reduction);
-            var (first, count) = grid.Rows(top, rows);
-            if (decodesWhole)
-            {
-                var whole = imageDecoder.DecodeTurned(
-                    file, sample.Size, sample.Orientation, 0, grid.Size.Height, grid.Reduction);
-                var row = grid.Size.Width * HostWarp.BytesPerPixel;
-                whole.Slice(first * row, count * row).CopyTo(image);
-            }
-            else
-            {
-                imageDecoder.DecodeTurned(
-                    file, sample.Size, sample.Orientation, first, count, image, grid.Reduction);
-            }
-            if (decodesWhole && !hasLabel)
-                DecodeLabel(sample, 0, sample.Size.Height);
-            else if (!hasLabel)
-                DecodeLabel(sample, top, rows);
-            labelDecoder.ToColors(classIndices.Slice(hasLabel || decodesWhole ? above : 0, pixels), label);
-            return (grid, first, count);
+            var whole = imageDecoder.DecodeTurned(
+                file, sample.Size, sample.Orientation, 0, grid.Size.Height, grid.Reduction);
+            var row = grid.Size.Width * HostWarp.BytesPerPixel;
+            whole.Slice(first * row, count * row).CopyTo(image);
         }
-        catch (DatasetException error)
+        else
         {
-            throw new DatasetException(error) { SampleId = sample.Id };
+            imageDecoder.DecodeTurned(
+                file, sample.Size, sample.Orientation, first, count, image, grid.Reduction);
         }
+        if (decodesWhole && !hasLabel)
+            DecodeLabel(sample, 0, sample.Size.Height);
+        else if (!hasLabel)
+            DecodeLabel(sample, top, rows);
+        labelDecoder.ToColors(classIndices.Slice(hasLabel || decodesWhole ? above : 0, pixels), label);
+        return (grid, first, count);
     }
 
     public void Dispose()
     {
-        imageDecoder.Dispose();
         classIndices.Dispose();
         packedSample?.Dispose();
     }
 
-    private void Read(string path)
+    private void Read(string path, string sampleId)
     {
         var from = Stopwatch.GetTimestamp();
-        file.Read(path);
+        file.Read(path, sampleId);
         Meter.HasRead(file.Length, from);
     }
 
@@ -226,7 +197,7 @@ internal sealed unsafe class SampleWorker : IDisposable
             indices.Fill(labelDecoder.Palette.IgnoreIndex);
             return;
         }
-        Read(sample.LabelPath);
+        Read(sample.LabelPath, sample.Id);
         labelDecoder.DecodeClassIndex(file, sample.Size, top, rows, indices);
     }
 }

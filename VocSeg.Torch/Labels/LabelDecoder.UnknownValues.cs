@@ -22,7 +22,7 @@ internal sealed partial class LabelDecoder
             this.file = file;
             this.size = size;
             palette = decoder.Palette;
-            classIndex = ImageDecoder.Allocate(file.Path, size.Pixels);
+            classIndex = ImageDecoder.Allocate(file.Path, size.Pixels, file.SampleId);
             decoder.Read(file, size, 0, size.Height, classIndex);
             if (!decoder.isPng)
                 rgba = decoder.skia.DecodeRows(file, size, 0, size.Height).ToArray();
@@ -35,8 +35,8 @@ internal sealed partial class LabelDecoder
             var (row, column) = (first / size.Width, first % size.Width);
             var share = 100.0 * classIndex.AsSpan().Count(palette.UnknownMarker) / classIndex.Length;
             var percent = share < 0.1 ? "less than 0.1" : share.ToString("0.#", CultureInfo.InvariantCulture);
-            return new(
-                DatasetFault.UnknownValue, file.Path,
+            return file.Error(
+                DatasetFault.UnknownValue,
                 $"the pixel in row {row}, column {column} has {Describe(row, column)}; {percent} % of the label is "
                 + $"unknown. {Remedy()}");
         }

@@ -76,8 +76,8 @@ internal sealed partial class LabelDecoder(SegmentationPalette palette)
             png.Open(file.Bytes);
             if (png.Size != size)
             {
-                throw new DatasetException(
-                    DatasetFault.Size, file.Path,
+                throw file.Error(
+                    DatasetFault.Size,
                     $"the label is {png.Size} (height x width), {size} was expected; the file changed after the "
                     + "catalog was read.");
             }
@@ -87,16 +87,16 @@ internal sealed partial class LabelDecoder(SegmentationPalette palette)
         }
         catch (InvalidDataException fault)
         {
-            throw new DatasetException(
-                DatasetFault.Damaged, file.Path,
+            throw file.Error(
+                DatasetFault.Damaged,
                 $"the label is damaged: {fault.Message}; put a sound file in its place, or take its id out of the "
                 + "list.",
                 fault);
         }
         catch (Exception fault) when (fault is NotSupportedException or OutOfMemoryException)
         {
-            throw new DatasetException(
-                DatasetFault.TooLarge, file.Path,
+            throw file.Error(
+                DatasetFault.TooLarge,
                 $"the label is too large: {fault.Message.TrimEnd('.')}; put a smaller one in its place.",
                 fault);
         }
@@ -124,8 +124,8 @@ internal sealed partial class LabelDecoder(SegmentationPalette palette)
             return !isBlackWhite;
         }
         var alpha = png.Kind == LabelPng.ColorType.GrayAlpha ? " and alpha" : "";
-        throw new DatasetException(
-            DatasetFault.LabelFormat, file.Path,
+        throw file.Error(
+            DatasetFault.LabelFormat,
             $"a label of {png.Depth}-bit gray{alpha} may hold class indices or shades of gray; say which on the "
             + "palette: LabelEncoding = LabelEncoding.Indices, or LabelEncoding.Colors.");
     }
@@ -242,13 +242,13 @@ internal sealed partial class LabelDecoder(SegmentationPalette palette)
     private static void RequireLossless(EncodedFile file)
     {
         var bytes = file.Bytes;
-        var format = bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? "JPEG"
+        var format = ImageHeader.IsJpeg(bytes) ? "JPEG"
             : IsLossyWebP(bytes) ? "lossy WebP"
             : null;
         if (format is not null)
         {
-            throw new DatasetException(
-                DatasetFault.LabelFormat, file.Path,
+            throw file.Error(
+                DatasetFault.LabelFormat,
                 $"the label is stored as {format}, which changes values and so cannot hold a label; store it as PNG, "
                 + "from the original.");
         }

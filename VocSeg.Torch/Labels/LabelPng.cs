@@ -14,7 +14,7 @@ namespace VocSeg.Torch;
 /// complete zlib stream of just the right length with the right checksum. All of that is checked whichever rows are
 /// wanted, so that a file is accepted or refused in every epoch alike. What stands behind the rows does not count.
 /// </remarks>
-internal sealed class LabelPng
+internal sealed partial class LabelPng
 {
     private const uint HeaderName = 0x49484452; // IHDR
     private const uint PaletteName = 0x504C5445; // PLTE
@@ -109,10 +109,7 @@ internal sealed class LabelPng
             long at = 0;
             foreach (var pass in Passes)
             {
-                var width = (Size.Width - pass.X + pass.StepX - 1) / pass.StepX;
-                var height = (Size.Height - pass.Y + pass.StepY - 1) / pass.StepY;
-                if (width <= 0 || height <= 0)
-                    continue;
+                var (width, height) = SizeOf(pass);
                 Unfilter(at, width, height);
                 for (var row = 0; row < height; row++, at += 1 + RowBytes(width))
                     Expand(Raw(at, width), width, pass.Y + row * pass.StepY, pass.X, pass.StepX);
@@ -176,19 +173,9 @@ internal sealed class LabelPng
 
     private void Inflate()
     {
-        long wanted = 0;
-        if (isInterlaced)
-        {
-            foreach (var (x, y, stepX, stepY) in Passes)
-            {
-                var width = (Size.Width - x + stepX - 1) / stepX;
-                wanted += width <= 0 ? 0 : (1 + RowBytes(width)) * Math.Max(0, (Size.Height - y + stepY - 1) / stepY);
-            }
-        }
-        else
-        {
-            wanted = (1 + RowBytes(Size.Width)) * Size.Height;
-        }
+        var wanted = isInterlaced
+            ? Passes.Select(SizeOf).Sum(pass => (1 + RowBytes(pass.Width)) * pass.Height)
+            : (1 + RowBytes(Size.Width)) * Size.Height;
         Grow(ref rows, wanted);
         // ZLibStream accepts a stream that ends before its checksum. There it takes these bytes for the checksum, and
         // refuses it. Behind a whole stream it does not read them.
@@ -219,6 +206,13 @@ internal sealed class LabelPng
         }
     }
 
+    /// <summary>The pixels of a pass in a row, and its rows; no rows where it has no pixels.</summary>
+    private (int Width, int Height) SizeOf((int X, int Y, int StepX, int StepY) pass)
+    {
+        var width = (Size.Width - pass.X + pass.StepX - 1) / pass.StepX;
+        return width <= 0 ? (0, 0) : (width, Math.Max(0, (Size.Height - pass.Y + pass.StepY - 1) / pass.StepY));
+    }
+
     private long RowBytes(int width) => ((long)width * Channels * Depth + 7) / 8;
 
     private Span<byte> Raw(long at, int width) => rows.AsSpan((int)at + 1, (int)RowBytes(width));
@@ -233,7 +227,7 @@ internal sealed class LabelPng
         for (var row = 0; row < count; row++, at += 1 + length)
         {
             var current = rows.AsSpan((int)at + 1, length);
-            if (!PngFilter.TryUndo(rows[at], unit, current, above))
+            if (!TryUnfilter(rows[at], unit, current, above))
                 throw new InvalidDataException($"its row {row} has a filter that no PNG may have");
             above = current;
         }

@@ -64,18 +64,18 @@ internal static class AffinePlaces
         for (var i = 0; i < views.Length; i++)
         {
             var (view, map) = (views[i], views[i].Geometry);
-            var image = ImageOf(view);
-            var (lastColumn, grid) = (map.Source.Width - 1, image.Grid);
+            var (label, lastColumn) = (view.Rows, map.Source.Width - 1);
+            var (image, grid) = view.Image;
             ReadOnlySpan<(double OfColumns, double OfRows)> own =
             [
                 (map.XX, map.YX), (map.XY, map.YY), (map.X0, map.Y0),
                 // Pixels that are padded read any place that is there.
-                (0, view.FirstRow), (lastColumn, view.LastRow),
+                (0, label.First), (lastColumn, label.Last),
                 // The second of two neighbours is always the next, so the first one is never the last that there is.
-                (Math.Max(grid.Size.Width - 2, 0), Math.Max(image.LastRow - 1, image.FirstRow)),
-                (map.Output.Width, map.Output.Height), (view.Start, view.Pitch),
+                (Math.Max(grid.Size.Width - 2, 0), Math.Max(image.Last - 1, image.First)),
+                (map.Output.Width, map.Output.Height), (label.Start, label.Pitch),
                 (grid.Scale, grid.Scale), (grid.Left - 0.5, grid.Top - 0.5),
-                (0, image.FirstRow), (grid.Size.Width - 1, image.LastRow), (image.Start, image.Pitch),
+                (0, image.First), (grid.Size.Width - 1, image.Last), (image.Start, image.Pitch),
             ];
             for (var number = 0; number < Numbers; number++)
             {
@@ -92,16 +92,13 @@ internal static class AffinePlaces
         var (count, steps) = (views.Length, new long[4 * views.Length]);
         for (var i = 0; i < count; i++)
         {
-            var image = ImageOf(views[i]);
-            var right = image.Grid.Size.Width > 1 ? 1 : 0;
-            var down = image.LastRow > image.FirstRow ? image.Pitch : 0;
+            var (image, grid) = views[i].Image;
+            var right = grid.Size.Width > 1 ? 1 : 0;
+            var down = image.Last > image.First ? image.Pitch : 0;
             (steps[count + i], steps[2 * count + i], steps[3 * count + i]) = (right, down, down + right);
         }
         return steps;
     }
-
-    private static ImageView ImageOf(in WarpView view) =>
-        view.Reduced ?? new(view.Start, view.Pitch, view.FirstRow, view.LastRow, new(view.Geometry.Source));
 
     private static bool AreReduced(ReadOnlySpan<WarpView> views)
     {

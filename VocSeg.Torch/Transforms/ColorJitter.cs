@@ -42,7 +42,7 @@ public sealed record ColorJitter(double Brightness = 0, double Contrast = 0, dou
     /// <summary>The largest share of a full turn in either direction, 0 to 0.5.</summary>
     public double Hue { get; init => field = Within(value, 0, 0.5, nameof(Hue)); } = Within(Hue, 0, 0.5, nameof(Hue));
 
-    internal override void Draw(ref Drawing drawing, ref SampleRandom random)
+    internal override void Draw(ref SampleGeometry geometry, ref ColorMatrix color, ref SampleRandom random)
     {
         // All are drawn whatever the amounts are: another amount then changes only what it bounds.
         ReadOnlySpan<ColorMatrix> changes =
@@ -59,7 +59,7 @@ public sealed record ColorJitter(double Brightness = 0, double Contrast = 0, dou
             (order[last], order[other]) = (order[other], order[last]);
         }
         foreach (var change in order)
-            drawing.Recolor(changes[change]);
+            color = color.Then(changes[change]);
 
         static double Factor(double amount, ref SampleRandom random) =>
             random.Between(Math.Max(0, 1 - amount), 1 + amount);

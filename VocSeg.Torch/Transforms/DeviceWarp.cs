@@ -3,29 +3,27 @@ using static TorchSharp.torch;
 
 namespace VocSeg.Torch;
 
-/// <summary>Where an image lies in flat memory on the device.</summary>
+/// <summary>Where an image or a label lies in flat memory on the device.</summary>
 /// <param name="Start">The place of its first pixel, or where that would lie if all rows were there.</param>
 /// <param name="Pitch">The pixels from one row to the next.</param>
-/// <param name="FirstRow">The first row that is there.</param>
-/// <param name="LastRow">The last row that is there.</param>
-/// <param name="Grid">Where its pixels lie in the sample.</param>
-internal readonly record struct ImageView(long Start, int Pitch, int FirstRow, int LastRow, ImageGrid Grid);
+/// <param name="First">The first row that is there.</param>
+/// <param name="Last">The last row that is there.</param>
+internal readonly record struct FlatRows(long Start, int Pitch, int First, int Last);
 
 /// <summary>Where a sample lies in flat memory on the device, and what is done to it.</summary>
-/// <param name="Start">The place of its first pixel, or where that would lie if all rows were there.</param>
-/// <param name="Pitch">The pixels from one row to the next.</param>
-/// <param name="FirstRow">The first row that is there.</param>
-/// <param name="LastRow">The last row that is there.</param>
+/// <param name="Rows">Where its label lies, and its image as well, unless that is reduced.</param>
 /// <param name="Geometry">Which of its pixels go where.</param>
 /// <param name="Color">What becomes of their colours.</param>
-internal readonly record struct WarpView(
-    long Start, int Pitch, int FirstRow, int LastRow, SampleGeometry Geometry, ColorMatrix Color)
+internal readonly record struct WarpView(FlatRows Rows, SampleGeometry Geometry, ColorMatrix Color)
 {
     /// <summary>Where its image lies, which is decoded smaller than the label; null where both lie alike.</summary>
-    internal ImageView? Reduced { get; init; }
+    internal (FlatRows Rows, ImageGrid Grid)? Reduced { get; init; }
+
+    /// <summary>Where its image lies, and where the image's pixels lie in the sample.</summary>
+    internal (FlatRows Rows, ImageGrid Grid) Image => Reduced ?? (Rows, new(Geometry.Source));
 
     /// <summary>The place of the first pixel of a crop that lies within its image.</summary>
-    internal long CropStart => Start + (long)Geometry.Top * Pitch + Geometry.Left;
+    internal long CropStart => Rows.Start + (long)Geometry.Top * Rows.Pitch + Geometry.Left;
 }
 
 /// <summary>

@@ -20,8 +20,9 @@ public sealed record CenterCrop(ImageSize Size) : SampleTransform
 
     internal override ImageSize Largest(ImageSize size) => Size;
 
-    internal override void Draw(ref Drawing drawing, ref SampleRandom random) => drawing.Crop(
-        (drawing.Size.Height - Size.Height) / 2, (drawing.Size.Width - Size.Width) / 2, Size);
+    internal override void Draw(ref SampleGeometry geometry, ref ColorMatrix color, ref SampleRandom random) =>
+        geometry = geometry.Crop(
+            (geometry.Output.Height - Size.Height) / 2, (geometry.Output.Width - Size.Width) / 2, Size);
 }
 
 /// <summary>
@@ -32,7 +33,7 @@ public sealed record Whole : SampleTransform
 {
     internal override bool IsFraming => true;
 
-    internal override void Draw(ref Drawing drawing, ref SampleRandom random)
+    internal override void Draw(ref SampleGeometry geometry, ref ColorMatrix color, ref SampleRandom random)
     {
     }
 }
@@ -50,8 +51,8 @@ public sealed record PadIfSmaller(ImageSize Size) : SampleTransform
 
     internal override ImageSize Largest(ImageSize size) => Padded(size);
 
-    internal override void Draw(ref Drawing drawing, ref SampleRandom random) =>
-        drawing.Crop(0, 0, Padded(drawing.Size));
+    internal override void Draw(ref SampleGeometry geometry, ref ColorMatrix color, ref SampleRandom random) =>
+        geometry = geometry.Crop(0, 0, Padded(geometry.Output));
 
     private ImageSize Padded(ImageSize size) =>
         new(Math.Max(size.Height, Size.Height), Math.Max(size.Width, Size.Width));

@@ -39,7 +39,7 @@ public sealed record PhotometricDistortion : SampleTransform
     /// <exception cref="ArgumentOutOfRangeException">Not 0 to 180.</exception>
     public double HueDegrees { get; init => field = Within(value, 0, 180, nameof(HueDegrees)); } = 36;
 
-    internal override void Draw(ref Drawing drawing, ref SampleRandom random)
+    internal override void Draw(ref SampleGeometry geometry, ref ColorMatrix color, ref SampleRandom random)
     {
         // All are drawn, taken or not: another range then changes only what it bounds.
         var brightness = Half(ColorMatrix.Offset(random.Between(-Brightness, Brightness)), ref random);
@@ -47,13 +47,13 @@ public sealed record PhotometricDistortion : SampleTransform
         var saturation = Half(ColorMatrix.Saturation(random.Between(Saturation.Low, Saturation.High)), ref random);
         var hue = Half(ColorMatrix.Hue(random.Between(-HueDegrees, HueDegrees)), ref random);
         var isContrastLast = random.Next(2) == 0;
-        drawing.Recolor(brightness);
+        color = color.Then(brightness);
         if (!isContrastLast)
-            drawing.Recolor(contrast);
-        drawing.Recolor(saturation);
-        drawing.Recolor(hue);
+            color = color.Then(contrast);
+        color = color.Then(saturation);
+        color = color.Then(hue);
         if (isContrastLast)
-            drawing.Recolor(contrast);
+            color = color.Then(contrast);
 
         static ColorMatrix Half(ColorMatrix change, ref SampleRandom random) =>
             random.Next(2) == 0 ? change : ColorMatrix.Identity;

@@ -13,12 +13,12 @@ public sealed record RandomRotation(double Degrees) : SampleTransform
     public double Degrees { get; init => field = Within(value, 0, 180, nameof(Degrees)); } =
         Within(Degrees, 0, 180, nameof(Degrees));
 
-    internal override void Draw(ref Drawing drawing, ref SampleRandom random) =>
-        Turn(ref drawing, random.Between(-Degrees, Degrees));
+    internal override void Draw(ref SampleGeometry geometry, ref ColorMatrix color, ref SampleRandom random) =>
+        geometry = Turn(geometry, random.Between(-Degrees, Degrees));
 
     /// <summary>Turns counter-clockwise.</summary>
-    internal static void Turn(ref Drawing drawing, double degrees) =>
-        RandomAffine.Move(ref drawing, -degrees, 0, 0, 1, (0, 0));
+    internal static SampleGeometry Turn(in SampleGeometry geometry, double degrees) =>
+        RandomAffine.Move(geometry, -degrees, 0, 0, 1, (0, 0));
 }
 
 /// <summary>
@@ -71,20 +71,21 @@ public sealed record RandomAffine(double Degrees) : SampleTransform
         init => field = (Within(value.X, 0, 89, nameof(Shear)), Within(value.Y, 0, 89, nameof(Shear)));
     }
 
-    internal override void Draw(ref Drawing drawing, ref SampleRandom random)
+    internal override void Draw(ref SampleGeometry geometry, ref ColorMatrix color, ref SampleRandom random)
     {
         // All are drawn whatever the bounds are: another bound then changes only what it bounds.
         var degrees = random.Between(-Degrees, Degrees);
-        var moveX = Math.Round(random.Between(-Translate.X, Translate.X) * drawing.Size.Width);
-        var moveY = Math.Round(random.Between(-Translate.Y, Translate.Y) * drawing.Size.Height);
+        var moveX = Math.Round(random.Between(-Translate.X, Translate.X) * geometry.Output.Width);
+        var moveY = Math.Round(random.Between(-Translate.Y, Translate.Y) * geometry.Output.Height);
         var scale = random.Between(Scale.Low, Scale.High);
         var shear = (random.Between(-Shear.X, Shear.X), random.Between(-Shear.Y, Shear.Y));
-        Move(ref drawing, degrees, moveX, moveY, scale, shear);
+        geometry = Move(geometry, degrees, moveX, moveY, scale, shear);
     }
 
     /// <summary>Shears along rows, then along columns; turns clockwise and scales; then moves.</summary>
-    internal static void Move(
-        ref Drawing drawing, double degrees, double moveX, double moveY, double scale, (double X, double Y) shear)
+    internal static SampleGeometry Move(
+        in SampleGeometry geometry, double degrees, double moveX, double moveY, double scale,
+        (double X, double Y) shear)
     {
         var (sin, cos) = Math.SinCos(degrees * Math.PI / 180);
         double shearX = -Math.Tan(shear.X * Math.PI / 180), shearY = -Math.Tan(shear.Y * Math.PI / 180);
@@ -92,6 +93,6 @@ public sealed record RandomAffine(double Degrees) : SampleTransform
         double xx = cos - sin * shearY, yx = sin + cos * shearY;
         double xy = xx * shearX - sin, yy = yx * shearX + cos;
         // Its determinant is 1.
-        drawing.Turn(yy / scale, -xy / scale, -yx / scale, xx / scale, moveX, moveY);
+        return geometry.Turn(yy / scale, -xy / scale, -yx / scale, xx / scale, moveX, moveY);
     }
 }

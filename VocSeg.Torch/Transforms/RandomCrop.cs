@@ -46,13 +46,10 @@ public sealed record RandomCrop(ImageSize Size, double CatMaxRatio = 1) : Sample
 
     internal override ImageSize Largest(ImageSize size) => Size;
 
-    internal override void Draw(ref Drawing drawing, ref SampleRandom random)
+    internal override void Draw(ref SampleGeometry geometry, ref ColorMatrix color, ref SampleRandom random)
     {
-        int rows = drawing.Size.Height - Size.Height + 1, columns = drawing.Size.Width - Size.Width + 1;
-        int top = random.Next(rows), left = random.Next(columns);
-        for (var attempt = 0; attempt < drawing.Attempt; attempt++)
-            (top, left) = (random.Next(rows), random.Next(columns));
-        drawing.Crop(top, left, Size);
+        int rows = geometry.Output.Height - Size.Height + 1, columns = geometry.Output.Width - Size.Width + 1;
+        geometry = geometry.Crop(random.Next(rows), random.Next(columns), Size);
     }
 
     /// <summary>Whether the label of a crop is as it should be.</summary>

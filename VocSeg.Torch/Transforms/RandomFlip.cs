@@ -12,10 +12,10 @@ public sealed record RandomHorizontalFlip(double P = 0.5) : SampleTransform
     /// <summary>The share of the samples that are mirrored.</summary>
     public double P { get; init => field = Probability(value, nameof(P)); } = Probability(P, nameof(P));
 
-    internal override void Draw(ref Drawing drawing, ref SampleRandom random)
+    internal override void Draw(ref SampleGeometry geometry, ref ColorMatrix color, ref SampleRandom random)
     {
         if (random.NextDouble() < P)
-            drawing.FlipHorizontally();
+            geometry = geometry.FlipHorizontally();
     }
 }
 
@@ -29,9 +29,9 @@ public sealed record RandomVerticalFlip(double P = 0.5) : SampleTransform
     /// <summary>The share of the samples that are mirrored.</summary>
     public double P { get; init => field = Probability(value, nameof(P)); } = Probability(P, nameof(P));
 
-    internal override void Draw(ref Drawing drawing, ref SampleRandom random)
+    internal override void Draw(ref SampleGeometry geometry, ref ColorMatrix color, ref SampleRandom random)
     {
         if (random.NextDouble() < P)
-            drawing.FlipVertically();
+            geometry = geometry.FlipVertically();
     }
 }

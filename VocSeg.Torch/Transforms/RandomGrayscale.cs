@@ -11,9 +11,9 @@ public sealed record RandomGrayscale(double P = 0.1) : SampleTransform
     /// <summary>The share of the images that become gray.</summary>
     public double P { get; init => field = Probability(value, nameof(P)); } = Probability(P, nameof(P));
 
-    internal override void Draw(ref Drawing drawing, ref SampleRandom random)
+    internal override void Draw(ref SampleGeometry geometry, ref ColorMatrix color, ref SampleRandom random)
     {
         if (random.NextDouble() < P)
-            drawing.Recolor(ColorMatrix.Saturation(0));
+            color = color.Then(ColorMatrix.Saturation(0));
     }
 }

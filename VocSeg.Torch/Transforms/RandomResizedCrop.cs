@@ -46,10 +46,10 @@ public sealed record RandomResizedCrop(ImageSize Size) : SampleTransform
 
     internal override ImageSize Largest(ImageSize size) => Size;
 
-    internal override void Draw(ref Drawing drawing, ref SampleRandom random)
+    internal override void Draw(ref SampleGeometry geometry, ref ColorMatrix color, ref SampleRandom random)
     {
-        var (top, left, part) = Part(drawing.Size, ref random);
-        drawing.Stretch(top, left, part, Size);
+        var (top, left, part) = Part(geometry.Output, ref random);
+        geometry = geometry.Stretch(top, left, part, Size);
     }
 
     private (int Top, int Left, ImageSize Part) Part(ImageSize size, ref SampleRandom random)

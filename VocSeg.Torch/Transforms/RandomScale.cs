@@ -24,10 +24,10 @@ public sealed record RandomScale(double Low = 0.5, double High = 2) : SampleTran
 
     internal override ImageSize Largest(ImageSize size) => Scaled(size, High);
 
-    internal override void Draw(ref Drawing drawing, ref SampleRandom random)
+    internal override void Draw(ref SampleGeometry geometry, ref ColorMatrix color, ref SampleRandom random)
     {
-        var size = Scaled(drawing.Size, random.Between(Low, High));
-        drawing.Stretch(0, 0, drawing.Size, size);
+        var size = Scaled(geometry.Output, random.Between(Low, High));
+        geometry = geometry.Stretch(0, 0, geometry.Output, size);
     }
 
     private static ImageSize Scaled(ImageSize size, double factor) =>

@@ -17,8 +17,8 @@ public sealed record Resize(ImageSize Size) : SampleTransform
 
     internal override ImageSize Largest(ImageSize size) => Size;
 
-    internal override void Draw(ref Drawing drawing, ref SampleRandom random) =>
-        drawing.Stretch(0, 0, drawing.Size, Size);
+    internal override void Draw(ref SampleGeometry geometry, ref ColorMatrix color, ref SampleRandom random) =>
+        geometry = geometry.Stretch(0, 0, geometry.Output, Size);
 }
 
 /// <summary>
@@ -39,13 +39,13 @@ public sealed record Letterbox(ImageSize Size) : SampleTransform
 
     internal override ImageSize Largest(ImageSize size) => Size;
 
-    internal override void Draw(ref Drawing drawing, ref SampleRandom random)
+    internal override void Draw(ref SampleGeometry geometry, ref ColorMatrix color, ref SampleRandom random)
     {
-        var own = drawing.Size;
+        var own = geometry.Output;
         var factor = Math.Min((double)Size.Height / own.Height, (double)Size.Width / own.Width);
         var scaled = Fit.Rounded(own.Height * factor, own.Width * factor);
-        drawing.Stretch(0, 0, own, scaled);
-        drawing.Crop(-((Size.Height - scaled.Height) / 2), -((Size.Width - scaled.Width) / 2), Size);
+        geometry = geometry.Stretch(0, 0, own, scaled);
+        geometry = geometry.Crop(-((Size.Height - scaled.Height) / 2), -((Size.Width - scaled.Width) / 2), Size);
     }
 }
 

@@ -66,11 +66,6 @@ public readonly record struct SampleGeometry(ImageSize Source, ImageSize Output)
     }
 
     /// <summary>
-    /// Whether the pixels are those of the stored sample, moved by whole rows and columns and not turned.
-    /// </summary>
-    internal bool IsCrop => XX == 1 && YY == 1 && XY == 0 && YX == 0 && X0 == Math.Floor(X0) && Y0 == Math.Floor(Y0);
-
-    /// <summary>
     /// Whether no pixel lies between stored ones: the sample is moved by whole rows and columns, or flipped.
     /// </summary>
     internal bool IsMoved => IsAxisAligned && Math.Abs(XX) == 1 && Math.Abs(YY) == 1
@@ -100,6 +95,30 @@ public readonly record struct SampleGeometry(ImageSize Source, ImageSize Output)
     /// <summary>The upper left of the sample, as far as it fits into a batch.</summary>
     internal SampleGeometry Within(ImageSize frame) =>
         this with { Output = new(Math.Min(Output.Height, frame.Height), Math.Min(Output.Width, frame.Width)) };
+
+    /// <summary>A sample, or the part of it that is looked at, to which nothing is done yet.</summary>
+    internal static SampleGeometry Of(SegmentationSample sample) =>
+        new(sample.Size, sample.Part) { X0 = sample.Region?.Left ?? 0, Y0 = sample.Region?.Top ?? 0 };
+
+    /// <summary>Then cuts a part out, which may reach beyond the sample.</summary>
+    internal SampleGeometry Crop(int top, int left, ImageSize size) => Then(size, 1, 0, left, 0, 1, top);
+
+    /// <summary>Then stretches a part of the sample to a size.</summary>
+    internal SampleGeometry Stretch(int top, int left, ImageSize part, ImageSize size) =>
+        Then(size, (double)part.Width / size.Width, 0, left, 0, (double)part.Height / size.Height, top);
+
+    internal SampleGeometry FlipHorizontally() => Then(Output, -1, 0, Output.Width, 0, 1, 0);
+
+    internal SampleGeometry FlipVertically() => Then(Output, 1, 0, 0, 0, -1, Output.Height);
+
+    /// <summary>Then moves each pixel by an affine map about the sample's centre, whose inverse is given.</summary>
+    internal SampleGeometry Turn(double xx, double xy, double yx, double yy, double moveX, double moveY)
+    {
+        // source - centre = inverse * (output - centre - move).
+        double centreX = Output.Width / 2.0, centreY = Output.Height / 2.0;
+        double x = centreX + moveX, y = centreY + moveY;
+        return Then(Output, xx, xy, centreX - (xx * x + xy * y), yx, yy, centreY - (yx * x + yy * y));
+    }
 
     /// <summary>The rows of the stored sample that any pixel is made of; at least one.</summary>
     internal (int First, int Count) SourceRows()
@@ -132,6 +151,17 @@ public readonly record struct SampleGeometry(ImageSize Source, ImageSize Output)
         Narrow(XX, X0, Source.Width, ref first, ref end);
         return (first, end);
     }
+
+    private SampleGeometry Then(
+        ImageSize size, double xx, double xy, double x0, double yx, double yy, double y0) => new(Source, size)
+        {
+            XX = XX * xx + XY * yx,
+            XY = XX * xy + XY * yy,
+            X0 = XX * x0 + XY * y0 + X0,
+            YX = YX * xx + YY * yx,
+            YY = YX * xy + YY * yy,
+            Y0 = YX * x0 + YY * y0 + Y0,
+        };
 
     // What is computed never falls from column to column, or never rises; so those inside are neighbours, and their
     // ends are found by halving. A formula for the ends could be off by a rounding.

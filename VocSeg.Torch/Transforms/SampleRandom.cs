@@ -29,6 +29,11 @@ internal struct SampleRandom
         }
     }
 
+    /// <summary>The stream of a name and the number of its like before it.</summary>
+    // FNV-1a, since string hashes differ from process to process.
+    internal static ulong StreamOf(string name, int before) => name.Aggregate(
+        0xCBF29CE484222325 ^ (ulong)before, (hash, letter) => (hash ^ letter) * 0x100000001B3);
+
     /// <summary>A whole number from 0 to below a bound.</summary>
     internal int Next(int bound) => (int)Math.BigMul(NextUInt64(), (ulong)bound, out _);
 

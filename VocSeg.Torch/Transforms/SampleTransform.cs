@@ -17,7 +17,10 @@ public abstract record SampleTransform
     }
 
     /// <summary>Draws what it does to a sample.</summary>
-    internal abstract void Draw(ref Drawing drawing, ref SampleRandom random);
+    /// <param name="geometry">What was done before to the places of its pixels, to which it adds.</param>
+    /// <param name="color">What was done before to their colours.</param>
+    /// <param name="random">Its own stream of random numbers.</param>
+    internal abstract void Draw(ref SampleGeometry geometry, ref ColorMatrix color, ref SampleRandom random);
 
     /// <summary>The smallest size that it makes of one.</summary>
     internal virtual ImageSize Smallest(ImageSize size) => size;
@@ -61,67 +64,5 @@ public abstract record SampleTransform
             ? range
             : throw new ArgumentOutOfRangeException(
                 name, $"{name}: {range.Low} to {range.High} was given; put the smaller number first.");
-    }
-}
-
-/// <summary>What has been drawn of a sample so far.</summary>
-internal struct Drawing
-{
-    /// <param name="sample">The size of the stored sample.</param>
-    /// <param name="region">The part of it that is looked at.</param>
-    /// <param name="attempt">Which of its places a transform that may draw again takes, from 0.</param>
-    internal Drawing(ImageSize sample, SampleRegion region, int attempt)
-    {
-        Attempt = attempt;
-        Size = region.Size;
-        Geometry = new(sample, region.Size) { X0 = region.Left, Y0 = region.Top };
-    }
-
-    internal readonly int Attempt;
-
-    /// <summary>The size that the sample has by now.</summary>
-    internal ImageSize Size { get; private set; }
-
-    /// <summary>From the sample as it is by now to the stored one.</summary>
-    internal SampleGeometry Geometry { get; private set; }
-
-    internal ColorMatrix Color { get; private set; } = ColorMatrix.Identity;
-
-    /// <summary>Cuts a part out, which may reach beyond the sample.</summary>
-    internal void Crop(int top, int left, ImageSize size) => Map(size, 1, 0, left, 0, 1, top);
-
-    /// <summary>Stretches a part of the sample to a size.</summary>
-    internal void Stretch(int top, int left, ImageSize part, ImageSize size) =>
-        Map(size, (double)part.Width / size.Width, 0, left, 0, (double)part.Height / size.Height, top);
-
-    internal void FlipHorizontally() => Map(Size, -1, 0, Size.Width, 0, 1, 0);
-
-    internal void FlipVertically() => Map(Size, 1, 0, 0, 0, -1, Size.Height);
-
-    /// <summary>Moves each pixel by an affine map about the sample's centre, whose inverse is given.</summary>
-    internal void Turn(double xx, double xy, double yx, double yy, double moveX, double moveY)
-    {
-        // source - centre = inverse * (output - centre - move).
-        double centreX = Size.Width / 2.0, centreY = Size.Height / 2.0;
-        double x = centreX + moveX, y = centreY + moveY;
-        Map(Size, xx, xy, centreX - (xx * x + xy * y), yx, yy, centreY - (yx * x + yy * y));
-    }
-
-    /// <summary>Changes the colours after all changes so far.</summary>
-    internal void Recolor(in ColorMatrix change) => Color = Color.Then(change);
-
-    private void Map(ImageSize size, double xx, double xy, double x0, double yx, double yy, double y0)
-    {
-        var to = Geometry;
-        Geometry = new(to.Source, size)
-        {
-            XX = to.XX * xx + to.XY * yx,
-            XY = to.XX * xy + to.XY * yy,
-            X0 = to.XX * x0 + to.XY * y0 + to.X0,
-            YX = to.YX * xx + to.YY * yx,
-            YY = to.YX * xy + to.YY * yy,
-            Y0 = to.YX * x0 + to.YY * y0 + to.Y0,
-        };
-        Size = size;
     }
 }

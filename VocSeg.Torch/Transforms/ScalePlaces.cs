@@ -19,11 +19,11 @@ internal static class ScalePlaces
         var isBlended = false;
         for (var i = 0; i < views.Length; i++)
         {
-            var (view, map) = (views[i], views[i].Geometry);
+            var (stored, map) = (views[i].Rows, views[i].Geometry);
             isBlended |= !map.IsMoved;
             rows.Find(
-                i, map.YY, map.Y0, map.Output.Height, map.Source.Height, (view.FirstRow, view.LastRow), view.Pitch,
-                view.Start);
+                i, map.YY, map.Y0, map.Output.Height, map.Source.Height, (stored.First, stored.Last),
+                stored.Pitch, stored.Start);
             columns.Find(i, map.XX, map.X0, map.Output.Width, map.Source.Width, (0, map.Source.Width - 1), 1, 0);
         }
         var type = WarpPlaces.TypeOf(views);

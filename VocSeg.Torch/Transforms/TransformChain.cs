@@ -76,10 +76,10 @@ internal sealed class TransformChain
     internal (SampleGeometry Geometry, ColorMatrix Color) Draw(
         SegmentationSample sample, long seed, long epoch, long index, int visit = 0, int attempt = 0)
     {
-        var drawing = new Drawing(sample.Size, sample.Region ?? new(0, 0, sample.Size), attempt);
+        var (geometry, color) = (SampleGeometry.Of(sample), ColorMatrix.Identity);
         for (var place = 0; place < streams.Length; place++)
-            Draw(place, ref drawing, seed, epoch, index, visit);
-        return (drawing.Geometry, drawing.Color);
+            Draw(place, ref geometry, ref color, seed, epoch, index, visit, attempt);
+        return (geometry, color);
     }
 
     /// <summary>Draws what is done to a sample, also where its label decides which of its places is taken.</summary>
@@ -116,16 +116,25 @@ internal sealed class TransformChain
     }
 
     /// <summary>Draws what one of the transforms does.</summary>
-    internal void Draw(int place, ref Drawing drawing, long seed, long epoch, long index, int visit)
+    internal void Draw(
+        int place, ref SampleGeometry geometry, ref ColorMatrix color, long seed, long epoch, long index,
+        int visit = 0, int attempt = 0)
     {
         var random = new SampleRandom(seed, epoch, index, visit, streams[place]);
-        Transforms[place].Draw(ref drawing, ref random);
+        var transform = Transforms[place];
+        var before = geometry;
+        transform.Draw(ref geometry, ref color, ref random);
+        for (var again = 0; again < attempt && transform == Condition; again++)
+        {
+            geometry = before;
+            transform.Draw(ref geometry, ref color, ref random);
+        }
     }
 
     // The first crop has the stream that it had when there was no other transform.
     private ulong StreamOf(SampleTransform transform, int place)
     {
         var before = Transforms.Take(place).Count(other => other.GetType() == transform.GetType());
-        return transform is RandomCrop && before == 0 ? 0 : RandomStream.Of(transform.GetType().Name, before);
+        return transform is RandomCrop && before == 0 ? 0 : SampleRandom.StreamOf(transform.GetType().Name, before);
     }
 }

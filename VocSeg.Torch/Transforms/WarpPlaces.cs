@@ -30,7 +30,7 @@ internal readonly record struct WarpPlaces(
     {
         foreach (var view in views)
         {
-            if (view.Start + (view.LastRow + 2L) * view.Pitch > int.MaxValue)
+            if (view.Rows.Start + (view.Rows.Last + 2L) * view.Rows.Pitch > int.MaxValue)
                 return ScalarType.Int64;
         }
         return ScalarType.Int32;

@@ -1,17 +1,25 @@
 namespace VocSeg.Torch;
 
-/// <summary>What a list file of a VOC folder names: ids with the files that they stand for.</summary>
-internal static class VocSplit
+/// <content>What a list file names: ids with the files that they stand for.</content>
+public static partial class VocFolder
 {
-    /// <summary>Reads a list and finds the files of its ids.</summary>
+    /// <summary>Finds the folder and the list of a split, and the files of the list's ids.</summary>
+    /// <param name="path">Where the folder is looked for, as by <see cref="Find(string)"/>.</param>
+    /// <param name="split">
+    /// The name of a split (train, val, trainval, or any list in ImageSets/Segmentation), or the path of a list file.
+    /// </param>
+    /// <param name="options">The label folder, whether ids may repeat, and whether images are turned.</param>
     /// <exception cref="DatasetException">
-    /// The list or a folder cannot be read, a line leads out of the VOC folder, or an id stands twice and Repeats is
-    /// false.
+    /// There is no such folder or list, or one cannot be read, a line leads out of the VOC folder, or an id stands
+    /// twice and Repeats is false.
     /// </exception>
-    internal static IReadOnlyList<CatalogEntry> Read(string root, string listFile, SampleCatalogOptions options)
+    internal static (string Folder, string ListFile, IReadOnlyList<CatalogEntry> Entries) Read(
+        string path, string split, SampleCatalogOptions options)
     {
+        var root = Find(path, options.LabelFolder);
+        var listFile = ListFile(root, split);
         var list = SplitList.Read(listFile);
-        var images = Folder(VocFolder.Images, "image", ".jpg");
+        var images = Folder(Images, "image", ".jpg");
         var labels = Folder(options.LabelFolder, "label", ".png");
         var entries = new List<CatalogEntry>(list.Lines.Count);
         var lineOf = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -24,10 +32,10 @@ internal static class VocSplit
                 throw list.Repeated(entry.Id, lineOf[entry.Id], number);
             entries.Add(entry with { TurnsImage = options.ApplyExifOrientation });
         }
-        return entries;
+        return (root, listFile, entries);
 
-        Lazy<SampleFolder> Folder(string name, string what, string usual) =>
-            new(() => SampleFolder.Open(Path.Combine(root, name), what, usual, listFile));
+        Lazy<Files> Folder(string name, string what, string usual) =>
+            new(() => Files.Open(Path.Combine(root, name), what, usual, listFile));
     }
 
     /// <summary>The image and the label of a line that names both by path; null for any other line.</summary>
@@ -39,7 +47,7 @@ internal static class VocSplit
                 continue;
             var (image, label) = (text[..blank].TrimEnd(), text[blank..].TrimStart());
             if (image.Contains('/', StringComparison.Ordinal) && label.Contains('/', StringComparison.Ordinal)
-                && SampleFolder.HasEnding(image) && SampleFolder.HasEnding(label))
+                && ImageHeader.HasEnding(image) && ImageHeader.HasEnding(label))
             {
                 return (image, label);
             }
@@ -49,7 +57,7 @@ internal static class VocSplit
 
     private static CatalogEntry FromColumns(string root, SplitList list, int number, string image, string label)
     {
-        if (SampleFolder.StemOf(image[(image.LastIndexOf('/') + 1)..]) is not { } id)
+        if (ImageHeader.StemOf(image[(image.LastIndexOf('/') + 1)..]) is not { } id)
         {
             throw new DatasetException(
                 DatasetFault.List, list.Path, $"line {number} names no file: '{image}' has nothing before its ending.");
@@ -78,9 +86,9 @@ internal static class VocSplit
     }
 
     /// <summary>The whole line where it has a file; else its first word, without an image's ending.</summary>
-    private static string IdOf(SplitList list, int number, string text, SampleFolder images, SampleFolder labels)
+    private static string IdOf(SplitList list, int number, string text, Files images, Files labels)
     {
-        foreach (var whole in new[] { text, SampleFolder.StemOf(text) })
+        foreach (var whole in new[] { text, ImageHeader.StemOf(text) })
         {
             if (whole is not null && IsName(whole) && (images.Has(whole) || labels.Has(whole)))
                 return whole;
@@ -92,15 +100,15 @@ internal static class VocSplit
                 DatasetFault.List, list.Path,
                 $"line {number} holds '{word}'; an id is a file name without folder and extension.");
         }
-        return images.Has(word) ? word : SampleFolder.StemOf(word) ?? word;
+        return images.Has(word) ? word : ImageHeader.StemOf(word) ?? word;
     }
 
-    private static CatalogEntry FromId(string id, SampleFolder images, SampleFolder labels, SplitList list)
+    private static CatalogEntry FromId(string id, Files images, Files labels, SplitList list)
     {
         var faults = new List<DatasetException>();
         return new(id, Find(images), Find(labels), faults);
 
-        string? Find(SampleFolder folder)
+        string? Find(Files folder)
         {
             try
             {

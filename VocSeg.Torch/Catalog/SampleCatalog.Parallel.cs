@@ -2,18 +2,19 @@ using System.Collections.Concurrent;
 
 namespace VocSeg.Torch;
 
-/// <summary>Work on every sample of a catalog, in parallel; the results stand in the order of the samples.</summary>
-internal static class ParallelSamples
+/// <content>Work on every sample, in parallel.</content>
+public sealed partial class SampleCatalog
 {
+    /// <summary>Works on samples in parallel; the results stand in the order of the samples.</summary>
     /// <param name="count">How many samples there are.</param>
     /// <param name="of">What they are, for the message, such as "samples of train.txt".</param>
     /// <param name="options">How many at once.</param>
-    /// <param name="open">Makes what one thread needs for its work; it is disposed of at the end.</param>
+    /// <param name="open">Makes what one thread needs for its work.</param>
     /// <param name="work">The work on one sample.</param>
     /// <param name="progress">Is told, from several threads, how many are done.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="DatasetException">Samples were at fault; it names the first ten of them.</exception>
-    internal static TResult[] Run<TWorker, TResult>(
+    internal static TResult[] ForEach<TWorker, TResult>(
         int count,
         string of,
         SampleCatalogOptions options,
@@ -21,7 +22,6 @@ internal static class ParallelSamples
         Func<TWorker, int, TResult> work,
         IProgress<(int Done, int Total)>? progress,
         CancellationToken cancellation)
-        where TWorker : IDisposable?
     {
         NativeLibraries.RequireSkia();
         var results = new TResult[count];
@@ -50,7 +50,7 @@ internal static class ParallelSamples
                 progress?.Report(new(Interlocked.Increment(ref done), count));
                 return worker;
             },
-            worker => worker?.Dispose());
+            static _ => { });
         // In the order of the samples, so that the same set gives the same message every time.
         return faults.IsEmpty ? results : throw DatasetException.All(
             [.. faults.OrderBy(found => found.Index).Select(found => found.Fault)],

@@ -2,15 +2,16 @@ using System.Runtime.Intrinsics;
 
 namespace VocSeg.Torch;
 
-/// <summary>Takes back the filters of PNG rows, which store each byte as its difference from a guess.</summary>
-internal static class PngFilter
+/// <content>The filters of rows.</content>
+internal sealed partial class LabelPng
 {
+    /// <summary>Takes back the filter of a row, which stores each byte as its difference from a guess.</summary>
     /// <param name="filter">The filter's number in the file.</param>
     /// <param name="unit">The bytes from a sample to the same one of the next pixel, at least 1.</param>
     /// <param name="row">The row's bytes, changed in place.</param>
     /// <param name="above">The row above, its filter taken back; zeros for the first row.</param>
     /// <returns>False where there is no such filter.</returns>
-    internal static bool TryUndo(byte filter, int unit, Span<byte> row, ReadOnlySpan<byte> above)
+    private static bool TryUnfilter(byte filter, int unit, Span<byte> row, ReadOnlySpan<byte> above)
     {
         switch (filter)
         {
