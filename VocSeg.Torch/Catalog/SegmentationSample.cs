@@ -123,7 +123,7 @@ public sealed record SegmentationSample(string Id, string ImagePath, string? Lab
         }
         catch (DatasetException error)
         {
-            throw new DatasetException(error) { SampleId = Id };
+            throw new DatasetException(ExchangedFiles.Explain(error, ImagePath)) { SampleId = Id };
         }
     }
 

@@ -30,6 +30,22 @@ internal readonly record struct ImageHeader(ImageSize Size, int Orientation, Ima
     /// <summary>Whether a file begins as a JPEG file does.</summary>
     internal static bool IsJpeg(ReadOnlySpan<byte> file) => file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]);
 
+    /// <summary>The same of a file that has not been read.</summary>
+    /// <exception cref="DatasetException">The file cannot be read.</exception>
+    internal static bool IsJpeg(string path)
+    {
+        using var handle = RegularFile.Open(path, out _);
+        try
+        {
+            Span<byte> first = stackalloc byte[3];
+            return IsJpeg(first[..RandomAccess.Read(handle, first, 0)]);
+        }
+        catch (Exception error) when (RegularFile.IsFault(error))
+        {
+            throw RegularFile.Fault(path, error);
+        }
+    }
+
     /// <summary>Whether a file begins as a PNG file does.</summary>
     internal static bool IsPng(ReadOnlySpan<byte> file) => file.StartsWith(PngSignature);
 
