@@ -58,7 +58,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
             var onRanks = Options.Shard.WorldSize > 1 ? $" on each of {Options.Shard.WorldSize} ranks" : "";
             throw new ArgumentException(
                 $"{dataset.Count} samples make no batch of {Options.BatchSize}{onRanks}; take a smaller batch size, or "
-                + "a loader of your own with DropLast = false: new VocSegDataLoader(dataset, options).",
+                + "DropLast = false in VocSegDataLoaderOptions.",
                 nameof(options));
         }
         if (Options.Shard.WorldSize > 1 && dataset.Options.Seed is null)
@@ -197,9 +197,11 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     /// with a host cache in batch * height * width * 4. Other samples, and those that a device cache is filled with,
     /// are staged in batch * (pixels of the largest sample) * 8, or * 4 from a host cache or for a device cache. A
     /// worker takes 7 bytes for each pixel of the largest sample, 11 for a GPU with a host cache. A host cache takes 4
-    /// bytes for each pixel of all stored samples. A disk cache takes none: its pages are the system's page cache,
-    /// which all processes share and which goes when memory is short; with it a worker takes 11 bytes for each pixel of
-    /// the largest sample.
+    /// bytes for each pixel of all stored samples, and a sixteenth of it more where a crop has a condition on its label;
+    /// there a device cache takes a byte for each of these pixels on the host. A disk cache takes none: its pages are
+    /// the system's page cache, which all processes share and which goes when memory is short; with it a worker takes
+    /// 11 bytes for each pixel of the largest sample. All of these are whole images, also with
+    /// <see cref="VocSegDatasetOptions.ReducedJpegDecoding"/>: some may be no JPEG, or not shrink.
     /// </para>
     /// <para>
     /// Batches that the loop keeps and what <see cref="VocSegDataLoaderOptions.BatchTransforms"/> make come on top, and
@@ -207,7 +209,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     /// rounds each pinned block up to a power of two.
     /// </para>
     /// </remarks>
-    public long MemoryBytes => memory.Bytes + (hostCache?.Bytes ?? 0);
+    public long MemoryBytes => memory.Bytes + (hostCache?.Bytes ?? 0) + (deviceCache?.HostBytes ?? 0);
 
     /// <summary>
     /// Begins the next epoch. Leaving the loop early, by break or exception, ends its workers within a sample's time.
