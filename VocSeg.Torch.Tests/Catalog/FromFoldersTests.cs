@@ -227,4 +227,17 @@ public sealed class FromFoldersTests
     }
 
     private static IEnumerable<string> Ids(SampleCatalog catalog) => catalog.Samples.Select(sample => sample.Id);
+
+    [Theory]
+    [InlineData("absent.txt", "there is no such list file; correct its path")]
+    [InlineData("nowhere/absent.txt", "there is no such list file; correct its path")]
+    [InlineData("x", "it is a folder, and no list file; correct its path")]
+    [InlineData("comments.txt", "those that begin with #")]
+    public void A_list_that_is_none_is_said_with_what_to_do(string list, string message)
+    {
+        using var _ = set.Add("x/1.png").List("comments.txt", "# 1", "", "#1");
+        var error = Assert.Throws<DatasetException>(() => SampleCatalog.FromFolders(set["x"], null, set[list]));
+        Assert.Equal(set[list], error.Path);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
 }
