@@ -35,9 +35,9 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     /// Batch size, shuffle, drop last, workers, prefetch, cache, shard and so on; null for the defaults.
     /// </param>
     /// <exception cref="ArgumentException">
-    /// The data set has less than one batch and the last batch is to be dropped, or a batch takes more than 2 GiB in
-    /// one tensor. There is a cache, and the data set decodes JPEGs reduced. Of several ranks: the data set has no
-    /// seed, or the last batch has less samples than there are ranks.
+    /// The data set has less than one batch and the last batch is to be dropped, an epoch has more samples than an array
+    /// holds, or a batch takes more than 2 GiB in one tensor. There is a cache, and the data set decodes JPEGs reduced. Of several ranks: the data set has no
+    /// seed, or an epoch or its last batch has less samples than there are ranks.
     /// </exception>
     /// <exception cref="InvalidOperationException">The cache takes more memory than is free.</exception>
     public VocSegDataLoader(VocSegDataset dataset, VocSegDataLoaderOptions? options = null)
@@ -53,6 +53,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
         Dataset = dataset;
         source = dataset.Source;
         Options = options ?? new();
+        RequireSamples(nameof(options));
         if (Count == 0)
         {
             var onRanks = Options.Shard.WorldSize > 1 ? $" on each of {Options.Shard.WorldSize} ranks" : "";
@@ -305,6 +306,25 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
             return (state.Epoch + 1, 0, 0);
         RequireSamplesForAll(offset, nameof(state));
         return (state.Epoch, batch, offset);
+    }
+
+    /// <exception cref="ArgumentException">An epoch has too few samples for its ranks, or too many for .NET.</exception>
+    private void RequireSamples(string parameter)
+    {
+        if (SharedSamples < Options.Shard.WorldSize)
+        {
+            throw new ArgumentException(
+                $"An epoch has {SharedSamples} samples, not one for each of {Options.Shard.WorldSize} ranks; start less "
+                + "processes, or take more samples.",
+                parameter);
+        }
+        if (SharedSamples > Array.MaxLength)
+        {
+            throw new ArgumentException(
+                $"An epoch would have {SharedSamples} samples, more than the {Array.MaxLength} that an array holds; "
+                + "take a smaller CropsPerSample, or less samples from Sampling.Weighted.",
+                parameter);
+        }
     }
 
     /// <exception cref="ArgumentException">The last batch of an epoch is not enough for all ranks.</exception>
