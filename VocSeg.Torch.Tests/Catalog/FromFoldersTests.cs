@@ -77,6 +77,24 @@ public sealed class FromFoldersTests
     }
 
     [Fact]
+    public void Where_no_image_has_a_label_patterns_are_named()
+    {
+        const string Hint = "patterns say what they have in common";
+        using var _ = set
+            .Add("left/ulm/ulm_1_left.png", "gt/ulm/ulm_1_gt.png")
+            .Add("left/ulm/ulm_2_left.png", "gt/ulm/ulm_2_gt.png");
+        Assert.Contains(Hint, Error("left", "gt"), StringComparison.Ordinal);
+        Assert.Contains(Hint, Error("left/{id}_left.png", "gt/{id}.png"), StringComparison.Ordinal);
+        Assert.Equal(
+            2, SampleCatalog.FromFolders(set["left/{id}_left.png"], set["gt/{id}_gt.png"]).Samples.Count);
+        set.Add("gt/ulm/ulm_2_left.png");
+        Assert.DoesNotContain(Hint, Error("left", "gt"), StringComparison.Ordinal);
+
+        string Error(string images, string labels) => Assert.Throws<DatasetException>(
+            () => SampleCatalog.FromFolders(set[images], set[labels])).Message;
+    }
+
+    [Fact]
     public void A_thousand_images_without_label_are_counted_and_ten_named()
     {
         using var _ = set.Add("i/0.png", "l/other.png");
