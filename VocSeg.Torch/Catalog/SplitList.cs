@@ -46,8 +46,8 @@ internal sealed class SplitList
         {
             throw new DatasetException(
                 DatasetFault.List, path,
-                "the list is empty but for blank lines and those that begin with #, or no ordinary file; it should hold "
-                + "one sample id a line.");
+                "the list is empty but for blank lines and those that begin with #, or no ordinary file; it should "
+                + "hold one sample id a line.");
         }
         return new(path, lines, isUtf8);
     }

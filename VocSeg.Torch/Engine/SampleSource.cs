@@ -47,7 +47,7 @@ internal sealed class SampleSource : IDisposable
     /// <summary>Batched operations on the device.</summary>
     /// <exception cref="ObjectDisposedException">The data set was disposed.</exception>
     internal DeviceWarp Warp => !disposed ? warp.Value : throw new ObjectDisposedException(
-        typeof(VocSegDataset).FullName, "The data set was disposed before its loader; dispose the loader first.");
+        "VocSeg.Torch.VocSegDataset", "The data set was disposed before its loader; dispose the loader first.");
 
     /// <summary>The pixels of the largest sample.</summary>
     internal long LargestSample { get; }

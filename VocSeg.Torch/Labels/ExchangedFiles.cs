@@ -8,7 +8,7 @@ internal static class ExchangedFiles
     // A label has at most as many classes as a byte has values; an image of the world has more colours.
     private const int MostColorsOfLabel = 256;
 
-    /// <summary>The error about a label's values, with a hint where the label is an image and the image a label.</summary>
+    /// <summary>The error about a label, with a hint where the label is an image and the image a label.</summary>
     /// <param name="fault">The error; its file is the label.</param>
     /// <param name="image">The path of the image.</param>
     internal static DatasetException Explain(DatasetException fault, string image)

@@ -7,7 +7,9 @@ internal sealed class TransformChain
 {
     private readonly ulong[] streams;
 
-    /// <exception cref="ArgumentException">A null, no framing or more than one, or a size that changes after it.</exception>
+    /// <exception cref="ArgumentException">
+    /// A null, no framing or more than one, or a size that changes after it.
+    /// </exception>
     internal TransformChain(ImmutableArray<SampleTransform> transforms)
     {
         if (transforms.Contains(null!))
