@@ -35,9 +35,10 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     /// Batch size, shuffle, drop last, workers, prefetch, cache, shard and so on; null for the defaults.
     /// </param>
     /// <exception cref="ArgumentException">
-    /// The data set has less than one batch and the last batch is to be dropped, or a batch takes more than 2 GiB in
-    /// one tensor. There is a cache, and the data set decodes JPEGs reduced. Of several ranks: the data set has no
-    /// seed, or the last batch has less samples than there are ranks.
+    /// The data set has less than one batch and the last batch is to be dropped, an epoch has more samples than an
+    /// array holds, or a batch takes more than 2 GiB in one tensor. There is a cache, and the data set decodes JPEGs
+    /// reduced. Of several ranks: the data set has no seed, or an epoch or its last batch has less samples than there
+    /// are ranks.
     /// </exception>
     /// <exception cref="InvalidOperationException">The cache takes more memory than is free.</exception>
     public VocSegDataLoader(VocSegDataset dataset, VocSegDataLoaderOptions? options = null)
@@ -53,12 +54,13 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
         Dataset = dataset;
         source = dataset.Source;
         Options = options ?? new();
+        RequireSamples(nameof(options));
         if (Count == 0)
         {
             var onRanks = Options.Shard.WorldSize > 1 ? $" on each of {Options.Shard.WorldSize} ranks" : "";
             throw new ArgumentException(
                 $"{dataset.Count} samples make no batch of {Options.BatchSize}{onRanks}; take a smaller batch size, or "
-                + "a loader of your own with DropLast = false: new VocSegDataLoader(dataset, options).",
+                + "DropLast = false in VocSegDataLoaderOptions.",
                 nameof(options));
         }
         if (Options.Shard.WorldSize > 1 && dataset.Options.Seed is null)
@@ -197,9 +199,11 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     /// with a host cache in batch * height * width * 4. Other samples, and those that a device cache is filled with,
     /// are staged in batch * (pixels of the largest sample) * 8, or * 4 from a host cache or for a device cache. A
     /// worker takes 7 bytes for each pixel of the largest sample, 11 for a GPU with a host cache. A host cache takes 4
-    /// bytes for each pixel of all stored samples. A disk cache takes none: its pages are the system's page cache,
-    /// which all processes share and which goes when memory is short; with it a worker takes 11 bytes for each pixel of
-    /// the largest sample.
+    /// bytes for each pixel of all stored samples. Where a crop has a condition on its label, it takes a sixteenth of
+    /// that more, and a device cache takes a byte for each of these pixels on the host. A disk cache takes none: its
+    /// pages are the system's page cache, which all processes share and which goes when memory is short; with it a
+    /// worker takes 11 bytes for each pixel of the largest sample. All of these are whole images, also with
+    /// <see cref="VocSegDatasetOptions.ReducedJpegDecoding"/>: some may be no JPEG, or not shrink.
     /// </para>
     /// <para>
     /// Batches that the loop keeps and what <see cref="VocSegDataLoaderOptions.BatchTransforms"/> make come on top, and
@@ -207,7 +211,7 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
     /// rounds each pinned block up to a power of two.
     /// </para>
     /// </remarks>
-    public long MemoryBytes => memory.Bytes + (hostCache?.Bytes ?? 0);
+    public long MemoryBytes => memory.Bytes + (hostCache?.Bytes ?? 0) + (deviceCache?.HostBytes ?? 0);
 
     /// <summary>
     /// Begins the next epoch. Leaving the loop early, by break or exception, ends its workers within a sample's time.
@@ -303,6 +307,27 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
             return (state.Epoch + 1, 0, 0);
         RequireSamplesForAll(offset, nameof(state));
         return (state.Epoch, batch, offset);
+    }
+
+    /// <exception cref="ArgumentException">
+    /// An epoch has too few samples for its ranks, or too many for .NET.
+    /// </exception>
+    private void RequireSamples(string parameter)
+    {
+        if (SharedSamples < Options.Shard.WorldSize)
+        {
+            throw new ArgumentException(
+                $"An epoch has {SharedSamples} samples, not one for each of {Options.Shard.WorldSize} ranks; "
+                + "start less processes, or take more samples.",
+                parameter);
+        }
+        if (SharedSamples > Array.MaxLength)
+        {
+            throw new ArgumentException(
+                $"An epoch would have {SharedSamples} samples, more than the {Array.MaxLength} that an array holds; "
+                + "take a smaller CropsPerSample, or less samples from Sampling.Weighted.",
+                parameter);
+        }
     }
 
     /// <exception cref="ArgumentException">The last batch of an epoch is not enough for all ranks.</exception>
@@ -410,7 +435,8 @@ public sealed class VocSegDataLoader : IEnumerable<VocSegBatch>, IDisposable
         if (hasLookedForForeground || batches is null || plan.FirstPlace > 0)
             return;
         hasLookedForForeground = true;
-        if (batches.SawForeground || diskCache is { SawForeground: true } || source.Options.Palette.ClassCount == 1)
+        if (batches.SawForeground || diskCache is { SawForeground: true } || source.Options.Palette.ClassCount == 1
+            || source.Samples.All(sample => sample.LabelPath is null))
             return;
         Options.Warn(
             $"{Dataset.Catalog.ListFile}: no foreground pixel was seen in the first epoch. Every label shows only "

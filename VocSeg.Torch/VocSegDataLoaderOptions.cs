@@ -5,6 +5,8 @@ namespace VocSeg.Torch;
 /// <summary>How a <see cref="VocSegDataLoader"/> makes batches.</summary>
 public sealed record VocSegDataLoaderOptions
 {
+    private readonly bool? shuffle;
+    private readonly bool? dropLast;
     private readonly bool? prefetchNextEpoch;
 
     /// <summary>Samples in a batch, at least 1. By default 64.</summary>
@@ -15,14 +17,25 @@ public sealed record VocSegDataLoaderOptions
         init => field = AtLeastOne(value, nameof(BatchSize));
     } = 64;
 
-    /// <summary>Whether every epoch has an order of its own. By default false, as in TorchSharp's own loader.</summary>
-    public bool Shuffle { get; init; }
+    /// <summary>
+    /// Whether every epoch has an order of its own. By default false, as in TorchSharp's own loader; for the training
+    /// loader of <see cref="VocSegLoaders"/> by default true.
+    /// </summary>
+    public bool Shuffle
+    {
+        get => shuffle ?? false;
+        init => shuffle = value;
+    }
 
     /// <summary>
     /// Whether the samples left over after the last whole batch are left out of the epoch. By default false, as in
-    /// TorchSharp's own loader.
+    /// TorchSharp's own loader; for the training loader of <see cref="VocSegLoaders"/> by default true.
     /// </summary>
-    public bool DropLast { get; init; }
+    public bool DropLast
+    {
+        get => dropLast ?? false;
+        init => dropLast = value;
+    }
 
     /// <summary>
     /// Whether the loader disposes a batch when it moves on to the next one. By default true. Where it is false every
@@ -181,6 +194,13 @@ public sealed record VocSegDataLoaderOptions
         get;
         init => field = value ?? throw new ArgumentNullException(nameof(Shard), "For one process take Shard.Single.");
     } = Shard.Single;
+
+    /// <summary>These options for training: what they do not say of order and last batch is as it wants it.</summary>
+    internal VocSegDataLoaderOptions ForTraining => this with
+    {
+        Shuffle = shuffle ?? true,
+        DropLast = dropLast ?? true,
+    };
 
     /// <summary>Samples in a batch of all ranks together.</summary>
     internal int SharedBatchSize => (int)Math.Min((long)BatchSize * Shard.WorldSize, int.MaxValue);

@@ -12,7 +12,7 @@ public sealed record VocSegDatasetOptions
     /// RandomResizedCrop or Whole.
     /// </summary>
     /// <exception cref="ArgumentException">
-    /// No transform gives the batch its size, more than one does, or one changes it afterwards.
+    /// No transform gives the batch its size, more than one does, one changes it afterwards, or one is null.
     /// </exception>
     public ImmutableArray<SampleTransform> Transforms
     {

@@ -13,7 +13,7 @@ public sealed class VocSegLoaders : IDisposable
         Validation = validation;
     }
 
-    /// <summary>The training split: shuffled, the last incomplete batch dropped.</summary>
+    /// <summary>The training split: shuffled, the last incomplete batch dropped, unless the options say no.</summary>
     public VocSegDataLoader Train { get; }
 
     /// <summary>
@@ -101,10 +101,11 @@ public sealed class VocSegLoaders : IDisposable
     /// <param name="validation">The samples to validate on.</param>
     /// <param name="options">What the data set of training makes of its samples; null for the defaults.</param>
     /// <param name="loading">
-    /// How batches are made; null for the defaults. Whatever it says, training is shuffled and drops a last batch that
-    /// is not full; validation has every sample once, none is dropped, they stay in order unless
-    /// <see cref="VocSegDataLoaderOptions.GroupBySize"/> is set, of your own transforms batches have those with
-    /// <see cref="IBatchTransform.InValidation"/>, and none are made ahead for the next evaluation.
+    /// How batches are made; null for the defaults. Training is shuffled and drops a last batch that is not full,
+    /// unless <c>Shuffle = false</c> or <c>DropLast = false</c> is said here. Whatever it says, validation has every
+    /// sample once, none is dropped, they stay in order unless <see cref="VocSegDataLoaderOptions.GroupBySize"/> is
+    /// set, of your own transforms batches have those with <see cref="IBatchTransform.InValidation"/>, and none are
+    /// made ahead for the next evaluation.
     /// </param>
     /// <param name="validationOptions">
     /// The same as <paramref name="options"/> for validation. Null for those of training, but of the transforms only
@@ -131,7 +132,7 @@ public sealed class VocSegLoaders : IDisposable
         ArgumentNullException.ThrowIfNull(validation);
         options ??= new();
         loading ??= new();
-        var toTrain = Open(train, options, loading with { Shuffle = true, DropLast = true });
+        var toTrain = Open(train, options, loading.ForTraining);
         try
         {
             var toValidate = validationOptions

@@ -77,6 +77,24 @@ public sealed class FromFoldersTests
     }
 
     [Fact]
+    public void Where_no_image_has_a_label_patterns_are_named()
+    {
+        const string Hint = "patterns say what they have in common";
+        using var _ = set
+            .Add("left/ulm/ulm_1_left.png", "gt/ulm/ulm_1_gt.png")
+            .Add("left/ulm/ulm_2_left.png", "gt/ulm/ulm_2_gt.png");
+        Assert.Contains(Hint, Error("left", "gt"), StringComparison.Ordinal);
+        Assert.Contains(Hint, Error("left/{id}_left.png", "gt/{id}.png"), StringComparison.Ordinal);
+        Assert.Equal(
+            2, SampleCatalog.FromFolders(set["left/{id}_left.png"], set["gt/{id}_gt.png"]).Samples.Count);
+        set.Add("gt/ulm/ulm_2_left.png");
+        Assert.DoesNotContain(Hint, Error("left", "gt"), StringComparison.Ordinal);
+
+        string Error(string images, string labels) => Assert.Throws<DatasetException>(
+            () => SampleCatalog.FromFolders(set[images], set[labels])).Message;
+    }
+
+    [Fact]
     public void A_thousand_images_without_label_are_counted_and_ten_named()
     {
         using var _ = set.Add("i/0.png", "l/other.png");
@@ -227,4 +245,17 @@ public sealed class FromFoldersTests
     }
 
     private static IEnumerable<string> Ids(SampleCatalog catalog) => catalog.Samples.Select(sample => sample.Id);
+
+    [Theory]
+    [InlineData("absent.txt", "there is no such list file; correct its path")]
+    [InlineData("nowhere/absent.txt", "there is no such list file; correct its path")]
+    [InlineData("x", "it is a folder, and no list file; correct its path")]
+    [InlineData("comments.txt", "those that begin with #")]
+    public void A_list_that_is_none_is_said_with_what_to_do(string list, string message)
+    {
+        using var _ = set.Add("x/1.png").List("comments.txt", "# 1", "", "#1");
+        var error = Assert.Throws<DatasetException>(() => SampleCatalog.FromFolders(set["x"], null, set[list]));
+        Assert.Equal(set[list], error.Path);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
 }

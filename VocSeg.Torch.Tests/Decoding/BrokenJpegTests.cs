@@ -64,6 +64,27 @@ public sealed class BrokenJpegTests : IDisposable
     }
 
     [Theory]
+    [InlineData(new byte[] { 0xFF, 0xC0, 0, 11, 8, 0, 32, 0, 48, 1, 1, 0x11, 0 }, "two SOF markers")]
+    [InlineData(new byte[] { 0xFF, 0xC4, 0, 1 }, "Bogus marker length")]
+    public void TurboJpeg_names_an_error_that_comes_after_what_it_only_doubts(byte[] segment, string complaint)
+    {
+        var turbo = Decoders.Require(ImageDecoderKind.TurboJpeg);
+        var skia = Decoders.Require(ImageDecoderKind.Skia);
+        var (sound, size) = (TinyJpegs.Restarts, new ImageSize(32, 48));
+        var whole = turbo.Whole(files.Load(sound), size);
+        // Restarts make it doubt bytes too many, so that SkiaSharp judges them and it decodes the file again.
+        byte[] doubted = [.. sound[..^2], 1, 2, 3, 4];
+        Assert.Equal(whole, turbo.Whole(files.Load([.. doubted, 0xFF, 0xD9]), size));
+
+        var file = files.Load([.. doubted, .. segment, 0xFF, 0xD9]);
+        Assert.Null(Refusal(skia, file, size, 0, size.Height));
+        var error = Assert.Throws<DatasetException>(() => turbo.DecodeRows(file, size, 0, size.Height));
+        Assert.Equal((DatasetFault.Damaged, files.Path), (error.Fault, error.Path));
+        Assert.Contains(complaint, error.Message, StringComparison.Ordinal);
+        Assert.Equal(whole, turbo.Whole(files.Load(sound), size));
+    }
+
+    [Theory]
     [InlineData(ImageDecoderKind.Skia)]
     [InlineData(ImageDecoderKind.TurboJpeg)]
     public void A_part_has_the_pixels_of_the_whole_where_the_end_is_not_marked(ImageDecoderKind kind)

@@ -36,14 +36,20 @@ public sealed class HalfRootTests
     [InlineData("{\"Key\":\"KEY\",\"Content\":0}")]
     [InlineData("{\"Key\":\"KEY\",\"Content\":0,\"Lengths\":{}}")]
     [InlineData("{\"Key\":\"KEY\",\"Content\":0,\"Lengths\":{\"ImageSets/Segmentation/val.txt\":null}}")]
+    [InlineData("{\"Key\":\"KEY\",\"Content\":0,\"Lengths\":{\"JPEG\\u0000Images/a.jpg\":12}}")]
+    [InlineData("{\"Key\":\"KEY\",\"Content\":0,\"Lengths\":{\"JPEGImages/a\\u0000.jpg\":12}}")]
+    [InlineData("{\"Key\":\"KEY\",\"Content\":0,\"Lengths\":{\"../outside.txt\":7}}")]
+    [InlineData("{\"Key\":\"KEY\",\"Content\":0,\"Lengths\":{\"OUTSIDE\":7}}")]
     [InlineData("{\"Content\":1,\"Lengths\":{\"ImageSets/Segmentation/val.txt\":12}}")]
     public async Task A_mark_that_says_no_files_is_none(string mark)
     {
         await using var bench = await ArchiveBench.CreateAsync();
         await bench.DownloadAsync();
-        var key = bench.Options.Key;
-        await File.WriteAllTextAsync(
-            Path.Combine(bench.Root, ArchiveMark.FileName), mark.Replace("KEY", key, StringComparison.Ordinal));
+        var outside = Path.Combine(bench.Folder, "VOCdevkit", "outside.txt");
+        await File.WriteAllTextAsync(outside, "outside");
+        var text = mark.Replace("KEY", bench.Options.Key, StringComparison.Ordinal)
+            .Replace("OUTSIDE", outside.Replace('\\', '/'), StringComparison.Ordinal);
+        await File.WriteAllTextAsync(Path.Combine(bench.Root, ArchiveMark.FileName), text);
         Assert.Null(VocArchive.FindWhole(bench.Folder, bench.Options));
         await bench.DownloadAsync();
         bench.AssertWhole();

@@ -151,6 +151,19 @@ public sealed class EndingTests(SampleSet set) : IClassFixture<SampleSet>
         }
     }
 
+    [Fact]
+    public void Samples_without_labels_are_not_said_to_lack_foreground()
+    {
+        using var folder = new PairFolder();
+        folder.Add("images/a.png").Add("images/b.png");
+        var said = new List<string>();
+        using var dataset = new VocSegDataset(
+            SampleCatalog.FromFolders(folder["images"], labels: null), new() { Transforms = [new Whole()] });
+        using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 2, Warn = said.Add });
+        Assert.Single(loader);
+        Assert.Empty(said);
+    }
+
     [Theory]
     [InlineData("none")]
     [InlineData("host")]

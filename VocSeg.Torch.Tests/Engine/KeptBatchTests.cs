@@ -54,6 +54,30 @@ public sealed class KeptBatchTests : IDisposable
     }
 
     [Theory]
+    [InlineData("none")]
+    [InlineData("host")]
+    [InlineData("device")]
+    public void A_data_set_that_is_disposed_before_its_loader_is_named_where_its_device_needs_it(string cache)
+    {
+        using (var dataset = set.Dataset())
+        {
+            using var loader = new VocSegDataLoader(
+                dataset, new() { BatchSize = 4, Cache = Caches.Of(cache) }, onHost: false);
+            using var loop = loader.GetEnumerator();
+            Assert.True(loop.MoveNext());
+            dataset.Dispose();
+            var error = Assert.Throws<ObjectDisposedException>(() =>
+            {
+                while (loop.MoveNext())
+                {
+                }
+            });
+            Assert.Contains("dispose the loader first", error.Message, StringComparison.Ordinal);
+        }
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    [Theory]
     [MemberData(nameof(Ways))]
     public void A_loader_that_was_first_used_in_inference_mode_trains_afterwards(string cache, bool onHost)
     {

@@ -55,6 +55,54 @@ public sealed class LoaderMemoryTests : IDisposable
     }
 
     [Fact]
+    public void What_is_kept_of_labels_that_decide_about_crops_counts()
+    {
+        using var dataset = new VocSegDataset(
+            set.Catalog, new() { Transforms = [new RandomCrop(SampleSet.Crop) { CatMaxRatio = 0.9 }] });
+        var all = dataset.Samples.Sum(sample => sample.Size.Pixels);
+        var none = Bytes(SampleCache.None, onHost: true);
+        Assert.Equal(none + all * 4 + all * 4 / 16, Bytes(SampleCache.Host, onHost: true));
+        var largest = dataset.Samples.Max(sample => sample.Size.Pixels);
+        Assert.Equal(
+            4 * 5 * largest * 4 + 2 * largest * 7 + all, Bytes(SampleCache.Device, onHost: false));
+
+        long Bytes(SampleCache cache, bool onHost)
+        {
+            using var loader = new VocSegDataLoader(
+                dataset, new() { BatchSize = 5, Prefetch = 3, Workers = 2, Cache = cache }, onHost);
+            return loader.MemoryBytes;
+        }
+    }
+
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(0.9)]
+    public void What_a_cache_has_not_filled_yet_is_promised(double catMaxRatio)
+    {
+        using var dataset = new VocSegDataset(
+            set.Catalog, new() { Transforms = [new RandomCrop(SampleSet.Crop) { CatMaxRatio = catMaxRatio }] });
+        using var worker = dataset.Source.CreateWorker();
+        var before = PixelMemory.Promised;
+        using (var cache = new HostCache(dataset.Source))
+        {
+            Assert.Equal(before + cache.Bytes, PixelMemory.Promised);
+            var half = dataset.Source.Stored.Count / 2;
+            for (var index = 0; index < dataset.Source.Stored.Count; index++)
+            {
+                unsafe
+                {
+                    Assert.True(cache.GetOrDecode(index, worker) != null);
+                }
+                if (index == half)
+                    Assert.InRange(PixelMemory.Promised - before, cache.Bytes / 4, cache.Bytes * 3 / 4);
+            }
+            // A sixteenth of each sample is a whole number of bytes, and the sum of them may be one more.
+            Assert.InRange(PixelMemory.Promised - before, 0, dataset.Source.Stored.Count);
+        }
+        Assert.Equal(before, PixelMemory.Promised);
+    }
+
+    [Fact]
     public void The_largest_numbers_are_taken()
     {
         using var dataset = set.Dataset();

@@ -38,6 +38,9 @@ public sealed class OptionsTests
         Assert.Equal("Palette", Assert.Throws<ArgumentNullException>(() => data with { Palette = null! }).ParamName);
         Assert.Equal(
             "Normalization", Assert.Throws<ArgumentNullException>(() => data with { Normalization = null! }).ParamName);
+        var missing = Assert.Throws<ArgumentException>(
+            () => data with { Transforms = [new RandomCrop(new(4, 4)), null!] });
+        Assert.Contains("A transform is null", missing.Message, StringComparison.Ordinal);
         Assert.Equal(
             "Cache",
             Assert.Throws<ArgumentNullException>(() => new VocSegDataLoaderOptions { Cache = null! }).ParamName);

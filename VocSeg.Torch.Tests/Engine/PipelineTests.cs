@@ -94,7 +94,7 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
                 });
             },
             dataset.Source.CreateWorker);
-        using var pipeline = new EpochPipeline(
+        using var pipeline = Pipelines.Begin(
             plan, dataset.Source, pool, buffers: 5, workers: 1, CancellationToken.None);
         for (var batch = 0; batch < plan.Batches; batch++)
         {
@@ -117,7 +117,7 @@ public sealed class PipelineTests(SampleSet set) : IClassFixture<SampleSet>
                 ? new CountingBuffer(() => { })
                 : throw new NotSupportedException("no room"),
             dataset.Source.CreateWorker);
-        using var pipeline = new EpochPipeline(
+        using var pipeline = Pipelines.Begin(
             plan, dataset.Source, pool, buffers: 3, workers: 2, CancellationToken.None);
         var first = pipeline.Take(0);
         Assert.Equal("no room", Assert.Throws<NotSupportedException>(() => pipeline.Take(1)).Message);

@@ -139,6 +139,32 @@ public sealed class ReducedJpegDecodingTests : IDisposable
         Assert.All(most[1..], value => Assert.InRange(value, 0.01, Bound));
     }
 
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    public void What_is_no_jpeg_is_decoded_once_for_all_its_crops(bool onHost, bool mayDiffer)
+    {
+        const int Crops = 9;
+        pairs.RemoveAll(pair => (pair.Id == "png") == mayDiffer || pair.Id is not ("png" or "baseline"));
+        var (id, image, label) = Assert.Single(pairs);
+        var bytes = new FileInfo(image).Length + new FileInfo(label!).Length;
+        var chain = new SampleTransform[] { new RandomScale(0.1, 0.9), new PadIfSmaller(Crop), new RandomCrop(Crop) };
+        using var dataset = new VocSegDataset(
+            SampleCatalog.FromPairs(pairs), new() { Transforms = [.. chain], Seed = 2, ReducedJpegDecoding = true });
+        var reductions = Enumerable.Range(0, Crops)
+            .Select(visit => dataset.Source.Draw(new PlannedSample(0, visit), 0).Geometry.Reduction);
+        Assert.True(reductions.Distinct().Count() > 1);
+        using var loader = new VocSegDataLoader(
+            dataset, new() { BatchSize = Crops, CropsPerSample = Crops, Workers = 1 }, onHost);
+        Assert.Single(loader);
+        if (mayDiffer)
+            Assert.InRange(loader.LastEpoch!.BytesRead, bytes + 1, Crops * bytes);
+        else
+            Assert.Equal(bytes, loader.LastEpoch!.BytesRead);
+    }
+
     [Fact]
     public void A_cache_is_refused_and_said_why()
     {

@@ -79,6 +79,22 @@ public sealed class SamplingTests : IDisposable
     }
 
     [Fact]
+    public void More_samples_than_an_epoch_can_have_are_refused_at_once()
+    {
+        var weights = Enumerable.Repeat(1.0, (int)dataset.Count);
+        VocSegDataLoaderOptions[] wrong =
+        [
+            new() { CropsPerSample = int.MaxValue },
+            new() { CropsPerSample = 1000, Sampling = Sampling.Weighted(weights, 1_000_000_000) },
+        ];
+        foreach (var options in wrong)
+        {
+            var error = Assert.Throws<ArgumentException>(() => new VocSegDataLoader(dataset, options));
+            Assert.Contains("take a smaller CropsPerSample", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Wrong_weights_are_said_when_they_are_given()
     {
         Assert.Throws<ArgumentException>(() => Sampling.Weighted([1, -1], 3));

@@ -174,6 +174,13 @@ public sealed class ShardTests : IDisposable
         error = Assert.Throws<ArgumentException>(
             () => new VocSegDataLoader(dataset, last with { DropLast = true, BatchSize = 2 }));
         Assert.Contains("on each of 23 ranks", error.Message, StringComparison.Ordinal);
+        foreach (var dropLast in new[] { true, false })
+        {
+            var many = options with { DropLast = dropLast, Shard = new(7, 25) };
+            error = Assert.Throws<ArgumentException>(() => new VocSegDataLoader(dataset, many));
+            Assert.Contains("24 samples, not one for each of 25 ranks; start less", error.Message,
+                StringComparison.Ordinal);
+        }
 
         using var grouped = new VocSegDataLoader(dataset, options with { GroupBySize = true });
         grouped.State = grouped.State with { WorldSize = 4, BatchSize = 2, Batch = 1 };

@@ -18,7 +18,7 @@ public sealed class VocSegLoadersTests : IDisposable
     public void Training_is_shuffled_and_drops_the_last_batch_and_validation_stays_whole_and_in_order()
     {
         var (train, validation) = Parts();
-        using var loaders = VocSegLoaders.Load(train, validation, Options(), new() { BatchSize = 2, DropLast = false });
+        using var loaders = VocSegLoaders.Load(train, validation, Options(), new() { BatchSize = 2 });
         Assert.Equal((2, 2), (loaders.Train.Count, loaders.Validation.Count));
         var orders = Enumerable.Range(0, 6).Select(_ => Order(loaders.Train)).ToArray();
         Assert.All(orders, order => Assert.Equal(4, order.Distinct().Count()));
@@ -94,12 +94,36 @@ public sealed class VocSegLoadersTests : IDisposable
     }
 
     [Fact]
+    public void Training_stays_in_order_and_whole_where_that_is_said()
+    {
+        var (train, validation) = Parts();
+        var all = new VocSegDataLoaderOptions { BatchSize = 2, DropLast = false };
+        using (var loaders = VocSegLoaders.Load(train, validation, Options(), all))
+        {
+            Assert.True(loaders.Train.Options.Shuffle);
+            Assert.Equal([2, 2, 1], loaders.Train.Select(batch => batch.Indices.Count));
+        }
+        using (var loaders = VocSegLoaders.Load(train, validation, Options(), all with { Shuffle = false }))
+        {
+            Assert.Equal([0, 1, 2, 3, 4], loaders.Train.SelectMany(batch => batch.Indices));
+            Assert.False(loaders.Train.Options.PrefetchNextEpoch);
+        }
+        // All of training in one batch that is not full.
+        using (var loaders = VocSegLoaders.Load(train, validation, Options(), all with { BatchSize = 7 }))
+            Assert.Equal((1, 1), (loaders.Train.Count, loaders.Validation.Count));
+        // What is said of training is not said of validation.
+        var said = new VocSegDataLoaderOptions { BatchSize = 2, Shuffle = true, DropLast = true };
+        using (var loaders = VocSegLoaders.Load(train, validation, Options(), said))
+            Assert.Equal([0, 1, 2], loaders.Validation.SelectMany(batch => batch.Indices));
+    }
+
+    [Fact]
     public void Too_few_samples_for_a_batch_are_an_error()
     {
         var (train, validation) = Parts();
         var large = Options() with { Transforms = [new RandomCrop((500, 500))] };
         Assert.Contains(
-            "new VocSegDataLoader(",
+            "DropLast = false",
             Assert.Throws<ArgumentException>(
                 () => VocSegLoaders.Load(train, validation, Options(), new() { BatchSize = 7 })).Message,
             StringComparison.Ordinal);

@@ -75,7 +75,8 @@ internal sealed class CatalogVerifier
             }
             catch (DatasetException fault)
             {
-                findings.Add(new(entry.Id, fault.Path, fault.Message, fault.Fault));
+                var told = entry.ImagePath is { } other ? ExchangedFiles.Explain(fault, other) : fault;
+                findings.Add(new(entry.Id, told.Path, told.Message, told.Fault));
             }
         }
     }

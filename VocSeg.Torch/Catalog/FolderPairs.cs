@@ -40,8 +40,14 @@ internal static class FolderPairs
                 faults.Add(fault);
             }
         }
-        return faults.Count == 0 ? entries : throw DatasetException.All(
+        if (faults.Count == 0)
+            return entries;
+        var all = DatasetException.All(
             faults, $"{faults.Count} of the {ids.Count} samples of {listFile ?? images.Text}");
+        // One label that is missing says nothing of the names; where all are, the names do not go together.
+        throw entries.Count > 0 || faults.Exists(fault => fault.Fault != DatasetFault.NotFound) ? all : all.With(
+            " No image has a label by its name: where the names differ, patterns say what they have in common, such as "
+            + "images/{id}_image.png and labels/{id}_label.png.");
 
         CatalogEntry Pair(string id)
         {

@@ -113,11 +113,18 @@ public sealed record SegmentationSample(string Id, string ImagePath, string? Lab
 
     private byte[] Read(string path, int bytesPerPixel, byte outside, Action<EncodedFile, byte[]> decode)
     {
-        var file = new EncodedFile();
-        file.Read(path, Id);
-        var decoded = ImageDecoder.Allocate(path, Size.Pixels * bytesPerPixel, Id);
-        decode(file, decoded);
-        return Region is null ? decoded : Cut(decoded, bytesPerPixel, outside);
+        try
+        {
+            var file = new EncodedFile();
+            file.Read(path, Id);
+            var decoded = ImageDecoder.Allocate(path, Size.Pixels * bytesPerPixel, Id);
+            decode(file, decoded);
+            return Region is null ? decoded : Cut(decoded, bytesPerPixel, outside);
+        }
+        catch (DatasetException error)
+        {
+            throw ExchangedFiles.Explain(error, ImagePath);
+        }
     }
 
     private byte[] Cut(byte[] decoded, int bytesPerPixel, byte outside)

@@ -38,7 +38,8 @@ internal sealed record SplitList(string Path, IReadOnlyList<(int Number, string 
         {
             throw new DatasetException(
                 DatasetFault.List, path,
-                "the list is empty, or no ordinary file; it should hold one sample id a line.");
+                "the list is empty but for blank lines and those that begin with #, or no ordinary file; it should "
+                + "hold one sample id a line.");
         }
         return new(path, lines, isUtf8);
     }
@@ -65,6 +66,11 @@ internal sealed record SplitList(string Path, IReadOnlyList<(int Number, string 
             throw new DatasetException(
                 DatasetFault.List, path,
                 $"the list has {length} bytes, more than the {MostBytes} of a list; name another.");
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            var what = Directory.Exists(path) ? "it is a folder, and no list file" : "there is no such list file";
+            throw new DatasetException(DatasetFault.NotFound, path, $"{what}; correct its path.", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

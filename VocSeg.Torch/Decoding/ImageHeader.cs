@@ -33,6 +33,22 @@ internal readonly record struct ImageHeader(ImageSize Size, int Orientation, Ima
     /// <summary>Whether a file begins as a JPEG file does.</summary>
     internal static bool IsJpeg(ReadOnlySpan<byte> file) => file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]);
 
+    /// <summary>The same of a file that has not been read.</summary>
+    /// <exception cref="DatasetException">The file cannot be read.</exception>
+    internal static bool IsJpeg(string path, string? sampleId = null)
+    {
+        using var handle = EncodedFile.Open(path, out _, sampleId);
+        try
+        {
+            Span<byte> first = stackalloc byte[3];
+            return IsJpeg(first[..RandomAccess.Read(handle, first, 0)]);
+        }
+        catch (Exception error) when (DatasetException.IsOfFile(error))
+        {
+            throw EncodedFile.Fault(path, error, sampleId);
+        }
+    }
+
     /// <summary>Whether a file begins as a PNG file does.</summary>
     internal static bool IsPng(ReadOnlySpan<byte> file) => file.StartsWith(PngSignature);
 

@@ -71,7 +71,7 @@ internal sealed record ArchiveMark(string Key, VocArchiveContent Content, IReadO
     internal static ArchiveMark? Read(string root)
     {
         var mark = ArchiveDisk.Read(Path.Combine(root, FileName), ArchiveNotes.Default.ArchiveMark);
-        return mark is { Key: not null, Lengths.Count: > 0 } ? mark : null;
+        return mark is { Key: not null, Lengths.Count: > 0 } && mark.Lengths.Keys.All(IsInside) ? mark : null;
     }
 
     internal void Write(string root) =>
@@ -99,4 +99,8 @@ internal sealed record ArchiveMark(string Key, VocArchiveContent Content, IReadO
         }
         return true;
     }
+
+    /// <summary>Whether a path leads to a file in the folder, as all do that a download has noted.</summary>
+    private static bool IsInside(string path) => !Path.IsPathRooted(path) && !path.Any(char.IsControl)
+        && !path.Split('/', '\\').Contains("..");
 }

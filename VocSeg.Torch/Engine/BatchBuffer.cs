@@ -104,15 +104,16 @@ internal abstract class BatchBuffer(int slots) : IDisposable
     }
 
     /// <summary>
-    /// The end of the slots from one on whose image is decoded alike. What a sample is made of does not depend on its
-    /// neighbours, so that a batch does not depend on the run that it came in.
+    /// The end of the slots from one on whose image is decoded alike; that of a file that cannot be reduced always is.
+    /// What a sample is made of does not depend on its neighbours, so that a batch does not depend on the run that it
+    /// came in.
     /// </summary>
-    protected int EndOfAlike(SampleSource source, int slot, int end)
+    protected int EndOfAlike(SampleSource source, SegmentationSample sample, int slot, int end)
     {
         var next = slot + 1;
         while (next < end && source.ReductionOf(Drawn[next].Geometry) == source.ReductionOf(Drawn[slot].Geometry))
             next++;
-        return next;
+        return next == end || SampleWorker.MayReduce(sample) ? next : end;
     }
 
     /// <summary>What the first slots hold.</summary>

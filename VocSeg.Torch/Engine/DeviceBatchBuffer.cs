@@ -86,7 +86,7 @@ internal sealed unsafe class DeviceBatchBuffer : BatchBuffer
         Draw(source, slot, run, source.DrawsByLabel ? worker.DecodeLabel(sample) : default, worker);
         for (int at = slot, end = slot + run.Length, next; at < end; at = next)
         {
-            next = EndOfAlike(source, at, end);
+            next = EndOfAlike(source, sample, at, end);
             // The slots of a run are one piece of memory. Where its rows fit in, they are decoded once.
             if ((long)RowsOf(at, next - at).Count * sample.Size.Width > (next - at) * slotPixels)
                 next = at + 1;

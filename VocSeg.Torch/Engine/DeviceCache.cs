@@ -70,6 +70,9 @@ internal sealed class DeviceCache : IDisposable
     /// <summary>Whether every sample is there that can be read.</summary>
     internal bool IsFull => Volatile.Read(ref missing) == 0;
 
+    /// <summary>The bytes that it takes on the host: labels, where they decide which crops are taken.</summary>
+    internal long HostBytes => labels is null ? 0 : source.Stored.Sum(sample => sample.Size.Pixels);
+
     internal bool Holds(int index) => Volatile.Read(ref filled[index]);
 
     /// <summary>The place in a plane of a sample's first pixel.</summary>

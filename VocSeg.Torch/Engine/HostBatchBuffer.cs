@@ -44,7 +44,7 @@ internal sealed unsafe class HostBatchBuffer : BatchBuffer
         Draw(source, slot, run, labelled, worker, cache?.RunsOf(place));
         for (int at = slot, end = slot + run.Length, next; at < end; at = next)
         {
-            next = pixels is null ? EndOfAlike(source, at, end) : end;
+            next = pixels is null ? EndOfAlike(source, sample, at, end) : end;
             if (pixels is null)
             {
                 var (first, count) = RowsOf(at, next - at);

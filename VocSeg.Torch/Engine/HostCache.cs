@@ -28,9 +28,9 @@ internal sealed unsafe class HostCache : PackedSamples
             offsets[index] = bytes;
             bytes += source.Stored[index].Size.Pixels * HostWarp.BytesPerPixel;
         }
-        Bytes = bytes + (source.DrawsByLabel ? bytes / PartOfRuns : 0);
+        Bytes = bytes + BytesOfRuns(bytes);
         RequireFit(Bytes, FreeBytes());
-        memory = new(bytes, isPromised: true);
+        memory = new(bytes, promised: Bytes);
     }
 
     internal override long Bytes { get; }
@@ -53,9 +53,9 @@ internal sealed unsafe class HostCache : PackedSamples
             var bytes = sample.Size.Pixels * HostWarp.BytesPerPixel;
             worker.DecodePacked(sample, memory.Slice(offsets[index], bytes));
             if (source.DrawsByLabel)
-                runs[index] = LabelRuns.Whole(new((IntPtr)pixels, 0, sample.Size), bytes / PartOfRuns);
+                runs[index] = LabelRuns.Whole(new((IntPtr)pixels, 0, sample.Size), BytesOfRuns(bytes));
             Volatile.Write(ref states[index], Filled);
-            memory.HasTaken(bytes);
+            memory.HasTaken(bytes + BytesOfRuns(bytes));
             return pixels;
         }
         catch
@@ -83,6 +83,9 @@ internal sealed unsafe class HostCache : PackedSamples
 
     /// <summary>The memory that is left for a cache.</summary>
     internal static long FreeBytes() => UnusedBytes() - PixelMemory.Promised;
+
+    /// <summary>What runs take at most beside so many bytes of samples.</summary>
+    private long BytesOfRuns(long bytes) => source.DrawsByLabel ? bytes / PartOfRuns : 0;
 
     private static long UnusedBytes()
     {

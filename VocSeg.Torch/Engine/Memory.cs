@@ -13,15 +13,14 @@ internal sealed unsafe class PixelMemory : SafeHandle
     private long ownPromise;
 
     /// <param name="bytes">The length.</param>
-    /// <param name="isPromised">Whether it counts in <see cref="Promised"/> until it is written to.</param>
-    internal PixelMemory(long bytes, bool isPromised = false)
+    /// <param name="promised">What counts in <see cref="Promised"/> until it is written to, here or beside it.</param>
+    internal PixelMemory(long bytes, long promised = 0)
         : base(IntPtr.Zero, ownsHandle: true)
     {
         Length = bytes;
         SetHandle((IntPtr)NativeMemory.AlignedAlloc((nuint)bytes, 64));
         HugePages.Prefer(handle, bytes);
-        if (isPromised)
-            Promise(bytes);
+        Promise(promised);
     }
 
     /// <summary>Bytes that will be written to later. Until then the system counts them as free.</summary>

@@ -10,6 +10,7 @@ internal sealed class SampleSource : IDisposable
 {
     private readonly Lazy<DeviceWarp> warp;
     private readonly int[] stored;
+    private volatile bool disposed;
 
     internal SampleSource(IReadOnlyList<SegmentationSample> samples, VocSegDatasetOptions options, long seed)
     {
@@ -44,7 +45,9 @@ internal sealed class SampleSource : IDisposable
     internal BatchForm Form { get; }
 
     /// <summary>Batched operations on the device.</summary>
-    internal DeviceWarp Warp => warp.Value;
+    /// <exception cref="ObjectDisposedException">The data set was disposed.</exception>
+    internal DeviceWarp Warp => !disposed ? warp.Value : throw new ObjectDisposedException(
+        "VocSeg.Torch.VocSegDataset", "The data set was disposed before its loader; dispose the loader first.");
 
     /// <summary>The pixels of the largest sample.</summary>
     internal long LargestSample { get; }
@@ -158,6 +161,7 @@ internal sealed class SampleSource : IDisposable
 
     public void Dispose()
     {
+        disposed = true;
         if (warp.IsValueCreated)
             warp.Value.Dispose();
     }

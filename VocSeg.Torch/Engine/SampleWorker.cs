@@ -54,6 +54,10 @@ internal sealed unsafe class SampleWorker : IDisposable
     /// <summary>Whether any label that it decoded showed a class other than 0.</summary>
     internal bool SawForeground => labelDecoder.SawForeground;
 
+    /// <summary>Whether the image of a sample can be decoded reduced, by the file's first bytes.</summary>
+    /// <exception cref="DatasetException">The file cannot be read.</exception>
+    internal static bool MayReduce(SegmentationSample sample) => ImageHeader.IsJpeg(sample.ImagePath, sample.Id);
+
     /// <summary>Decodes some rows of a sample.</summary>
     /// <param name="sample">The sample.</param>
     /// <param name="top">The first row.</param>
@@ -198,6 +202,13 @@ internal sealed unsafe class SampleWorker : IDisposable
             return;
         }
         Read(sample.LabelPath, sample.Id);
-        labelDecoder.DecodeClassIndex(file, sample.Size, top, rows, indices);
+        try
+        {
+            labelDecoder.DecodeClassIndex(file, sample.Size, top, rows, indices);
+        }
+        catch (DatasetException error)
+        {
+            throw ExchangedFiles.Explain(error, sample.ImagePath);
+        }
     }
 }

@@ -7,9 +7,13 @@ internal sealed class TransformChain
 {
     private readonly ulong[] streams;
 
-    /// <exception cref="ArgumentException">No framing or more than one, or a size that changes after it.</exception>
+    /// <exception cref="ArgumentException">
+    /// A null, no framing or more than one, or a size that changes after it.
+    /// </exception>
     internal TransformChain(ImmutableArray<SampleTransform> transforms)
     {
+        if (transforms.Contains(null!))
+            throw new ArgumentException("A transform is null; leave it out.", nameof(transforms));
         Transforms = transforms;
         var framings = transforms.Count(transform => transform.IsFraming);
         if (framings != 1)
