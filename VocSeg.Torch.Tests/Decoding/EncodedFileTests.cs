@@ -164,6 +164,7 @@ public sealed class EncodedFileTests : IDisposable
     [InlineData(101)]
     public void A_file_that_changes_its_length_while_it_is_read_is_refused(int length)
     {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "an open file cannot be changed here");
         File.WriteAllBytes(Path, new byte[100]);
         using var handle = OpenThen(() =>
         {

@@ -32,6 +32,10 @@ internal sealed class FolderFiles
         return files;
     }
 
+    /// <summary>A path below a folder as the system writes it; lists and patterns have / between folders.</summary>
+    internal static string Below(string folder, string path) =>
+        Path.Combine(folder, path.Replace('/', Path.DirectorySeparatorChar));
+
     /// <summary>The files whose path without ending is this one.</summary>
     internal IEnumerable<string> WithStem(string stem) => byStem.Value[stem];
 

@@ -55,7 +55,7 @@ internal static class FolderPairs
             if (found.Length > 1)
                 throw images.Several(id, "image", found.Select(image => image.Path));
             var (match, path) = found[0];
-            var image = Path.Combine(images.Folder, path);
+            var image = FolderFiles.Below(images.Folder, path);
             if (labels is null)
                 return new(id, image, null, []);
             var label = labels.Find(match, labelFiles, explain: faults.Count < MostExplained);

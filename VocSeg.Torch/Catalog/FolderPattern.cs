@@ -71,7 +71,7 @@ internal sealed class FolderPattern
             first = Math.Min(first, slashed.IndexOf('*', StringComparison.Ordinal));
         var start = slashed.LastIndexOf('/', first) + 1;
         var folder = Path.GetFullPath(start == 0 ? "." : text[..start]);
-        return new(Path.Join(folder, text[start..]), Path.TrimEndingDirectorySeparator(folder), slashed[start..]);
+        return new(FolderFiles.Below(folder, slashed[start..]), Path.TrimEndingDirectorySeparator(folder), slashed[start..]);
     }
 
     /// <exception cref="ArgumentException">This pattern has not as many * as the images'.</exception>
@@ -120,9 +120,9 @@ internal sealed class FolderPattern
             candidates = [stem + ending];
         return candidates switch
         {
-            [var only] => Path.Combine(Folder, only),
+            [var only] => FolderFiles.Below(Folder, only),
             [] => throw new DatasetException(
-                DatasetFault.NotFound, Path.Combine(Folder, stem + (ending.Length > 0 ? ending : ".png")),
+                DatasetFault.NotFound, FolderFiles.Below(Folder, stem + (ending.Length > 0 ? ending : ".png")),
                 $"'{match.Id}' has no label here{(explain ? files.Nearest(stem) : "")}.", sampleId: match.Id),
             _ => throw Several(match.Id, "label", candidates),
         };

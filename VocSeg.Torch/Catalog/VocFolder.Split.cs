@@ -75,7 +75,7 @@ public static partial class VocFolder
                     DatasetFault.List, list.Path,
                     $"line {number} leads out of the VOC folder: '{column}'.", sampleId: id);
             }
-            var path = Path.Combine(root, inside);
+            var path = FolderFiles.Below(root, inside);
             if (File.Exists(path))
                 return path;
             faults.Add(new(

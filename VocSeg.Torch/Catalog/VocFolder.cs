@@ -52,7 +52,7 @@ public static partial class VocFolder
     private static string ListFile(string root, string split)
     {
         ArgumentException.ThrowIfNullOrEmpty(split);
-        var folder = Path.Combine(root, Lists);
+        var folder = FolderFiles.Below(root, Lists);
         var named = Path.Combine(folder, split + ".txt");
         if (File.Exists(named))
             return Path.GetFullPath(named);
