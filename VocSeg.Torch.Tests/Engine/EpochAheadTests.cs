@@ -85,7 +85,7 @@ public sealed class EpochAheadTests(SampleSet set) : IClassFixture<SampleSet>
         Assert.Null(bench.Ahead.PlanAt((1, 1, 0)));
         Assert.Null(bench.Ahead.Take(plan));
         Assert.Null(bench.Ahead.PlanAt(Next));
-        Assert.Equal(Prefetch + 1, bench.Buffers);
+        Assert.InRange(bench.Buffers, 1, Prefetch + 1);
     }
 
     [Fact]

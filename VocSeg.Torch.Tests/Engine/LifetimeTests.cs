@@ -19,12 +19,12 @@ public sealed class LifetimeTests : IDisposable
         {
             using var loader = new VocSegDataLoader(dataset, new() { BatchSize = 4, Prefetch = 2, Shuffle = true });
             var held = torch.Tensor.TotalCount;
-            for (var epoch = 0; epoch < 3; epoch++)
+            for (var epoch = 0; epoch < 8; epoch++)
             {
                 foreach (var batch in loader)
                     Assert.Equal(4, batch.Label.dim() + 1);
-                // Image and label of three batches, which the next epoch fills again.
-                Assert.Equal(held + 6, torch.Tensor.TotalCount);
+                // Image and label of two batches, which the next epoch fills again; of three once the loop was slower.
+                Assert.Contains(torch.Tensor.TotalCount - held, new long[] { 4, 6 });
             }
         }
         Assert.Equal(before, torch.Tensor.TotalCount);
