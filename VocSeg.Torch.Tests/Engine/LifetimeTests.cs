@@ -23,7 +23,7 @@ public sealed class LifetimeTests : IDisposable
             {
                 foreach (var batch in loader)
                     Assert.Equal(4, batch.Label.dim() + 1);
-                // Image and label of two batches, which the next epoch fills again; of three once the loop was slower.
+                // Of two batches, which the next epoch fills again; of three once the loop was slower than the workers.
                 Assert.Contains(torch.Tensor.TotalCount - held, new long[] { 4, 6 });
             }
         }
