@@ -71,7 +71,8 @@ internal sealed class FolderPattern
             first = Math.Min(first, slashed.IndexOf('*', StringComparison.Ordinal));
         var start = slashed.LastIndexOf('/', first) + 1;
         var folder = Path.GetFullPath(start == 0 ? "." : text[..start]);
-        return new(FolderFiles.Below(folder, slashed[start..]), Path.TrimEndingDirectorySeparator(folder), slashed[start..]);
+        var tail = slashed[start..];
+        return new(FolderFiles.Below(folder, tail), Path.TrimEndingDirectorySeparator(folder), tail);
     }
 
     /// <exception cref="ArgumentException">This pattern has not as many * as the images'.</exception>
