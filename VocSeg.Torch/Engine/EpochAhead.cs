@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace VocSeg.Torch;
 
 /// <summary>
@@ -32,14 +30,7 @@ internal sealed class EpochAhead(
                 epoch.Creation = Task.Run(() => Create(epoch, threads));
             }
             begun.Batches = (int)Math.Min(begun.Batches + batches, most);
-            try
-            {
-                begun.Pipeline?.OpenAhead(begun.Batches);
-            }
-            catch (Exception error) when (error is OutOfMemoryException or ExternalException)
-            {
-                // It is no error of the epoch that runs. The loop over the next one tries again, and sees why it fails.
-            }
+            begun.Pipeline?.OpenAhead(begun.Batches);
         }
     }
 
